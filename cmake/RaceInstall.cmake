@@ -1,0 +1,28 @@
+# cmake --install: the plugin, the CMake package that makes it easy to use, and
+# the documentation.
+
+include(CMakePackageConfigHelpers)
+
+set(RACE_PLUGIN_INSTALL_DIR "${CMAKE_INSTALL_LIBDIR}/race-tidy")
+set(RACE_PACKAGE_INSTALL_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/RaceTidy")
+
+if(TARGET RaceTidy)
+  install(TARGETS RaceTidy LIBRARY DESTINATION "${RACE_PLUGIN_INSTALL_DIR}")
+  configure_package_config_file(
+    "${PROJECT_SOURCE_DIR}/cmake/RaceTidyConfig.cmake.in"
+    "${PROJECT_BINARY_DIR}/package/RaceTidyConfig.cmake"
+    INSTALL_DESTINATION "${RACE_PACKAGE_INSTALL_DIR}"
+    PATH_VARS RACE_PLUGIN_INSTALL_DIR)
+  write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/RaceTidyConfigVersion.cmake"
+                                   COMPATIBILITY SameMinorVersion)
+  install(FILES "${PROJECT_BINARY_DIR}/package/RaceTidyConfig.cmake"
+                "${PROJECT_BINARY_DIR}/package/RaceTidyConfigVersion.cmake"
+          DESTINATION "${RACE_PACKAGE_INSTALL_DIR}")
+endif()
+
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+foreach(file README.md LICENSE)
+  if(EXISTS "${PROJECT_SOURCE_DIR}/${file}")
+    install(FILES "${PROJECT_SOURCE_DIR}/${file}" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+  endif()
+endforeach()
