@@ -1,0 +1,28 @@
+//===- Presets.h - The models that come with the program --------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_MODELS_PRESETS_H
+#define RACE_MODELS_PRESETS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace race {
+
+/// One file of lib/Models/presets, embedded at build time.
+struct Preset {
+  llvm::StringRef Name; ///< "cxx-std"
+  llvm::StringRef Yaml; ///< its text, null-terminated
+};
+
+/// All presets, in the order of their names.
+llvm::ArrayRef<Preset> embeddedPresets();
+
+} // namespace race
+
+#endif // RACE_MODELS_PRESETS_H
