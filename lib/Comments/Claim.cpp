@@ -1,0 +1,235 @@
+//===- Claim.cpp - What a comment says about threads and locks ------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Finds the phrases of the grammar in the sentences of a comment.
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Comments/Claim.h"
+#include "ClaimJudge.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <algorithm>
+#include <optional>
+
+using namespace llvm;
+using namespace race;
+using namespace race::claims;
+
+//===----------------------------------------------------------------------===//
+// parseClaims
+//===----------------------------------------------------------------------===//
+
+static bool isReason(const Claim &C) {
+  return (C.Kind == Claim::Confined && !C.WritesOnly) ||
+         C.Kind == Claim::BeforeThreads || C.Kind == Claim::ImmutableAfterInit;
+}
+
+/// "Single-threaded, so no lock is needed" is one claim, not two: what needs no
+/// lock for a reason that is itself a claim only adds words to it.
+static void joinReasons(StringRef Text, SmallVectorImpl<Claim> &Claims) {
+  constexpr unsigned Near = 80;
+  for (size_t I = 0; I + 1 < Claims.size();) {
+    Claim &A = Claims[I], &B = Claims[I + 1];
+    unsigned AEnd = A.Offset + A.Length;
+    bool Join =
+        (A.Kind == Claim::NoLockNeeded) != (B.Kind == Claim::NoLockNeeded) &&
+        (isReason(A) || isReason(B)) && B.Offset < AEnd + Near &&
+        !Text.slice(AEnd, B.Offset).contains("\n\n");
+    if (!Join) {
+      ++I;
+      continue;
+    }
+    unsigned Offset = A.Offset;
+    unsigned Length = B.Offset + B.Length - Offset;
+    Claim Reason = isReason(A) ? A : B;
+    // Words of two sentences would read badly in a message.
+    if (!Text.slice(AEnd, B.Offset).contains(". ")) {
+      Reason.Offset = Offset;
+      Reason.Length = Length;
+    }
+    Claims[I] = std::move(Reason);
+    Claims.erase(Claims.begin() + I + 1);
+  }
+}
+
+static bool saysTheSame(const Claim &A, const Claim &B) {
+  return A.Kind == B.Kind && A.Thread == B.Thread && A.Lock == B.Lock &&
+         A.Subject == B.Subject;
+}
+
+/// For "protects head_, tail_ and size_": the next name behind the claim, from
+/// word \p At on, which is moved behind it; empty if the list is over.
+static StringRef nextGuarded(const Grammar &G, const Sentence &S,
+                             unsigned &At) {
+  for (; At < S.Words.size(); ++At) {
+    const Word &W = S.Words[At];
+    if (W.Code || W.Quoted)
+      return S.Words[At++].Raw;
+    // A plain word that ends the list is a name, too: "protects queue".
+    bool Ends = At + 1 == S.Words.size() || S.Words[At + 1].Break ||
+                S.Words[At + 1].Norm == "and";
+    bool Filler = G.isIn(W, "det") || G.isIn(W, "access") || W.Norm == "to" ||
+                  W.Norm == "and" || W.Norm == "both" || W.Norm == "of";
+    if (Filler)
+      continue;
+    if (!Ends || G.isIn(W, "unnamed"))
+      return StringRef();
+    return S.Words[At++].Raw;
+  }
+  return StringRef();
+}
+
+static void parseSentence(const Grammar &G, StringRef Text, const Sentence &S,
+                          SmallVectorImpl<Claim> &Claims) {
+  Judge J(G, S);
+  if (J.tellsOfThePast())
+    return;
+  for (unsigned At = 0; At < S.Words.size();) {
+    unsigned Next = At + 1;
+    for (const Match &M : G.matchesAt(S, At)) {
+      Claim C;
+      bool Admitted = J.admits(M, C);
+      if (Admitted) {
+        const Word &Last = S.Words[M.End - 1];
+        C.Offset = S.Words[M.Begin].Offset;
+        C.Length = Last.Offset + Last.Raw.size() - C.Offset;
+        // A quote that was opened among the words is closed behind them.
+        if (Last.Quoted && Last.Offset > C.Offset &&
+            Text.substr(C.Offset + C.Length)
+                .starts_with(Text.substr(Last.Offset - 1, 1)))
+          ++C.Length;
+        Next = M.End;
+        auto add = [&](Claim New) {
+          if (none_of(Claims,
+                      [&](const Claim &Old) { return saysTheSame(Old, New); }))
+            Claims.push_back(std::move(New));
+        };
+        if (!C.OnLock || (M.P->Flags & OnLockOfBelow) == OnLockOfBelow) {
+          add(std::move(C));
+          break;
+        }
+        for (StringRef Name; !(Name = nextGuarded(G, S, Next)).empty();) {
+          if (Name.ends_with("()"))
+            continue;
+          C.Subject = Name.str();
+          add(C);
+        }
+        break;
+      }
+    }
+    At = Next;
+  }
+}
+
+SmallVector<Claim, 1> race::parseClaims(StringRef Text) {
+  SmallVector<Claim, 1> Claims;
+  if (!mayMakeClaim(Text))
+    return Claims;
+  const Grammar &G = Grammar::get();
+  for (const Sentence &S : splitSentences(Text)) {
+    if (S.Question || S.ToDo || S.OfParameter)
+      continue;
+    const Word &Last = S.Words.back();
+    if (mayMakeClaim(
+            Text.slice(S.Words.front().Offset, Last.Offset + Last.Raw.size())))
+      parseSentence(G, Text, S, Claims);
+  }
+  joinReasons(Text, Claims);
+  return Claims;
+}
+
+//===----------------------------------------------------------------------===//
+// mayMakeClaim
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What a claim has at least one of. Weak stems are common in other comments
+/// and count only together with a word that limits.
+struct Stem {
+  StringLiteral Text;
+  bool Weak;
+};
+} // namespace
+
+static constexpr Stem Stems[] = {
+    {"thread", false},
+    {"lock", false},
+    {"mutex", false},
+    {"mtx", false},
+    {"mu_", false},
+    {"held", false},
+    {"holds", false},
+    {"synchron", false},
+    {"concurren", false},
+    {"simultaneous", false},
+    {"in parallel", false},
+    {"guard", false},
+    {"protect", false},
+    {"immutable", false},
+    {"nobody else", false},
+    {"no one else", false},
+    {"noone else", false},
+    {"one else", false},
+    {"atomic", false},
+    {"reactor", false},
+    {"strand", false},
+    {"evb", false},
+    {"eventbase", false},
+    {"stale read", false},
+    {"in flight", false},
+    {"readers", false},
+    {"consumers", false},
+    {"afterwards", false},
+    {"thereafter", false},
+    {"event loop", false},
+    {"main loop", false},
+    {"io loop", false},
+    {"poll loop", false},
+    {"main()", false},
+    {"mt-safe", false},
+    {"mt safe", false},
+    {" phase", true},
+    {"after", true},
+    {"once", true},
+    {"start", true},
+    {"init", true},
+    {"setup", true},
+    {"boot", true},
+    {"constr", true},
+    {"config", true},
+    {"shutdown", true},
+    {"teardown", true},
+    {"destruct", true},
+    {"creation", true},
+    {"ctor", true},
+    {"not shared", false},
+    {"not yet shared", false},
+    {"not yet published", false},
+    {"eventloop", false},
+    {"since", true},
+};
+static constexpr StringLiteral Limits[] = {
+    "once",  "only",  "never",   "not ",     "n't",    "const",   "read",
+    "fixed", "meant", "nothing", "intended", "frozen", "unmodif", "unchanged"};
+
+bool race::mayMakeClaim(StringRef Text) {
+  std::string Lower = Text.lower();
+  StringRef Folded = Lower;
+  std::optional<bool> Limited;
+  auto isLimited = [&] {
+    if (!Limited)
+      Limited = any_of(Limits, [&](StringRef L) { return Folded.contains(L); });
+    return *Limited;
+  };
+  // Line breaks inside a phrase of two words count as blanks.
+  std::replace(Lower.begin(), Lower.end(), '\n', ' ');
+  return any_of(Stems, [&](const Stem &S) {
+    return Folded.contains(S.Text) && (!S.Weak || isLimited());
+  });
+}

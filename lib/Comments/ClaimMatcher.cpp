@@ -1,0 +1,346 @@
+//===- ClaimMatcher.cpp - Finds the phrases of the grammar ----------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ClaimPattern.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using namespace race;
+using namespace race::claims;
+
+//===----------------------------------------------------------------------===//
+// Names of locks
+//===----------------------------------------------------------------------===//
+
+/// The last component of an identifier expression, without "()", indices and
+/// underscores at its ends: "lock" for "a->b[i].lock_".
+static StringRef lastComponent(StringRef Raw) {
+  Raw = Raw.split('[').first;
+  while (Raw.consume_back("()"))
+    ;
+  size_t At = Raw.find_last_of(":.>");
+  return (At == StringRef::npos ? Raw : Raw.drop_front(At + 1)).trim('_');
+}
+
+/// Whether the name of \p W says that it is a lock.
+static bool isLockName(const Word &W) {
+  std::string Last = lastComponent(W.Raw).lower();
+  StringRef Name = Last;
+  if (!W.Code && !W.Quoted)
+    return Name == "mu" || Name == "mtx";
+  if (Name.contains("mutex") || Name.contains("mtx"))
+    return true;
+  for (StringRef Ending : {"_mu", "_lk", "_lck", "_sem", "_cs", "latch",
+                           "locks", "rwlock", "spinlock", "lk"})
+    if (Name.ends_with(Ending))
+      return true;
+  if (Name == "mu" || (Name.ends_with("mu") && W.Raw.contains("Mu")))
+    return true;
+  size_t At = Name.rfind("lock");
+  if (At == StringRef::npos)
+    return false;
+  // "block", "clock" and "unlock" are none.
+  return At == 0 || (Name[At - 1] != 'b' && Name[At - 1] != 'c' &&
+                     !Name.take_front(At).ends_with("un"));
+}
+
+/// A name that may be a lock's for all we see: not a macro, not a call.
+static bool mayNameLock(const Word &W) {
+  if (!W.Code || W.Raw.ends_with("()") ||
+      W.Raw.find_first_of("_:>.") == StringRef::npos)
+    return false;
+  return any_of(W.Raw, [](char C) { return isLower(C); });
+}
+
+//===----------------------------------------------------------------------===//
+// Matching
+//===----------------------------------------------------------------------===//
+
+class Grammar::Matcher {
+public:
+  Matcher(const Grammar &G, const Sentence &S, unsigned Begin)
+      : G(G), Words(S.Words), Begin(Begin) {}
+
+  bool match(const Phrase &P, Match &Result);
+
+private:
+  struct Name {
+    unsigned End = 0;
+    std::string Text;
+    bool Sure = true;
+  };
+
+  bool run(unsigned At, unsigned Pos, bool BreakOk);
+  bool is(unsigned Pos, StringRef Norm) const {
+    return Pos < Words.size() && Words[Pos].Norm == Norm;
+  }
+  bool in(unsigned Pos, StringRef Class) const {
+    return Pos < Words.size() && G.isIn(Words[Pos], Class);
+  }
+  bool joined(unsigned Pos) const {
+    return Pos < Words.size() && !Words[Pos].Break;
+  }
+  std::optional<Name> lockAt(unsigned Pos) const;
+  std::optional<Name> namedThreadAt(unsigned Pos) const;
+  std::optional<Name> oneThreadAt(unsigned Pos) const;
+  std::optional<Name> threadHead(unsigned Pos, unsigned NameBegin) const;
+
+  const Grammar &G;
+  const std::vector<Word> &Words;
+  unsigned Begin;
+  /// States at a branch that were entered: they lead nowhere, or are being
+  /// tried. Without this a pattern could loop, or take exponential time.
+  SmallDenseSet<uint64_t, 32> Tried;
+  Match Found;
+};
+
+std::optional<Grammar::Matcher::Name>
+Grammar::Matcher::lockAt(unsigned Pos) const {
+  unsigned At = Pos;
+  if (in(At, "lockdet"))
+    ++At;
+  for (unsigned Count = 0; Count < 4 && At < Words.size(); ++Count, ++At) {
+    if (At > Pos && Words[At].Break)
+      return std::nullopt;
+    const Word &W = Words[At];
+    bool LockWord = in(At, "lockword") && !W.Code;
+    if (LockWord) {
+      // "the db mutex", but not "lock free", "lock order".
+      if (in(At + 1, "locknoun") && joined(At + 1))
+        continue;
+      unsigned End = At + 1;
+      // "the mutex mu_", "the lock `m`".
+      if (joined(End) && End < Words.size() &&
+          (isLockName(Words[End]) || Words[End].Quoted) &&
+          (Words[End].Code || Words[End].Quoted || isLockName(Words[End])))
+        return Name{End + 1, Words[End].Raw.str(), true};
+      return Name{End, "", true};
+    }
+    if (W.Code || W.Quoted || isLockName(W)) {
+      bool Sure = isLockName(W);
+      unsigned End = At + 1;
+      bool Followed = joined(End) && in(End, "lockword");
+      if (!Sure && !Followed && !mayNameLock(W) && !W.Quoted)
+        return std::nullopt;
+      std::string Text = W.Raw.str();
+      // "the DBImpl lock" names the lock's owner only.
+      if (!Sure && Followed && !W.Quoted && !W.Raw.contains('_'))
+        Text.clear();
+      return Name{Followed ? End + 1 : End, Text, Sure || Followed};
+    }
+    if (in(At, "notlockname"))
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// The word at \p Pos says "thread", and the words from \p NameBegin on name
+/// it.
+std::optional<Grammar::Matcher::Name>
+Grammar::Matcher::threadHead(unsigned Pos, unsigned NameBegin) const {
+  const Word &W = Words[Pos];
+  std::string Prefix;
+  for (unsigned I = NameBegin; I < Pos; ++I)
+    Prefix += (Prefix.empty() ? "" : " ") + Words[I].Norm;
+  if (!W.Code && W.Norm == "thread" && !Prefix.empty()) {
+    if (Prefix == "owning" || Prefix == "owner" || Prefix == "owners" ||
+        Prefix == "own" || Prefix == "creator" || Prefix == "creating")
+      Prefix = "owner";
+    return Name{Pos + 1, Prefix};
+  }
+  // "IOThread", "write_thread".
+  StringRef Norm = StringRef(W.Norm).rtrim('_');
+  if (W.Code && Norm.consume_back("thread") && Norm.size() > 1 &&
+      !W.Raw.contains('.') && !W.Raw.contains(':') &&
+      (W.Raw.rtrim('_').ends_with("Thread") || Norm.ends_with("_"))) {
+    std::string Text = Prefix.empty() ? "" : Prefix + " ";
+    Text += Norm.trim('_');
+    for (char &C : Text)
+      C = C == '_' ? ' ' : C;
+    unsigned End = Pos + 1;
+    if (joined(End) && is(End, "thread"))
+      ++End;
+    return Name{End, Text};
+  }
+  bool Loop = W.Norm == "loop" && (Prefix == "event" || Prefix == "main" ||
+                                   Prefix == "io" || Prefix == "poll");
+  bool Self = (W.Norm == "reactor" || W.Norm == "strand" || W.Norm == "evb" ||
+               W.Norm == "eventbase" || W.Norm == "eventloop");
+  if (Loop || Self) {
+    unsigned End = Pos + 1;
+    if (joined(End) && (is(End, "thread") || is(End, "context")))
+      ++End;
+    else if (joined(End) && in(End, "locknoun"))
+      return std::nullopt;
+    return Name{End, Prefix.empty() ? W.Norm : Prefix + " " + W.Norm};
+  }
+  if (W.Norm == "main()" && Prefix.empty())
+    return Name{Pos + 1, "main"};
+  return std::nullopt;
+}
+
+std::optional<Grammar::Matcher::Name>
+Grammar::Matcher::namedThreadAt(unsigned Pos) const {
+  unsigned At = Pos;
+  if (in(At, "threaddet"))
+    ++At;
+  // "the thread that created it".
+  if (is(At, "thread") && (is(At + 1, "that") || is(At + 1, "which")) &&
+      in(At + 2, "owns"))
+    return Name{At + 3, "owner"};
+  unsigned NameBegin = At;
+  for (; At < Words.size() && At < NameBegin + 4; ++At) {
+    if (At > Pos && Words[At].Break)
+      return std::nullopt;
+    if (std::optional<Name> Head = threadHead(At, NameBegin)) {
+      // "main thread pool", "IO thread count".
+      if (joined(Head->End) && in(Head->End, "threadnoun"))
+        return std::nullopt;
+      return Head;
+    }
+    if (in(At, "notthreadname"))
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Grammar::Matcher::Name>
+Grammar::Matcher::oneThreadAt(unsigned Pos) const {
+  static constexpr StringLiteral Forms[] = {"the same",
+                                            "one",
+                                            "a single",
+                                            "one single",
+                                            "only one",
+                                            "exactly one",
+                                            "single",
+                                            "the one",
+                                            "one and the same",
+                                            "just one",
+                                            "the same single",
+                                            "same",
+                                            "a dedicated single",
+                                            "a single dedicated",
+                                            "at most one",
+                                            "one and only one"};
+  std::optional<Name> Best;
+  for (StringRef Form : Forms) {
+    unsigned At = Pos;
+    bool Same = true;
+    while (Same && !Form.empty()) {
+      auto [First, Behind] = Form.split(' ');
+      Same = is(At, First) && (At == Pos || joined(At));
+      Form = Behind;
+      ++At;
+    }
+    if (!Same || (Best && Best->End > At))
+      continue;
+    if (joined(At) && is(At, "thread"))
+      Best = Name{At + 1, ""};
+    else if (At + 1 < Words.size() && joined(At) && joined(At + 1) &&
+             is(At + 1, "thread") && !in(At, "notthreadname"))
+      Best = Name{At + 2, Words[At].Norm};
+  }
+  // "One thread at a time" is no confinement.
+  if (Best && joined(Best->End) &&
+      (in(Best->End, "threadnoun") || is(Best->End, "at")))
+    return std::nullopt;
+  return Best;
+}
+
+bool Grammar::Matcher::run(unsigned At, unsigned Pos, bool BreakOk) {
+  const Op &O = G.Program[At];
+  bool Here =
+      Pos < Words.size() && (Pos == Begin || BreakOk || !Words[Pos].Break);
+  switch (O.Kind) {
+  case OpWord:
+    return Here && G.has(G.Sets[O.X], Words[Pos]) &&
+           run(At + 1, Pos + 1, false);
+  case OpAnyWord:
+    return Pos < Words.size() && run(At + 1, Pos + 1, false);
+  case OpBreak:
+    return run(At + 1, Pos, true);
+  case OpStart:
+    return (Pos == 0 || (Pos < Words.size() && Words[Pos].Break)) &&
+           run(At + 1, Pos, true);
+  case OpEnd:
+    return (Pos == Words.size() || Words[Pos].Break) &&
+           run(At + 1, Pos, BreakOk);
+  case OpFirst:
+    return Pos == 0 && run(At + 1, Pos, true);
+  case OpLast:
+    return Pos == Words.size() && run(At + 1, Pos, BreakOk);
+  case OpNoNoun:
+    return (Pos == Words.size() || Words[Pos].Break || in(Pos, "after")) &&
+           run(At + 1, Pos, BreakOk);
+  case OpLock:
+  case OpThread:
+  case OpNamedThread:
+  case OpOneThread: {
+    if (!Here)
+      return false;
+    std::optional<Name> N;
+    if (O.Kind == OpLock) {
+      N = lockAt(Pos);
+    } else {
+      if (O.Kind != OpOneThread)
+        N = namedThreadAt(Pos);
+      if (!N && O.Kind != OpNamedThread)
+        N = oneThreadAt(Pos);
+    }
+    if (!N || !run(At + 1, N->End, false))
+      return false;
+    (O.Kind == OpLock ? Found.Lock : Found.Thread) = N->Text;
+    if (O.Kind == OpLock)
+      Found.SureLock = N->Sure;
+    return true;
+  }
+  case OpSplit:
+    if (!Tried.insert((uint64_t(At) << 32) | (Pos << 1) | BreakOk).second)
+      return false;
+    return run(O.X, Pos, BreakOk) || run(O.Y, Pos, BreakOk);
+  case OpJump:
+    return run(O.X, Pos, BreakOk);
+  case OpMatch:
+    Found.End = Pos;
+    return Pos > Begin;
+  }
+  return false;
+}
+
+bool Grammar::Matcher::match(const Phrase &P, Match &Result) {
+  Tried.clear();
+  Found = Match();
+  Found.P = &P;
+  Found.Begin = Begin;
+  if (!run(P.Start, Begin, false))
+    return false;
+  Result = Found;
+  return true;
+}
+
+std::vector<Match> Grammar::matchesAt(const Sentence &S, unsigned At) const {
+  std::vector<Match> Result;
+  Matcher M(*this, S, At);
+  auto tryAll = [&](const std::vector<unsigned> &Candidates) {
+    for (unsigned Candidate : Candidates) {
+      Match Found;
+      if (M.match(Phrases[Candidate], Found))
+        Result.push_back(std::move(Found));
+    }
+  };
+  if (unsigned Id = wordId(S.Words[At].Norm))
+    tryAll(ByFirstWord[Id]);
+  tryAll(ByFirstWord[0]);
+  // Of equally long ones, the first of the grammar.
+  llvm::sort(Result, [](const Match &A, const Match &B) {
+    return A.End != B.End ? A.End > B.End : A.P < B.P;
+  });
+  return Result;
+}

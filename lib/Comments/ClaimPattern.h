@@ -1,0 +1,116 @@
+//===- ClaimPattern.h - The grammar of claims, compiled ---------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The phrases of ClaimGrammar.def as programs for a small backtracking matcher
+// over words. The notation is described in ClaimGrammar.def.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_LIB_COMMENTS_CLAIMPATTERN_H
+#define RACE_LIB_COMMENTS_CLAIMPATTERN_H
+
+#include "ClaimTokens.h"
+#include "race/Comments/Claim.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/StringMap.h"
+#include <optional>
+#include <vector>
+
+namespace race::claims {
+
+/// What a phrase asks of the words around it, besides what every phrase does.
+enum PhraseFlags : unsigned {
+  None = 0,
+  /// "may", "can", "might" before it make it a permission: no claim.
+  NotMay = 1,
+  /// "ensures that", "so that" before it describe how something is achieved.
+  NotEnsured = 2,
+  /// A fact, not a demand: only of what the comment stands on, not of
+  /// callbacks, results and the like.
+  OfThis = 4,
+  /// The comment stands on a lock; the words behind the phrase are guarded.
+  OnLock = 8,
+  /// Only in a sentence that begins with "REQUIRES" or the like.
+  InRequires = 16,
+  /// As OnLock, but what it guards are the declarations below the lock.
+  OnLockOfBelow = OnLock | 32,
+};
+
+/// A phrase of the grammar.
+struct Phrase {
+  Claim::KindTy Kind;
+  unsigned Flags;
+  unsigned Start; ///< of its program
+};
+
+/// A phrase found in a sentence.
+struct Match {
+  const Phrase *P = nullptr;
+  unsigned Begin = 0, End = 0; ///< words [Begin, End)
+  std::string Thread, Lock;
+  /// The lock's name says, or words next to it say, that it is a lock.
+  bool SureLock = true;
+};
+
+class Grammar {
+public:
+  /// The one grammar, compiled at its first use.
+  static const Grammar &get();
+
+  /// Whether \p W belongs to the word class \p Class of ClaimGrammar.def.
+  bool isIn(const Word &W, llvm::StringRef Class) const;
+
+  /// The matches that begin at word \p At of \p S, the longest first.
+  std::vector<Match> matchesAt(const Sentence &S, unsigned At) const;
+
+private:
+  enum OpTy : uint8_t {
+    OpWord,        ///< a word of Set
+    OpBreak,       ///< a break may precede the next word
+    OpAnyWord,     ///< one word, also after a break
+    OpStart,       ///< at the sentence's first word or after a break
+    OpEnd,         ///< at the sentence's end or before a break
+    OpFirst,       ///< at the sentence's first word
+    OpLast,        ///< at the sentence's end
+    OpNoNoun,      ///< OpEnd, or a word of class {after}
+    OpLock,        ///< words that name a lock
+    OpThread,      ///< words that name a thread or say "one thread"
+    OpNamedThread, ///< words that name a thread
+    OpOneThread,   ///< words that say "one thread"
+    OpSplit,       ///< try X, then Y
+    OpJump,        ///< to X
+    OpMatch,
+  };
+  struct Op {
+    OpTy Kind;
+    unsigned X = 0, Y = 0;
+  };
+  class Compiler;
+  class Matcher;
+
+  Grammar();
+  unsigned wordId(llvm::StringRef Norm) const { return WordIds.lookup(Norm); }
+
+  bool has(const llvm::BitVector &Set, const Word &W) const {
+    unsigned Id = wordId(W.Norm);
+    return Id < Set.size() && Set.test(Id);
+  }
+
+  llvm::StringMap<unsigned> WordIds; ///< from 1 on
+  llvm::StringMap<llvm::BitVector> Classes;
+  std::vector<llvm::BitVector> Sets;
+  std::vector<Op> Program;
+  std::vector<Phrase> Phrases;
+  /// For each word, the phrases that may begin with it; at 0 those that may
+  /// begin with any word.
+  std::vector<std::vector<unsigned>> ByFirstWord;
+};
+
+} // namespace race::claims
+
+#endif // RACE_LIB_COMMENTS_CLAIMPATTERN_H
