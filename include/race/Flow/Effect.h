@@ -1,0 +1,173 @@
+//===- Effect.h - What a call does, as data ---------------------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_FLOW_EFFECT_H
+#define RACE_FLOW_EFFECT_H
+
+#include "race/Models/Model.h"
+#include "race/Support/Anchor.h"
+#include "race/Support/Entity.h"
+#include "llvm/ADT/SmallVector.h"
+#include <optional>
+#include <string>
+
+namespace race {
+
+/// One step from a location to another.
+struct PathStep {
+  enum KindTy : uint8_t {
+    Deref, ///< to what the pointer or reference stored here points to
+    Index, ///< to an element; elements are not told apart
+    Field, ///< to the member Entity
+  } Kind = Deref;
+  EntityId Entity;
+
+  static PathStep deref() { return {Deref, {}}; }
+  static PathStep index() { return {Index, {}}; }
+  static PathStep field(EntityId E) { return {Field, E}; }
+  bool operator==(const PathStep &O) const {
+    return Kind == O.Kind && Entity == O.Entity;
+  }
+  bool operator<(const PathStep &O) const {
+    return Kind != O.Kind ? Kind < O.Kind : Entity < O.Entity;
+  }
+};
+
+/// An access path: a location as seen from outside of the function that
+/// touches it. A reference is a pointer: a parameter `T &R` is a location that
+/// holds an address, and R in an expression is Deref of it.
+struct AccessPath {
+  enum RootTy : uint8_t {
+    Param,   ///< the location of parameter Index
+    This,    ///< the location that holds `this`
+    Global,  ///< a variable with static storage, Entity
+    Capture, ///< a variable Entity of an enclosing function
+    Result,  ///< what the function returns
+  } Root = Param;
+  unsigned Index = 0;
+  EntityId Entity;
+  llvm::SmallVector<PathStep, 4> Steps;
+
+  static AccessPath param(unsigned I) { return {Param, I, {}, {}}; }
+  static AccessPath thisPointer() { return {This, 0, {}, {}}; }
+  static AccessPath global(EntityId E) { return {Global, 0, E, {}}; }
+  static AccessPath capture(EntityId E) { return {Capture, 0, E, {}}; }
+  static AccessPath result() { return {Result, 0, {}, {}}; }
+
+  AccessPath then(PathStep S) const {
+    AccessPath P = *this;
+    P.Steps.push_back(S);
+    return P;
+  }
+  bool operator==(const AccessPath &O) const {
+    return Root == O.Root && Index == O.Index && Entity == O.Entity &&
+           Steps == O.Steps;
+  }
+  bool operator<(const AccessPath &O) const {
+    if (Root != O.Root)
+      return Root < O.Root;
+    if (Index != O.Index)
+      return Index < O.Index;
+    if (Entity != O.Entity)
+      return Entity < O.Entity;
+    return Steps < O.Steps;
+  }
+
+  /// The last field or variable on the path: what a user would call it.
+  EntityId lastEntity() const;
+};
+
+/// The call hands back what the location What holds.
+struct HandBackEffect {
+  AccessPath What;
+  Outcome When = Outcome::Always;
+  bool Nulls = false;
+  Evidence Why = Evidence::Modelled;
+  /// Why it is believed, for the user: "'put' stores its argument in 'free_',
+  /// from which 'get' takes".
+  std::string Reason;
+  /// What takes it back, if it has a name ("pool_").
+  std::string Pool;
+  /// Believed only of a resource that came from this function; invalid if it
+  /// is believed of every one.
+  EntityId OnlyFrom;
+  /// The call drops one reference only; others may keep the object alive.
+  bool Reference = false;
+  /// Where it happens inside of the function, if its body is known.
+  Anchor Place;
+};
+
+/// The call changes which locks are held.
+struct LockEffect {
+  LockModel::OpTy Op = LockModel::Acquire;
+  AccessPath Mutex;
+  LockMode Mode = LockMode::Exclusive;
+  Outcome When = Outcome::Always;
+  /// The lock belongs to the constructed or returned object, whose destructor
+  /// releases it.
+  bool OwnedByResult = false;
+};
+
+/// The call asks or changes a container.
+struct ContainerEffect {
+  ContainerOpModel::KindTy Kind = ContainerOpModel::Query;
+  AccessPath Object;
+  std::optional<AccessPath> Key;
+  /// The locks held around it inside of the function.
+  llvm::SmallVector<AccessPath, 1> Locks;
+  /// Act: done on only one answer of a query under the same lock, so that a
+  /// second one does no harm.
+  bool Rechecks = false;
+  /// The operation is atomic by itself.
+  bool Synchronized = false;
+  /// An Act that tells whether it was done, and whose caller looks at that, is
+  /// as good as a query and an act in one.
+  bool AtomicIfUsed = false;
+  /// The operation's name: "find".
+  std::string Name;
+  Evidence Why = Evidence::Modelled;
+  Anchor Place;
+};
+
+/// The call makes something run on another thread.
+struct StartEffect {
+  ThreadStartModel::KindTy Kind = ThreadStartModel::Thread;
+  bool Concurrent = false;
+};
+
+/// Everything that is known of a call.
+struct Effects {
+  llvm::SmallVector<HandBackEffect, 1> HandBacks;
+  llvm::SmallVector<LockEffect, 1> Locks;
+  llvm::SmallVector<ContainerEffect, 1> Containers;
+  llvm::SmallVector<AcquireModel, 1> Acquires;
+  /// The result is what this location holds or, for references, is.
+  std::optional<AccessPath> ReturnsAlias;
+  /// Bit i: the function may look at what parameter i points to. Bit 31: at
+  /// `*this`.
+  uint32_t Derefs = ~0u;
+  /// Bit i: the function may change what parameter i points to; bit 31:
+  /// `*this`.
+  uint32_t Changes = ~0u;
+  /// The function may change variables with static storage.
+  bool ChangesGlobals = true;
+  bool NoReturn = false;
+  /// The answers of the Query effects are what the function returns.
+  bool ReturnsAnswer = true;
+  /// The callee's body was seen, or a model speaks of it.
+  bool Known = false;
+
+  bool anyFlowEffect() const {
+    return !HandBacks.empty() || !Locks.empty() || !Containers.empty();
+  }
+  static constexpr unsigned ThisBit = 31;
+};
+
+} // namespace race
+
+#endif // RACE_FLOW_EFFECT_H

@@ -1,0 +1,136 @@
+//===- Memory.h - Locations and symbolic values -----------------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_FLOW_MEMORY_H
+#define RACE_FLOW_MEMORY_H
+
+#include "race/Flow/Effect.h"
+#include "race/Flow/FlowGraph.h"
+#include "llvm/ADT/DenseMap.h"
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+namespace race {
+
+/// A location, by number; 0 is none.
+using Loc = uint32_t;
+/// A symbolic value, by number; 0 is none.
+using Sym = uint32_t;
+
+/// The locations and values of one simulation, each made once, so that equal
+/// ones have equal numbers.
+class Memory {
+public:
+  enum class LocKind : uint8_t {
+    Local,
+    Global,
+    Capture,
+    Pointee,
+    Temp,
+    Field,
+    Index
+  };
+  enum class SymKind : uint8_t {
+    Unknown,  ///< made by operation Id
+    Initial,  ///< what a location held when the function began
+    This,     ///< the value of `this`
+    Address,  ///< of a location
+    Const,    ///< an integer
+    Function, ///< a function or lambda
+    Compare,  ///< A <Cmp> B
+    Derive,   ///< computed from A and B
+    Merge,    ///< what a location or register holds where paths meet
+    Changed,  ///< what a location holds after operation Id changed it
+    Older,    ///< what an earlier turn of a loop had as A
+  };
+
+  struct LocInfo {
+    LocKind Kind;
+    Loc Parent = 0;
+    uint32_t Id = 0; ///< local index, entity, or symbol
+    uint32_t Depth = 0;
+  };
+  struct SymInfo {
+    SymKind Kind;
+    uint32_t Id = 0; ///< operation or block
+    Loc Where = 0;
+    Sym A = 0, B = 0;
+    Comparison Cmp = Comparison::EQ;
+    int64_t Value = 0;
+    const clang::FunctionDecl *Callee = nullptr;
+    uint32_t Depth = 0;
+  };
+
+  Memory() : Locs(1), Syms(1) {}
+
+  Loc local(unsigned I) { return loc({LocKind::Local, 0, I, 0}); }
+  Loc global(EntityId E) { return loc({LocKind::Global, 0, E.Value, 0}); }
+  Loc capture(EntityId E) { return loc({LocKind::Capture, 0, E.Value, 0}); }
+  Loc temp(Sym S) { return loc({LocKind::Temp, 0, S, 0}); }
+  Loc pointee(Sym S);
+  Loc field(Loc Base, EntityId E);
+  Loc index(Loc Base, Sym I);
+
+  Sym unknown(unsigned OpId) { return sym(SymKind::Unknown, OpId); }
+  Sym initial(Loc L);
+  Sym thisValue() { return sym(SymKind::This); }
+  Sym address(Loc L);
+  Sym constant(int64_t V);
+  Sym function(const clang::FunctionDecl *F);
+  Sym compare(Comparison C, Sym A, Sym B);
+  Sym derive(Sym A, Sym B, unsigned OpId);
+  Sym merge(unsigned Block, Loc L, Reg R);
+  Sym changed(unsigned OpId, Loc L);
+  Sym older(Sym S);
+
+  const LocInfo &info(Loc L) const { return Locs[L]; }
+  const SymInfo &symbol(Sym S) const { return Syms[S]; }
+
+  /// The outermost location that \p L is a part of.
+  Loc rootOf(Loc L) const;
+  /// Whether \p L is \p Outer or a part of it, or is reached from it through
+  /// pointers that it holds.
+  bool isWithin(Loc L, Loc Outer) const;
+  /// Whether \p S was computed from \p From, or was read through it.
+  bool dependsOn(Sym S, Sym From) const;
+  /// Whether \p From is a pointer or an index on the way to \p L.
+  bool goesThrough(Loc L, Sym From) const;
+  /// The pointer that must be followed to get to \p L: the symbol of the
+  /// pointee that \p L is a part of; 0 for variables.
+  Sym pointerTo(Loc L) const;
+
+  /// \p L as an access path from outside of \p G's function; std::nullopt for
+  /// its own variables and for what has no such path.
+  std::optional<AccessPath> pathOf(Loc L, const FlowGraph &G) const;
+  /// As pathOf, for the location that holds the value \p S at the start.
+  std::optional<AccessPath> pathOfValue(Sym S, const FlowGraph &G) const;
+
+  /// What a user would call \p L; empty if it has no name.
+  std::string display(Loc L, const FlowGraph &G,
+                      const EntityTable &Names) const;
+
+private:
+  Loc loc(LocInfo I);
+  Sym sym(SymKind K, uint32_t Id = 0, Loc Where = 0, Sym A = 0, Sym B = 0,
+          Comparison C = Comparison::EQ, int64_t V = 0,
+          const clang::FunctionDecl *F = nullptr);
+
+  std::vector<LocInfo> Locs;
+  std::vector<SymInfo> Syms;
+  std::map<std::tuple<LocKind, Loc, uint32_t>, Loc> LocIds;
+  std::map<std::tuple<SymKind, uint32_t, Loc, Sym, Sym, Comparison, int64_t,
+                      const clang::FunctionDecl *>,
+           Sym>
+      SymIds;
+};
+
+} // namespace race
+
+#endif // RACE_FLOW_MEMORY_H

@@ -1,0 +1,163 @@
+//===- Simulation.h - Property simulation of one function -------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_FLOW_SIMULATION_H
+#define RACE_FLOW_SIMULATION_H
+
+#include "race/Flow/Effect.h"
+#include "race/Flow/FlowGraph.h"
+#include "race/Flow/State.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <map>
+
+namespace race {
+
+class Simulation;
+
+/// A use of a resource.
+enum class UseKind : uint8_t {
+  Access, ///< read or written through
+  Passed, ///< passed to a function that looks at it
+  Called, ///< a method is called on it
+  Returned,
+  Stored, ///< put where others find it
+};
+
+/// Knows what calls do, and is told what happens.
+///
+/// The simulation first runs silently until nothing changes any more, then
+/// goes over every block once for every state that reaches it, and only then
+/// calls the on... functions. The state is that just before the operation.
+class SimulationClient {
+public:
+  virtual ~SimulationClient();
+
+  /// What the call \p O does. Asked often: the simulation keeps the answer.
+  virtual Effects effectsOf(const Op &O, const CallInfo &Call) = 0;
+
+  /// What is known when the function begins, besides nothing: locks that its
+  /// callers hold.
+  virtual void onEntry(const Simulation &, State &) {}
+  /// A location that is reached through a pointer, or a static or captured
+  /// variable, is read or written.
+  virtual void onAccess(const Simulation &, const State &, const Op &, Loc,
+                        bool /*Write*/) {}
+  /// The resource \p S, which was handed back, is used.
+  virtual void onUse(const Simulation &, const State &, const Op &, Sym,
+                     UseKind) {}
+  /// \p S is handed back by effect \p E of the call.
+  virtual void onHandBack(const Simulation &, const State &, const Op &, Sym,
+                          const HandBackEffect &) {}
+  /// The container at \p Object is asked or changed.
+  virtual void onContainer(const Simulation &, const State &, const Op &,
+                           const ContainerEffect &, Loc /*Object*/,
+                           Sym /*Key*/) {}
+  /// The lock at \p Mutex is taken, released or waited on.
+  virtual void onLock(const Simulation &, const State &, const Op &,
+                      const LockEffect &, Loc /*Mutex*/) {}
+  /// A call is made. \p Locks of the state are held.
+  virtual void onCall(const Simulation &, const State &, const Op &,
+                      const CallInfo &) {}
+  /// The function returns \p Value.
+  virtual void onExit(const Simulation &, const State &, RegValue /*Value*/) {}
+};
+
+/// Runs one function on abstract states until a fixpoint.
+///
+/// The algorithm is property simulation (Das, Lerner, Seigle, "ESP", PLDI
+/// 2002): a work list of blocks, each with one state per property, joined where
+/// paths meet. The number of states of a block and of steps is bounded; beyond
+/// it states are merged whatever their property, which can only lose findings.
+class Simulation {
+public:
+  struct Limits {
+    unsigned StatesPerBlock = 12;
+    unsigned StepsPerBlock = 48;
+  };
+
+  Simulation(const FlowGraph &G, const EntityTable &Names,
+             SimulationClient &Client)
+      : Simulation(G, Names, Client, Limits()) {}
+  Simulation(const FlowGraph &G, const EntityTable &Names,
+             SimulationClient &Client, Limits L);
+
+  /// \returns false if the work was cut short by the limits; events are then
+  /// not reported at all.
+  bool run();
+
+  const FlowGraph &graph() const { return G; }
+  const EntityTable &names() const { return Names; }
+  Memory &memory() const { return M; }
+
+  /// What the value of register \p R is in the block being gone over.
+  RegValue reg(Reg R) const;
+  /// The value that argument \p I of \p Call has: for one that is passed by
+  /// reference, its address.
+  Sym argument(const CallInfo &Call, unsigned I) const;
+  /// The block of the operation that is being reported.
+  int block() const { return Block; }
+  /// The effects of a call, as the client gave them.
+  const Effects &effects(const Op &O) const;
+  /// The operation with number \p Id.
+  const Op &op(unsigned Id) const { return *OpById[Id]; }
+  /// The location that \p P stands for at the call \p O; 0 if there is none.
+  /// \param Content set to the value that the location holds at the moment.
+  Loc resolve(const State &S, const Op &O, const AccessPath &P,
+              Sym *Content = nullptr) const;
+  /// The location that \p P stands for inside of the function.
+  Loc inside(const AccessPath &P) const;
+  /// What \p L holds in \p S.
+  Sym load(const State &S, Loc L) const;
+  /// Whether block \p A is on every path from \p B to the end.
+  bool postDominates(int A, int B) const;
+
+private:
+  struct BlockStates {
+    std::vector<State> In;
+    unsigned Steps = 0;
+  };
+
+  void transfer(int B, const State &In,
+                std::vector<std::pair<int, State>> &Out);
+  void execute(const Op &O, std::vector<State> &States, size_t I);
+  void executeCall(const Op &O, std::vector<State> &States, size_t I);
+  void applyLock(State &S, const Op &O, const LockEffect &E, Sym Result);
+  void applyContainer(State &S, const Op &O, const ContainerEffect &E,
+                      unsigned Index, Sym Result);
+  void reportUses(State &S, const Op &O, const CallInfo &Call,
+                  const Effects &E);
+  void forgetChanged(State &S, const Op &O, const CallInfo &Call,
+                     const Effects &E);
+  void touch(State &S, const Op &O, Loc L, bool Write);
+  void destroy(State &S, RegValue V);
+  void store(State &S, Loc L, Sym V);
+  void forget(State &S, Loc L, unsigned OpId);
+  void set(State &S, Reg R, RegValue V);
+  Loc asLocation(RegValue V) const;
+  Sym asValue(State &S, RegValue V, unsigned OpId);
+  void addState(int B, State S);
+  void computePostDominators();
+
+  const FlowGraph &G;
+  const EntityTable &Names;
+  SimulationClient &Client;
+  Limits Limit;
+  mutable Memory M;
+  std::vector<BlockStates> At;
+  std::vector<const Op *> OpById;
+  std::vector<char> Waiting;
+  std::map<unsigned, Effects> EffectsById;
+  std::vector<std::vector<bool>> PostDom;
+  State *Now = nullptr;
+  bool Reporting = false;
+  int Block = 0;
+};
+
+} // namespace race
+
+#endif // RACE_FLOW_SIMULATION_H

@@ -1,0 +1,19 @@
+//===- Effect.cpp - What a call does, as data -----------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Flow/Effect.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace race;
+
+EntityId AccessPath::lastEntity() const {
+  for (const PathStep &S : llvm::reverse(Steps))
+    if (S.Kind == PathStep::Field)
+      return S.Entity;
+  return Entity;
+}

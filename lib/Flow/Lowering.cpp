@@ -1,0 +1,346 @@
+//===- Lowering.cpp - From clang's CFG to a FlowGraph ---------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+#include "clang/AST/ASTContext.h"
+#include "llvm/ADT/PostOrderIterator.h"
+
+using namespace clang;
+using namespace race;
+
+std::unique_ptr<FlowGraph> FlowGraph::build(const FunctionDecl *F,
+                                            EntityMapper &Entities,
+                                            unsigned MaxBlocks) {
+  const Stmt *Body = F->getBody();
+  if (!Body || F->isInvalidDecl() || F->isDependentContext())
+    return nullptr;
+  if (const auto *E = dyn_cast<Expr>(Body); E && E->containsErrors())
+    return nullptr;
+
+  CFG::BuildOptions Options;
+  Options.AddImplicitDtors = true;
+  Options.AddTemporaryDtors = true;
+  Options.AddInitializers = true;
+  Options.AddLifetime = true;
+  Options.AddCXXDefaultInitExprInCtors = true;
+  Options.setAllAlwaysAdd();
+  std::unique_ptr<CFG> Cfg =
+      CFG::buildCFG(F, const_cast<Stmt *>(Body), &F->getASTContext(), Options);
+  if (!Cfg || Cfg->getNumBlockIDs() > MaxBlocks)
+    return nullptr;
+
+  auto G = std::make_unique<FlowGraph>();
+  G->Function = F;
+  Lowering(F, *Cfg, Entities, *G).run();
+  return G;
+}
+
+void Lowering::run() {
+  G.Blocks.resize(Cfg.getNumBlockIDs());
+  G.Entry = Cfg.getEntry().getBlockID();
+  G.Exit = Cfg.getExit().getBlockID();
+  for (const ParmVarDecl *P : F->parameters())
+    local(P);
+
+  // Operands are assigned before they are used along every path, so visiting
+  // in reverse postorder finds them.
+  llvm::ReversePostOrderTraversal<const CFG *> Order(&Cfg);
+  for (const CFGBlock *B : Order) {
+    Current = B->getBlockID();
+    for (const CFGElement &E : *B)
+      lowerElement(E);
+    lowerTerminator(*B, G.Blocks[Current]);
+  }
+  placeCopies();
+  orderBlocks();
+  findLiveRegisters();
+  unsigned Id = 0;
+  for (FlowBlock &B : G.Blocks)
+    for (Op &O : B.Ops)
+      O.Id = Id++;
+}
+
+void Lowering::lowerElement(const CFGElement &E) {
+  switch (E.getKind()) {
+  case CFGElement::Statement:
+  case CFGElement::Constructor:
+  case CFGElement::CXXRecordTypedCall: {
+    const Stmt *S = E.castAs<CFGStmt>().getStmt();
+    if (const auto *D = dyn_cast<DeclStmt>(S))
+      return lowerDecl(D);
+    if (const auto *R = dyn_cast<ReturnStmt>(S))
+      return lowerReturn(R);
+    if (const auto *X = dyn_cast<Expr>(S))
+      lower(X);
+    return;
+  }
+  case CFGElement::Initializer:
+    return lowerInitializer(E.castAs<CFGInitializer>().getInitializer());
+  case CFGElement::AutomaticObjectDtor: {
+    auto D = E.castAs<CFGAutomaticObjDtor>();
+    return destroy(D.getVarDecl(), D.getTriggerStmt());
+  }
+  case CFGElement::TemporaryDtor: {
+    const CXXBindTemporaryExpr *B =
+        E.castAs<CFGTemporaryDtor>().getBindTemporaryExpr();
+    auto It = Registers.find(B->getSubExpr());
+    if (It != Registers.end()) {
+      Op &D = emit(OpKind::Destroy, B);
+      D.A = It->second;
+      D.Value = 1; // a temporary: does not make its call's result used
+    }
+    return;
+  }
+  case CFGElement::LifetimeEnds: {
+    auto L = E.castAs<CFGLifetimeEnds>();
+    emit(OpKind::EndOfLife, L.getTriggerStmt()).Index = local(L.getVarDecl());
+    return;
+  }
+  default:
+    return;
+  }
+}
+
+void Lowering::lowerInitializer(const CXXCtorInitializer *I) {
+  const Expr *Init = I->getInit();
+  if (!I->isAnyMemberInitializer()) {
+    lower(Init);
+    return;
+  }
+  Reg Value = I->getAnyMember()->getType()->isReferenceType()
+                  ? emitTo(OpKind::AddrOf, Init, location(Init))
+                  : value(Init);
+  Reg Object = deref(emitTo(OpKind::This, Init), Init);
+  Reg Member = emitTo(OpKind::Field, Init, Object);
+  G.Blocks[Current].Ops.back().Entity = Entities.entity(I->getAnyMember());
+  Op &Store = emit(OpKind::Store, Init);
+  Store.A = Member;
+  Store.B = Value;
+  Store.Loc = I->getSourceLocation();
+}
+
+void Lowering::lowerDecl(const DeclStmt *S) {
+  for (const Decl *D : S->decls()) {
+    const auto *V = dyn_cast<VarDecl>(D);
+    if (!V || V->isInvalidDecl())
+      continue;
+    const Expr *Init = V->getInit();
+    if (!Init) {
+      // What an uninitialised variable holds is nobody's resource.
+      continue;
+    }
+    Reg Value = V->getType()->isReferenceType()
+                    ? emitTo(OpKind::AddrOf, Init, location(Init))
+                    : value(Init);
+    // A static local is initialised once, not each time control passes.
+    if (V->isStaticLocal())
+      continue;
+    Reg Where = emitTo(OpKind::Local, S);
+    G.Blocks[Current].Ops.back().Index = local(V);
+    Op &Store = emit(OpKind::Store, S);
+    Store.A = Where;
+    Store.B = Value;
+    Store.Loc = V->getLocation();
+  }
+}
+
+void Lowering::lowerReturn(const ReturnStmt *S) {
+  Reg Value = NoReg;
+  if (const Expr *E = S->getRetValue()) {
+    if (E->isGLValue() && F->getReturnType()->isReferenceType())
+      Value = emitTo(OpKind::AddrOf, E, location(E));
+    else if (!E->getType()->isVoidType())
+      Value = value(E);
+    else
+      lower(E);
+  }
+  emit(OpKind::Return, S).A = Value;
+}
+
+void Lowering::destroy(const VarDecl *V, const Stmt *Trigger) {
+  if (V->getType()->isReferenceType())
+    return;
+  Reg Where = emitTo(OpKind::Local, Trigger);
+  G.Blocks[Current].Ops.back().Index = local(V);
+  Op &D = emit(OpKind::Destroy, Trigger);
+  D.A = Where;
+  if (Trigger)
+    D.Loc = Trigger->getEndLoc();
+}
+
+/// The operand of && and || whose value a block ends with.
+static const Expr *lastOperand(const Expr *E) {
+  E = E->IgnoreParens();
+  while (const auto *B = dyn_cast<BinaryOperator>(E)) {
+    if (!B->isLogicalOp())
+      break;
+    E = B->getRHS()->IgnoreParens();
+  }
+  return E;
+}
+
+void Lowering::lowerTerminator(const CFGBlock &B, FlowBlock &Out) {
+  for (const CFGBlock::AdjacentBlock &S : B.succs()) {
+    const CFGBlock *Reachable = S.getReachableBlock();
+    Out.Succs.push_back(Reachable ? int(Reachable->getBlockID()) : -1);
+  }
+  const Stmt *Term = B.getTerminatorStmt();
+  if (!Term || Out.Succs.size() < 2 || !B.getTerminator().isStmtBranch())
+    return;
+
+  if (const auto *Switch = dyn_cast<SwitchStmt>(Term)) {
+    Out.Condition = value(Switch->getCond());
+    for (const CFGBlock::AdjacentBlock &S : B.succs()) {
+      const CFGBlock *Case = S.getReachableBlock();
+      if (!Case)
+        Case = S.getPossiblyUnreachableBlock();
+      std::optional<int64_t> Value;
+      const auto *Label =
+          Case ? dyn_cast_or_null<CaseStmt>(Case->getLabel()) : nullptr;
+      if (Label && !Label->getRHS()) {
+        Expr::EvalResult R;
+        if (!Label->getLHS()->isValueDependent() &&
+            Label->getLHS()->EvaluateAsInt(R, Ctx))
+          Value = R.Val.getInt().getExtValue();
+      }
+      Out.Cases.push_back(Value);
+    }
+    return;
+  }
+
+  const Expr *Cond = nullptr;
+  if (isa<CXXForRangeStmt>(Term)) {
+    Cond = cast<CXXForRangeStmt>(Term)->getCond();
+  } else if (const auto *Logical = dyn_cast<BinaryOperator>(Term)) {
+    // The block decides on the left operand whether the right one runs.
+    if (Logical->isLogicalOp())
+      Cond = lastOperand(Logical->getLHS());
+  } else if (const Stmt *C = B.getTerminatorCondition()) {
+    if (const auto *E = dyn_cast<Expr>(C))
+      Cond = lastOperand(E);
+  }
+  if (Cond && Out.Succs.size() == 2)
+    Out.Condition = value(Cond);
+}
+
+void Lowering::placeCopies() {
+  // `?:` and friends: each arm's value goes to the common register right where
+  // it is computed; whichever arm ran last has set it.
+  for (auto [To, From] : Copies) {
+    for (FlowBlock &B : G.Blocks) {
+      for (size_t I = 0; I < B.Ops.size(); ++I) {
+        if (B.Ops[I].Dst != From || B.Ops[I].Kind == OpKind::Copy)
+          continue;
+        Op Copy = B.Ops[I];
+        Copy.Kind = OpKind::Copy;
+        Copy.A = From;
+        Copy.B = NoReg;
+        Copy.Dst = To;
+        B.Ops.insert(B.Ops.begin() + I + 1, Copy);
+        ++I;
+      }
+    }
+  }
+}
+
+void Lowering::orderBlocks() {
+  std::vector<char> Seen(G.Blocks.size());
+  std::vector<std::pair<int, unsigned>> Stack;
+  Stack.push_back({G.Entry, 0});
+  Seen[G.Entry] = 1;
+  while (!Stack.empty()) {
+    auto &[B, Next] = Stack.back();
+    if (Next == G.Blocks[B].Succs.size()) {
+      G.Order.push_back(B);
+      Stack.pop_back();
+      continue;
+    }
+    int S = G.Blocks[B].Succs[Next++];
+    if (S >= 0 && !Seen[S]) {
+      Seen[S] = 1;
+      Stack.push_back({S, 0});
+    }
+  }
+  std::reverse(G.Order.begin(), G.Order.end());
+}
+
+void Lowering::findLiveRegisters() {
+  std::vector<int> DefinedIn(G.NumRegs, -1);
+  std::vector<bool> Used(G.NumRegs);
+  G.LiveAcrossBlocks.assign(G.NumRegs, false);
+  auto Use = [&](Reg R, size_t Block) {
+    if (R < 0)
+      return;
+    Used[R] = true;
+    if (DefinedIn[R] != int(Block))
+      G.LiveAcrossBlocks[R] = true;
+  };
+  // A register with several definitions is one of a join: it is live across.
+  for (size_t B = 0; B < G.Blocks.size(); ++B)
+    for (const Op &O : G.Blocks[B].Ops)
+      if (O.Dst >= 0) {
+        if (DefinedIn[O.Dst] >= 0)
+          G.LiveAcrossBlocks[O.Dst] = true;
+        DefinedIn[O.Dst] = B;
+      }
+  for (size_t B = 0; B < G.Blocks.size(); ++B) {
+    for (const Op &O : G.Blocks[B].Ops) {
+      if (O.Kind == OpKind::Destroy && O.Value) {
+        if (O.A >= 0 && DefinedIn[O.A] != int(B))
+          G.LiveAcrossBlocks[O.A] = true;
+        continue;
+      }
+      Use(O.A, B);
+      Use(O.B, B);
+      if (O.Kind != OpKind::Call)
+        continue;
+      const CallInfo &C = G.Calls[O.Index];
+      Use(C.This, B);
+      Use(C.Target, B);
+      for (Reg R : C.Args)
+        Use(R, B);
+    }
+    Use(G.Blocks[B].Condition, B);
+  }
+  for (const FlowBlock &B : G.Blocks)
+    for (const Op &O : B.Ops)
+      if (O.Kind == OpKind::Call)
+        G.Calls[O.Index].ResultUsed = O.Dst >= 0 && Used[O.Dst];
+}
+
+unsigned Lowering::local(const VarDecl *V) {
+  auto [It, New] = LocalIndex.try_emplace(V, G.Locals.size());
+  if (New) {
+    FlowLocal L;
+    L.Decl = V;
+    L.Entity = Entities.entity(V);
+    L.Reference = V->getType()->isReferenceType();
+    if (const auto *P = dyn_cast<ParmVarDecl>(V))
+      L.Param = P->getFunctionScopeIndex();
+    G.Locals.push_back(L);
+  }
+  return It->second;
+}
+
+Op &Lowering::emit(OpKind K, const Stmt *Node) {
+  G.Blocks[Current].Ops.push_back(Op());
+  Op &O = G.Blocks[Current].Ops.back();
+  O.Kind = K;
+  O.Node = Node;
+  if (Node)
+    O.Loc = Node->getBeginLoc();
+  return O;
+}
+
+Reg Lowering::emitTo(OpKind K, const Stmt *Node, Reg A, Reg B) {
+  Op &O = emit(K, Node);
+  O.A = A;
+  O.B = B;
+  O.Dst = G.NumRegs++;
+  return O.Dst;
+}

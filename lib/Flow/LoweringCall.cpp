@@ -1,0 +1,142 @@
+//===- LoweringCall.cpp - Calls to operations -----------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+#include "clang/AST/ASTContext.h"
+
+using namespace clang;
+using namespace race;
+
+/// Whether a callee can change what an argument of type \p T reaches, as far as
+/// the type says.
+static bool mayChangeThrough(QualType T) {
+  if (T->isReferenceType() || T->isPointerType())
+    return !T->getPointeeType().isConstQualified();
+  // A class passed by value may be a view or smart pointer; treat its target
+  // as reachable only for pointers, which is what ordinary value types are.
+  return false;
+}
+
+void Lowering::passArgument(CallInfo &Call, const Expr *Arg, QualType ParamType,
+                            bool Variadic) {
+  unsigned I = Call.Args.size();
+  uint32_t Bit = I < 31 ? 1u << I : 0;
+  if (!ParamType.isNull() && ParamType->isReferenceType()) {
+    Call.Args.push_back(location(Arg));
+    Call.ByReference |= Bit;
+    if (mayChangeThrough(ParamType))
+      Call.MayChange |= Bit;
+    return;
+  }
+  Call.Args.push_back(value(Arg));
+  if (mayChangeThrough(ParamType.isNull() ? Arg->getType() : ParamType))
+    Call.MayChange |= Bit;
+  if (Variadic)
+    Call.ValueOnly |= Bit;
+}
+
+Reg Lowering::finishCall(CallInfo Call, const Expr *E) {
+  G.Calls.push_back(std::move(Call));
+  Op &O = emit(OpKind::Call, E);
+  O.Index = G.Calls.size() - 1;
+  O.Loc = E->getExprLoc();
+  if (const auto *M = dyn_cast<CXXMemberCallExpr>(E))
+    O.Loc = M->getBeginLoc();
+  if (isa<CallExpr>(E))
+    O.Loc = E->getBeginLoc();
+  O.Callee = G.Calls.back().Callee;
+  O.Dst = G.NumRegs++;
+  Reg Result = O.Dst;
+  // A call that returns a reference gives an address, its value a location.
+  if (E->isGLValue())
+    return deref(Result, E);
+  return Result;
+}
+
+/// How a parameter of \p Fn (or of the function type of \p E) is passed.
+static QualType paramType(const FunctionDecl *Fn, const FunctionProtoType *Type,
+                          unsigned I, bool &Variadic) {
+  if (Fn && I < Fn->getNumParams())
+    return Fn->getParamDecl(I)->getType();
+  if (Type && I < Type->getNumParams())
+    return Type->getParamType(I);
+  Variadic = (Fn && Fn->isVariadic()) || (Type && Type->isVariadic());
+  return QualType();
+}
+
+Reg Lowering::lowerCall(const CallExpr *E) {
+  CallInfo Call;
+  const FunctionDecl *Callee = E->getDirectCallee();
+  Call.Callee = Callee;
+
+  unsigned FirstArg = 0;
+  const FunctionProtoType *Type = nullptr;
+  if (const auto *M = dyn_cast<CXXMemberCallExpr>(E)) {
+    const Expr *Object = M->getImplicitObjectArgument();
+    if (Object)
+      Call.This = Object->getType()->isPointerType() ? deref(value(Object), E)
+                                                     : location(Object);
+  } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E);
+             Operator && isa_and_nonnull<CXXMethodDecl>(Callee) &&
+             cast<CXXMethodDecl>(Callee)->isInstance()) {
+    // Assignments evaluate their right operand first.
+    if (Operator->isAssignmentOp() && E->getNumArgs() == 2)
+      lower(E->getArg(1));
+    Call.This = location(E->getArg(0));
+    FirstArg = 1;
+  } else if (!Callee) {
+    Call.Target = value(E->getCallee());
+    QualType T = E->getCallee()->getType();
+    if (const auto *P = T->getAs<PointerType>())
+      T = P->getPointeeType();
+    Type = T->getAs<FunctionProtoType>();
+  }
+  if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee)) {
+    if (Method->isInstance() && !Method->isConst())
+      Call.MayChange |= 1u << 31;
+    const auto *Written =
+        dyn_cast<MemberExpr>(E->getCallee()->IgnoreParenImpCasts());
+    Call.Virtual = Method->isVirtual() && !Method->hasAttr<FinalAttr>() &&
+                   !(Written && Written->hasQualifier());
+    // Copying or moving a whole object is a store of its value.
+    if ((Method->isCopyAssignmentOperator() ||
+         Method->isMoveAssignmentOperator()) &&
+        FirstArg == 1 && E->getNumArgs() == 2 && Method->isImplicit()) {
+      Reg Value = value(E->getArg(1));
+      Op &O = emit(OpKind::Store, E);
+      O.A = Call.This;
+      O.B = Value;
+      return Call.This;
+    }
+  }
+  for (unsigned I = FirstArg; I < E->getNumArgs(); ++I) {
+    bool Variadic = false;
+    QualType T = paramType(Callee, Type, I - FirstArg, Variadic);
+    if (T.isNull() && E->getArg(I)->isGLValue() && !Variadic)
+      T = Ctx.getLValueReferenceType(E->getArg(I)->getType());
+    passArgument(Call, E->getArg(I), T, Variadic);
+  }
+  return finishCall(std::move(Call), E);
+}
+
+Reg Lowering::lowerConstruct(const CXXConstructExpr *E) {
+  const CXXConstructorDecl *C = E->getConstructor();
+  // A copy has the value of the original.
+  if (E->getNumArgs() >= 1 && C->isCopyOrMoveConstructor())
+    return value(E->getArg(0));
+
+  CallInfo Call;
+  Call.Callee = C;
+  Call.Constructor = true;
+  for (unsigned I = 0; I < E->getNumArgs(); ++I) {
+    bool Variadic = false;
+    QualType T = paramType(C, nullptr, I, Variadic);
+    passArgument(Call, E->getArg(I), T, Variadic);
+  }
+  return finishCall(std::move(Call), E);
+}

@@ -1,0 +1,231 @@
+//===- Memory.cpp - Locations and symbolic values -------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Flow/Memory.h"
+#include "clang/AST/Decl.h"
+
+using namespace race;
+
+/// Longer chains of pointers than this are not followed: a list walk would
+/// otherwise make ever new locations.
+static constexpr uint32_t MaxDepth = 12;
+
+Loc Memory::loc(LocInfo I) {
+  auto [It, New] = LocIds.try_emplace({I.Kind, I.Parent, I.Id}, Locs.size());
+  if (New)
+    Locs.push_back(I);
+  return It->second;
+}
+
+Sym Memory::sym(SymKind K, uint32_t Id, Loc Where, Sym A, Sym B, Comparison C,
+                int64_t V, const clang::FunctionDecl *F) {
+  auto [It, New] =
+      SymIds.try_emplace({K, Id, Where, A, B, C, V, F}, Syms.size());
+  if (New) {
+    uint32_t Depth =
+        1 + std::max({Locs[Where].Depth, Syms[A].Depth, Syms[B].Depth});
+    Syms.push_back({K, Id, Where, A, B, C, V, F, Depth});
+  }
+  return It->second;
+}
+
+Loc Memory::pointee(Sym S) {
+  if (!S)
+    return 0;
+  const SymInfo &I = Syms[S];
+  if (I.Kind == SymKind::Address)
+    return I.Where;
+  return loc({LocKind::Pointee, 0, S, I.Depth + 1});
+}
+
+Loc Memory::field(Loc Base, EntityId E) {
+  if (!Base)
+    return 0;
+  return loc({LocKind::Field, Base, E.Value, Locs[Base].Depth});
+}
+
+Loc Memory::index(Loc Base, Sym I) {
+  if (!Base)
+    return 0;
+  return loc({LocKind::Index, Base, I, Locs[Base].Depth});
+}
+
+Sym Memory::initial(Loc L) {
+  if (Locs[L].Kind == LocKind::Temp)
+    return Locs[L].Id;
+  return sym(SymKind::Initial, 0, L);
+}
+
+Sym Memory::address(Loc L) {
+  if (!L)
+    return 0;
+  // &*p is p.
+  if (Locs[L].Kind == LocKind::Pointee)
+    return Locs[L].Id;
+  return sym(SymKind::Address, 0, L);
+}
+
+Sym Memory::constant(int64_t V) {
+  return sym(SymKind::Const, 0, 0, 0, 0, Comparison::EQ, V);
+}
+
+Sym Memory::function(const clang::FunctionDecl *F) {
+  return sym(SymKind::Function, 0, 0, 0, 0, Comparison::EQ, 0,
+             F->getCanonicalDecl());
+}
+
+Sym Memory::compare(Comparison C, Sym A, Sym B) {
+  return sym(SymKind::Compare, 0, 0, A, B, C);
+}
+
+Sym Memory::derive(Sym A, Sym B, unsigned OpId) {
+  if (Syms[A].Depth > MaxDepth || Syms[B].Depth > MaxDepth)
+    return unknown(OpId);
+  return sym(SymKind::Derive, OpId, 0, A, B);
+}
+
+Sym Memory::merge(unsigned Block, Loc L, Reg R) {
+  return sym(SymKind::Merge, Block, L, 0, 0, Comparison::EQ, R);
+}
+
+Sym Memory::changed(unsigned OpId, Loc L) {
+  if (Locs[L].Depth > MaxDepth)
+    return unknown(OpId);
+  return sym(SymKind::Changed, OpId, L);
+}
+
+Sym Memory::older(Sym S) {
+  return Syms[S].Kind == SymKind::Older ? S : sym(SymKind::Older, 0, 0, S);
+}
+
+Loc Memory::rootOf(Loc L) const {
+  while (Locs[L].Parent)
+    L = Locs[L].Parent;
+  return L;
+}
+
+bool Memory::isWithin(Loc L, Loc Outer) const {
+  for (unsigned Steps = 0; L && Steps < 64; ++Steps) {
+    if (L == Outer)
+      return true;
+    const LocInfo &I = Locs[L];
+    if (I.Parent) {
+      L = I.Parent;
+      continue;
+    }
+    if (I.Kind != LocKind::Pointee)
+      return false;
+    const SymInfo &S = Syms[I.Id];
+    if (S.Kind != SymKind::Initial && S.Kind != SymKind::Changed)
+      return false;
+    L = S.Where;
+  }
+  return false;
+}
+
+bool Memory::dependsOn(Sym S, Sym From) const {
+  if (!S)
+    return false;
+  if (S == From)
+    return true;
+  const SymInfo &I = Syms[S];
+  switch (I.Kind) {
+  case SymKind::Compare:
+  case SymKind::Derive:
+    return dependsOn(I.A, From) || dependsOn(I.B, From);
+  case SymKind::Initial:
+  case SymKind::Address:
+  case SymKind::Changed:
+    return goesThrough(I.Where, From);
+  default:
+    return false;
+  }
+}
+
+bool Memory::goesThrough(Loc L, Sym From) const {
+  for (; L; L = Locs[L].Parent) {
+    const LocInfo &I = Locs[L];
+    if (I.Kind != LocKind::Pointee && I.Kind != LocKind::Temp &&
+        I.Kind != LocKind::Index)
+      continue;
+    if (I.Id && dependsOn(I.Id, From))
+      return true;
+  }
+  return false;
+}
+
+Sym Memory::pointerTo(Loc L) const {
+  const LocInfo &R = Locs[rootOf(L)];
+  return R.Kind == LocKind::Pointee ? R.Id : 0;
+}
+
+std::optional<AccessPath> Memory::pathOf(Loc L, const FlowGraph &G) const {
+  const LocInfo &I = Locs[L];
+  switch (I.Kind) {
+  case LocKind::Local:
+    if (I.Id < G.Locals.size() && G.Locals[I.Id].Param >= 0)
+      return AccessPath::param(G.Locals[I.Id].Param);
+    return std::nullopt;
+  case LocKind::Global:
+    return AccessPath::global({I.Id});
+  case LocKind::Capture:
+    return AccessPath::capture({I.Id});
+  case LocKind::Temp:
+    return std::nullopt;
+  case LocKind::Pointee:
+    if (auto P = pathOfValue(I.Id, G))
+      return P->then(PathStep::deref());
+    return std::nullopt;
+  case LocKind::Field:
+    if (auto P = pathOf(I.Parent, G))
+      return P->then(PathStep::field({I.Id}));
+    return std::nullopt;
+  case LocKind::Index:
+    if (auto P = pathOf(I.Parent, G))
+      return P->then(PathStep::index());
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<AccessPath> Memory::pathOfValue(Sym S, const FlowGraph &G) const {
+  const SymInfo &I = Syms[S];
+  if (I.Kind == SymKind::This)
+    return AccessPath::thisPointer();
+  if (I.Kind == SymKind::Initial)
+    return pathOf(I.Where, G);
+  return std::nullopt;
+}
+
+std::string Memory::display(Loc L, const FlowGraph &G,
+                            const EntityTable &Names) const {
+  const LocInfo &I = Locs[L];
+  switch (I.Kind) {
+  case LocKind::Local:
+    return I.Id < G.Locals.size() ? G.Locals[I.Id].Decl->getNameAsString()
+                                  : std::string();
+  case LocKind::Global:
+  case LocKind::Capture:
+  case LocKind::Field:
+    return Names.display({I.Id}).str();
+  case LocKind::Index:
+    return display(I.Parent, G, Names);
+  case LocKind::Temp:
+    return "";
+  case LocKind::Pointee: {
+    const SymInfo &S = Syms[I.Id];
+    if (S.Kind == SymKind::This)
+      return "*this";
+    if (S.Kind == SymKind::Initial || S.Kind == SymKind::Changed ||
+        S.Kind == SymKind::Merge)
+      return S.Where ? display(S.Where, G, Names) : std::string();
+    return "";
+  }
+  }
+  return "";
+}

@@ -1,0 +1,396 @@
+//===- Simulation.cpp - Property simulation of one function ---------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Flow/Simulation.h"
+#include "clang/AST/Decl.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace race;
+
+SimulationClient::~SimulationClient() = default;
+
+/// Deeper locations are not told apart; see Memory.
+static constexpr uint32_t MaxDepth = 12;
+
+Simulation::Simulation(const FlowGraph &G, const EntityTable &Names,
+                       SimulationClient &Client, Limits L)
+    : G(G), Names(Names), Client(Client), Limit(L) {
+  At.resize(G.Blocks.size());
+  Waiting.assign(G.Blocks.size(), 0);
+  for (const FlowBlock &B : G.Blocks)
+    for (const Op &O : B.Ops)
+      OpById.push_back(&O);
+}
+
+bool Simulation::run() {
+  std::vector<unsigned> Rank(G.Blocks.size(), ~0u);
+  for (unsigned I = 0; I < G.Order.size(); ++I)
+    Rank[G.Order[I]] = I;
+
+  State First;
+  Client.onEntry(*this, First);
+  addState(G.Entry, std::move(First));
+  unsigned Steps = 0;
+  const unsigned MaxSteps = 2000 + Limit.StepsPerBlock * G.Blocks.size();
+  // In reverse postorder, again and again while a block waits.
+  for (bool Again = true; Again;) {
+    Again = false;
+    for (int B : G.Order) {
+      if (!Waiting[B])
+        continue;
+      Waiting[B] = 0;
+      std::vector<std::pair<int, State>> Out;
+      for (const State &In : At[B].In) {
+        if (++Steps > MaxSteps)
+          return false;
+        transfer(B, In, Out);
+      }
+      for (auto &[To, S] : Out)
+        addState(To, std::move(S));
+    }
+    Again = llvm::is_contained(Waiting, 1);
+  }
+
+  Reporting = true;
+  for (int B : G.Order)
+    for (const State &In : At[B].In) {
+      std::vector<std::pair<int, State>> Out;
+      transfer(B, In, Out);
+    }
+  return true;
+}
+
+void Simulation::addState(int B, State S) {
+  std::vector<State> &In = At[B].In;
+  auto Same =
+      llvm::find_if(In, [&](const State &X) { return X.sameProperty(S); });
+  if (Same == In.end() && In.size() >= Limit.StatesPerBlock)
+    Same = std::prev(In.end());
+  if (Same == In.end()) {
+    In.push_back(std::move(S));
+    Waiting[B] = 1;
+    return;
+  }
+  State J = Same->join(S, M, B);
+  if (J == *Same)
+    return;
+  *Same = std::move(J);
+  Waiting[B] = 1;
+}
+
+void Simulation::transfer(int B, const State &In,
+                          std::vector<std::pair<int, State>> &Out) {
+  Block = B;
+  const FlowBlock &FB = G.Blocks[B];
+  std::vector<State> States{In};
+  for (const Op &O : FB.Ops)
+    for (size_t I = 0, E = States.size(); I < E; ++I) {
+      Now = &States[I];
+      execute(O, States, I);
+    }
+  for (State &S : States) {
+    if (B == G.Exit && Reporting) {
+      Now = &S;
+      const RegValue *V = S.Regs.find(-2);
+      Client.onExit(*this, S, V ? *V : RegValue());
+    }
+    for (unsigned I = 0; I < FB.Succs.size(); ++I) {
+      if (FB.Succs[I] < 0)
+        continue;
+      State Next = S;
+      if (FB.Condition >= 0) {
+        Now = &Next;
+        Sym C = asValue(Next, reg(FB.Condition), 0);
+        if (C) {
+          for (OpenQuery &Q : Next.Queries)
+            if (Q.Answer && M.dependsOn(C, Q.Answer) &&
+                !llvm::is_contained(Q.Branches, B)) {
+              Q.Branches.push_back(B);
+              llvm::sort(Q.Branches);
+            }
+          bool Possible = true;
+          if (FB.Cases.empty()) {
+            Possible = Next.assume(M, C, I == 0);
+          } else if (FB.Cases[I]) {
+            Possible = Next.assumeEqual(M, C, *FB.Cases[I], true);
+          } else {
+            for (const std::optional<int64_t> &V : FB.Cases)
+              Possible = Possible && (!V || Next.assumeEqual(M, C, *V, false));
+          }
+          if (!Possible)
+            continue;
+        }
+      }
+      Next.Regs.eraseIf([&](const auto &P) {
+        return P.first >= 0 && !G.LiveAcrossBlocks[P.first];
+      });
+      Next.collectGarbage(M);
+      Out.push_back({FB.Succs[I], std::move(Next)});
+    }
+  }
+}
+
+RegValue Simulation::reg(Reg R) const {
+  if (R < 0)
+    return {};
+  const RegValue *V = Now->Regs.find(R);
+  return V ? *V : RegValue();
+}
+
+void Simulation::set(State &S, Reg R, RegValue V) {
+  if (R != NoReg)
+    S.Regs[R] = V;
+}
+
+Loc Simulation::asLocation(RegValue V) const {
+  return V.L ? V.L : V.S ? M.temp(V.S) : 0;
+}
+
+Sym Simulation::asValue(State &S, RegValue V, unsigned OpId) {
+  if (V.S)
+    return V.S;
+  return V.L ? load(S, V.L) : M.unknown(OpId);
+}
+
+Sym Simulation::load(const State &S, Loc L) const {
+  if (!L)
+    return 0;
+  if (const Sym *V = S.Env.find(L))
+    return *V;
+  if (M.info(L).Depth > MaxDepth)
+    return 0;
+  // A part of a whole that was copied: derived from the whole's value.
+  const Memory::LocInfo &I = M.info(L);
+  if (I.Kind == Memory::LocKind::Field || I.Kind == Memory::LocKind::Index)
+    if (const Sym *Whole = S.Env.find(I.Parent)) {
+      const Memory::SymInfo &W = M.symbol(*Whole);
+      if (W.Kind == Memory::SymKind::Initial)
+        return M.initial(I.Kind == Memory::LocKind::Field
+                             ? M.field(W.Where, {I.Id})
+                             : M.index(W.Where, I.Id));
+    }
+  return M.initial(L);
+}
+
+void Simulation::store(State &S, Loc L, Sym V) {
+  if (!L)
+    return;
+  // A new whole has new parts.
+  S.Env.eraseIf([&](const auto &P) {
+    return P.first != L && M.rootOf(P.first) == M.rootOf(L) &&
+           M.isWithin(P.first, L);
+  });
+  S.Env[L] = V;
+}
+
+void Simulation::forget(State &S, Loc L, unsigned OpId) {
+  if (!L)
+    return;
+  std::vector<Loc> Inside;
+  for (const auto &[X, V] : S.Env)
+    if (M.isWithin(X, L))
+      Inside.push_back(X);
+  if (M.info(L).Depth <= MaxDepth)
+    Inside.push_back(L);
+  for (Loc X : Inside) {
+    Sym New = M.changed(OpId, X);
+    S.renew(M, New);
+    S.Env[X] = New;
+  }
+}
+
+void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
+  if (!L || !Reporting)
+    return;
+  if (Sym Through = M.pointerTo(L))
+    if (S.Gone.find(Through))
+      Client.onUse(*this, S, O, Through, UseKind::Access);
+  Memory::LocKind K = M.info(M.rootOf(L)).Kind;
+  if (K != Memory::LocKind::Local && K != Memory::LocKind::Temp)
+    Client.onAccess(*this, S, O, L, Write);
+}
+
+void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
+  State &S = States[I];
+  switch (O.Kind) {
+  case OpKind::Local:
+    return set(S, O.Dst, {M.local(O.Index), 0});
+  case OpKind::Global:
+    return set(S, O.Dst, {M.global(O.Entity), 0});
+  case OpKind::Capture:
+    return set(S, O.Dst, {M.capture(O.Entity), 0});
+  case OpKind::This:
+    return set(S, O.Dst, {0, M.thisValue()});
+  case OpKind::Const:
+    return set(S, O.Dst, {0, M.constant(O.Value)});
+  case OpKind::Function:
+    return set(S, O.Dst, {0, M.function(O.Callee)});
+  case OpKind::Opaque: {
+    Sym V = M.unknown(O.Id);
+    S.renew(M, V);
+    if (O.NonNull)
+      S.Facts[V].Known |= Fact::NonZero;
+    return set(S, O.Dst, {0, V});
+  }
+  case OpKind::Field:
+    return set(S, O.Dst, {M.field(asLocation(reg(O.A)), O.Entity), 0});
+  case OpKind::Index: {
+    RegValue At = reg(O.B);
+    Sym Idx = At.S ? At.S : At.L ? load(S, At.L) : M.unknown(O.Id);
+    return set(S, O.Dst, {M.index(asLocation(reg(O.A)), Idx), 0});
+  }
+  case OpKind::Deref: {
+    Sym V = asValue(S, reg(O.A), O.Id);
+    return set(S, O.Dst, {M.pointee(V), 0});
+  }
+  case OpKind::Load: {
+    RegValue From = reg(O.A);
+    if (!From.L)
+      return set(S, O.Dst, From);
+    touch(S, O, From.L, false);
+    Sym V = load(S, From.L);
+    if (!V) {
+      V = M.unknown(O.Id);
+      S.renew(M, V);
+    } else {
+      S.Env[From.L] = V;
+    }
+    return set(S, O.Dst, {0, V});
+  }
+  case OpKind::AddrOf: {
+    RegValue From = reg(O.A);
+    return set(S, O.Dst, {0, M.address(asLocation(From))});
+  }
+  case OpKind::Copy:
+    return set(S, O.Dst, reg(O.A));
+  case OpKind::Derive:
+    return set(S, O.Dst,
+               {0, M.derive(asValue(S, reg(O.A), O.Id),
+                            O.B < 0 ? 0 : asValue(S, reg(O.B), O.Id), O.Id)});
+  case OpKind::Compare:
+    return set(S, O.Dst,
+               {0, M.compare(O.Cmp, asValue(S, reg(O.A), O.Id),
+                             asValue(S, reg(O.B), O.Id))});
+  case OpKind::Not: {
+    Sym V = asValue(S, reg(O.A), O.Id);
+    return set(S, O.Dst, {0, M.compare(Comparison::EQ, V, M.constant(0))});
+  }
+  case OpKind::Store: {
+    Loc L = asLocation(reg(O.A));
+    touch(S, O, L, true);
+    return store(S, L, asValue(S, reg(O.B), O.Id));
+  }
+  case OpKind::Change: {
+    Loc L = asLocation(reg(O.A));
+    touch(S, O, L, true);
+    return forget(S, L, O.Id);
+  }
+  case OpKind::Call:
+    return executeCall(O, States, I);
+  case OpKind::Destroy:
+    return destroy(S, reg(O.A));
+  case OpKind::EndOfLife: {
+    Loc L = M.local(O.Index);
+    S.Env.eraseIf([&](const auto &P) { return M.rootOf(P.first) == L; });
+    return;
+  }
+  case OpKind::Return: {
+    RegValue V = reg(O.A);
+    if (Reporting && V.S && S.Gone.find(V.S))
+      Client.onUse(*this, S, O, V.S, UseKind::Returned);
+    S.Regs[-2] = V;
+    return;
+  }
+  }
+}
+
+Loc Simulation::inside(const AccessPath &P) const {
+  Loc L = 0;
+  Sym V = 0;
+  switch (P.Root) {
+  case AccessPath::Param:
+    for (unsigned I = 0; I < G.Locals.size(); ++I)
+      if (G.Locals[I].Param == int(P.Index))
+        L = M.local(I);
+    break;
+  case AccessPath::This:
+    V = M.thisValue();
+    break;
+  case AccessPath::Global:
+    L = M.global(P.Entity);
+    break;
+  case AccessPath::Capture:
+    L = M.capture(P.Entity);
+    break;
+  case AccessPath::Result:
+    return 0;
+  }
+  for (const PathStep &Step : P.Steps) {
+    if (Step.Kind == PathStep::Deref) {
+      L = M.pointee(L ? M.initial(L) : V);
+      V = 0;
+      continue;
+    }
+    if (!L)
+      return 0;
+    L = Step.Kind == PathStep::Field ? M.field(L, Step.Entity) : M.index(L, 0);
+  }
+  return L;
+}
+
+void Simulation::destroy(State &S, RegValue V) {
+  Sym Object = V.S ? V.S : load(S, V.L);
+  if (!Object)
+    return;
+  std::vector<Loc> Release;
+  for (const HeldLock &L : S.Locks)
+    if (L.Owner == Object)
+      Release.push_back(L.Mutex);
+  for (Loc L : Release)
+    S.release(L);
+}
+
+void Simulation::computePostDominators() {
+  size_t N = G.Blocks.size();
+  PostDom.assign(N, std::vector<bool>(N, true));
+  PostDom[G.Exit].assign(N, false);
+  PostDom[G.Exit][G.Exit] = true;
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (int B : llvm::reverse(G.Order)) {
+      if (B == G.Exit)
+        continue;
+      std::vector<bool> New(N, true);
+      bool Any = false;
+      for (int To : G.Blocks[B].Succs) {
+        if (To < 0)
+          continue;
+        Any = true;
+        for (size_t I = 0; I < N; ++I)
+          New[I] = New[I] && PostDom[To][I];
+      }
+      if (!Any)
+        New.assign(N, false);
+      New[B] = true;
+      if (New != PostDom[B]) {
+        PostDom[B] = New;
+        Changed = true;
+      }
+    }
+  }
+}
+
+bool Simulation::postDominates(int A, int B) const {
+  // Needed only where a query and an act were found: computed on demand.
+  if (PostDom.empty()) {
+    if (G.Blocks.size() > 1000)
+      return false;
+    const_cast<Simulation *>(this)->computePostDominators();
+  }
+  return PostDom[B][A];
+}

@@ -1,0 +1,404 @@
+//===- SimulationCall.cpp - What calls do to states -----------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Flow/Simulation.h"
+#include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace race;
+
+const Effects &Simulation::effects(const Op &O) const {
+  auto It = EffectsById.find(O.Id);
+  if (It == EffectsById.end())
+    It = const_cast<Simulation *>(this)
+             ->EffectsById.emplace(O.Id, Client.effectsOf(O, G.Calls[O.Index]))
+             .first;
+  return It->second;
+}
+
+Sym Simulation::argument(const CallInfo &Call, unsigned I) const {
+  if (I >= Call.Args.size())
+    return 0;
+  RegValue V = reg(Call.Args[I]);
+  if (I < 31 && (Call.ByReference >> I & 1))
+    return V.L ? M.address(V.L) : V.S ? M.address(M.temp(V.S)) : 0;
+  return V.S ? V.S : V.L ? load(*Now, V.L) : 0;
+}
+
+Loc Simulation::resolve(const State &S, const Op &O, const AccessPath &P,
+                        Sym *Content) const {
+  const CallInfo &Call = G.Calls[O.Index];
+  Loc L = 0;
+  Sym V = 0;
+  switch (P.Root) {
+  case AccessPath::Param:
+    V = argument(Call, P.Index);
+    break;
+  case AccessPath::This: {
+    const auto *Method =
+        llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
+    // A lambda's `this` is that of the function it stands in.
+    if (Method && Method->getParent()->isLambda())
+      V = M.thisValue();
+    else if (Call.Constructor) {
+      V = reg(O.Dst).S;
+      V = V ? M.address(M.temp(V)) : 0;
+    } else {
+      RegValue T = reg(Call.This);
+      V = T.L ? M.address(T.L) : T.S ? M.address(M.temp(T.S)) : 0;
+    }
+    break;
+  }
+  case AccessPath::Global:
+    L = M.global(P.Entity);
+    break;
+  case AccessPath::Capture:
+    L = M.capture(P.Entity);
+    for (unsigned I = 0; I < G.Locals.size(); ++I)
+      if (G.Locals[I].Entity == P.Entity)
+        L = M.local(I);
+    break;
+  case AccessPath::Result:
+    V = reg(O.Dst).S;
+    break;
+  }
+  for (const PathStep &Step : P.Steps) {
+    if (L && Step.Kind == PathStep::Deref)
+      V = load(S, L), L = 0;
+    if (L == 0 && !V)
+      return 0;
+    switch (Step.Kind) {
+    case PathStep::Deref:
+      L = M.pointee(V);
+      break;
+    case PathStep::Index:
+      L = M.index(L ? L : M.temp(V), 0);
+      break;
+    case PathStep::Field:
+      L = M.field(L ? L : M.temp(V), Step.Entity);
+      break;
+    }
+    V = 0;
+  }
+  if (Content)
+    *Content = L ? load(S, L) : V;
+  return L;
+}
+
+void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
+                           Sym Result) {
+  Sym Content = 0;
+  Loc Mutex = resolve(S, O, E.Mutex, &Content);
+  std::vector<std::pair<Loc, LockMode>> Mutexes;
+  Sym Owner = 0;
+  if (const auto *G = Content ? S.Guards.find(Content) : nullptr) {
+    Mutexes = *G;
+    Owner = Content;
+  } else if (Mutex) {
+    Mutexes.push_back({Mutex, E.Mode});
+  }
+  if (E.OwnedByResult && Result) {
+    Owner = Result;
+    auto &Guard = S.Guards[Result];
+    for (const auto &X : Mutexes)
+      if (!llvm::is_contained(Guard, X))
+        Guard.push_back(X);
+  }
+  for (const auto &[L, Mode] : Mutexes) {
+    if (Reporting)
+      Client.onLock(*this, S, O, E, L);
+    switch (E.Op) {
+    case LockModel::Acquire:
+    case LockModel::AssertHeld:
+      S.acquire(L, Mode, Owner, O.Id);
+      break;
+    case LockModel::Release:
+      S.release(L);
+      break;
+    case LockModel::Wait:
+      // Others had the lock in between.
+      for (OpenQuery &Q : S.Queries)
+        llvm::erase(Q.HeldSince, L);
+      break;
+    }
+  }
+}
+
+void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
+                                unsigned Index, Sym Result) {
+  Loc Object = resolve(S, O, E.Object);
+  if (!Object)
+    return;
+  // Nobody else sees a variable of this function.
+  Memory::LocKind Root = M.info(M.rootOf(Object)).Kind;
+  if (Root == Memory::LocKind::Local || Root == Memory::LocKind::Temp)
+    return;
+  Sym Key = 0;
+  if (E.Key) {
+    Loc KeyLoc = resolve(S, O, *E.Key, &Key);
+    if (KeyLoc && !Key)
+      Key = load(S, KeyLoc);
+  }
+  if (Reporting)
+    Client.onContainer(*this, S, O, E, Object, Key);
+  switch (E.Kind) {
+  case ContainerOpModel::Query: {
+    llvm::erase_if(S.Queries, [&](const OpenQuery &Q) {
+      return Q.OpId == O.Id && Q.Effect == Index;
+    });
+    OpenQuery Q;
+    Q.OpId = O.Id;
+    Q.Effect = Index;
+    Q.Object = Object;
+    Q.Key = Key;
+    Q.Answer = Result;
+    for (const HeldLock &L : S.Locks)
+      Q.HeldSince.push_back(L.Mutex);
+    Q.Under = Q.HeldSince;
+    for (const AccessPath &P : E.Locks)
+      if (Loc L = resolve(S, O, P))
+        Q.Under.push_back(L);
+    Q.Synchronized = E.Synchronized;
+    S.Queries.push_back(Q);
+    llvm::sort(S.Queries, [](const OpenQuery &A, const OpenQuery &B) {
+      return std::tie(A.OpId, A.Effect, A.Object, A.Key) <
+             std::tie(B.OpId, B.Effect, B.Object, B.Key);
+    });
+    break;
+  }
+  case ContainerOpModel::Act:
+  case ContainerOpModel::Atomic:
+    // What was asked before is answered differently now.
+    llvm::erase_if(S.Queries,
+                   [&](const OpenQuery &Q) { return Q.Object == Object; });
+    break;
+  case ContainerOpModel::Read:
+    break;
+  }
+}
+
+void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
+                            const Effects &E) {
+  auto IsHandedBackHere = [&](Sym V) {
+    // Its own message says it: handed back twice.
+    for (const HandBackEffect &H : E.HandBacks) {
+      Sym Content = 0;
+      resolve(S, O, H.What, &Content);
+      if (Content == V)
+        return true;
+    }
+    return false;
+  };
+  auto Use = [&](Sym V, UseKind K) {
+    if (V && S.Gone.find(V) && !IsHandedBackHere(V))
+      Client.onUse(*this, S, O, V, K);
+  };
+  RegValue This = reg(Call.This);
+  if (This.L && (E.Derefs >> Effects::ThisBit & 1)) {
+    touch(S, O, This.L, Call.MayChange >> 31 & 1);
+  }
+  if (Call.Target >= 0)
+    Use(M.pointerTo(reg(Call.Target).L), UseKind::Access);
+  for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
+    if (!(E.Derefs >> I & 1) || (Call.ValueOnly >> I & 1))
+      continue;
+    RegValue V = reg(Call.Args[I]);
+    if (Call.ByReference >> I & 1) {
+      touch(S, O, V.L, Call.MayChange >> I & 1);
+      // What the reference leads to may itself be the resource's pointer.
+      continue;
+    }
+    if (V.S)
+      Use(V.S, UseKind::Passed);
+    if (V.S && M.symbol(V.S).Kind == Memory::SymKind::Address)
+      Use(M.pointerTo(M.symbol(V.S).Where), UseKind::Passed);
+  }
+}
+
+void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
+                               const Effects &E) {
+  for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I)
+    if ((Call.MayChange >> I & 1) && (E.Changes >> I & 1)) {
+      Sym V = argument(Call, I);
+      if (!V)
+        continue;
+      // The pointer itself is the caller's copy; what it leads to changes.
+      Loc Target = M.pointee(V);
+      bool Whole = Call.ByReference >> I & 1 ||
+                   M.symbol(V).Kind == Memory::SymKind::Address;
+      if (Whole) {
+        forget(S, Target, O.Id);
+        continue;
+      }
+      std::vector<Loc> Inside;
+      for (const auto &[X, Y] : S.Env)
+        if (M.isWithin(X, Target))
+          Inside.push_back(X);
+      for (Loc X : Inside)
+        forget(S, X, O.Id);
+    }
+  if ((Call.MayChange >> 31 & 1) && (E.Changes >> 31 & 1) &&
+      !Call.Constructor) {
+    if (Loc L = reg(Call.This).L) {
+      std::vector<Loc> Inside;
+      for (const auto &[X, Y] : S.Env)
+        if (X != L && M.isWithin(X, L))
+          Inside.push_back(X);
+      for (Loc X : Inside)
+        forget(S, X, O.Id);
+      // A guard or handle object keeps its identity through its methods.
+      const Sym *Whole = S.Env.find(L);
+      if (Whole && !S.Guards.find(*Whole) && E.Locks.empty())
+        forget(S, L, O.Id);
+    }
+  }
+  if (E.ChangesGlobals) {
+    std::vector<Loc> Inside;
+    for (const auto &[X, Y] : S.Env)
+      if (M.info(M.rootOf(X)).Kind == Memory::LocKind::Global)
+        Inside.push_back(X);
+    for (Loc X : Inside)
+      forget(S, X, O.Id);
+  }
+}
+
+void Simulation::executeCall(const Op &O, std::vector<State> &States,
+                             size_t I) {
+  const CallInfo &Call = G.Calls[O.Index];
+  const Effects &E = effects(O);
+  State *S = &States[I];
+  Now = S;
+  if (Reporting) {
+    Client.onCall(*this, *S, O, Call);
+    reportUses(*S, O, Call, E);
+  }
+
+  // The result first, so that effects can speak of it.
+  Sym Result = 0;
+  if (E.ReturnsAlias) {
+    Sym Content = 0;
+    Loc L = resolve(*S, O, *E.ReturnsAlias, &Content);
+    bool Reference =
+        Call.Callee && Call.Callee->getReturnType()->isReferenceType();
+    Result = Reference ? (L ? M.address(L) : Content) : Content;
+  }
+  if (!Result) {
+    Result = M.unknown(O.Id);
+    S->renew(M, Result);
+    // A constructor of one argument makes a view or a conversion of it.
+    if (Call.Constructor && Call.Args.size() == 1 && !E.anyFlowEffect())
+      if (Sym V = argument(Call, 0)) {
+        Sym Of = M.symbol(V).Kind == Memory::SymKind::Address
+                     ? load(*S, M.symbol(V).Where)
+                     : V;
+        if (Of)
+          Result = M.derive(Of, 0, O.Id);
+      }
+    // What a getter or conversion tells depends on what it was asked of.
+    if (!Call.Constructor) {
+      Sym Of = 0;
+      if (Call.This >= 0)
+        if (Loc L = asLocation(reg(Call.This)))
+          if (const Sym *V = S->Env.find(L))
+            Of = *V;
+      if (!Of && Call.Args.size() >= 1)
+        if (Loc L = reg(Call.Args[0]).L)
+          if (const Sym *V = S->Env.find(L))
+            Of = *V;
+      for (const OpenQuery &Q : S->Queries)
+        if (Of && Q.Answer && M.dependsOn(Of, Q.Answer)) {
+          Result = M.derive(Of, 0, O.Id);
+          break;
+        }
+    }
+  }
+  set(*S, O.Dst, {0, Result});
+
+  // Locks that the call takes and keeps come before what it does under them;
+  // what it releases, after.
+  for (const LockEffect &L : E.Locks)
+    if (L.Op != LockModel::Release && L.When == Outcome::Always)
+      applyLock(*S, O, L, Result);
+  for (unsigned C = 0; C < E.Containers.size(); ++C)
+    applyContainer(*S, O, E.Containers[C], C, Result);
+  for (const LockEffect &L : E.Locks)
+    if (L.Op == LockModel::Release)
+      applyLock(*S, O, L, Result);
+
+  // Hand-backs: what, resolved before the call changes anything.
+  struct Given {
+    Sym V;
+    unsigned Index;
+    Loc Where;
+  };
+  std::vector<Given> Back;
+  for (unsigned H = 0; H < E.HandBacks.size(); ++H) {
+    Sym V = 0;
+    Loc Where = resolve(*S, O, E.HandBacks[H].What, &V);
+    if (!V || S->truth(M, V) == std::optional<bool>(false))
+      continue;
+    if (M.symbol(V).Kind == Memory::SymKind::Const)
+      continue;
+    if (Reporting)
+      Client.onHandBack(*this, *S, O, V, E.HandBacks[H]);
+    Back.push_back({V, H, Where});
+  }
+  forgetChanged(*S, O, Call, E);
+  // Outcomes that tell states apart.
+  bool Split = llvm::any_of(Back, [&](const Given &B) {
+    return E.HandBacks[B.Index].When != Outcome::Always;
+  });
+  for (const LockEffect &L : E.Locks)
+    Split |= L.When != Outcome::Always && L.Op != LockModel::Release;
+  auto Apply = [&](State &T, Outcome Of) {
+    Now = &T;
+    for (const LockEffect &L : E.Locks)
+      if (L.When == Of && Of != Outcome::Always && L.Op != LockModel::Release)
+        applyLock(T, O, L, Result);
+    for (const Given &B : Back) {
+      const HandBackEffect &H = E.HandBacks[B.Index];
+      if (H.When != Of)
+        continue;
+      T.Gone[B.V] = {O.Id, B.Index};
+      if (H.Nulls && B.Where)
+        store(T, B.Where, M.constant(0));
+    }
+  };
+  if (!Split) {
+    Apply(*S, Outcome::Always);
+    return;
+  }
+  Apply(*S, Outcome::Always);
+  static const std::pair<Outcome, Outcome> Pairs[] = {
+      {Outcome::True, Outcome::False},
+      {Outcome::Negative, Outcome::NonNegative}};
+  for (const auto &Pair : Pairs) {
+    Outcome One = Pair.first, Other = Pair.second;
+    bool Any = llvm::any_of(Back, [&](const Given &B) {
+      Outcome W = E.HandBacks[B.Index].When;
+      return W == One || W == Other;
+    });
+    for (const LockEffect &L : E.Locks)
+      Any |= L.When == One || L.When == Other;
+    if (!Any)
+      continue;
+    State Second = States[I];
+    Sym Cond = One == Outcome::True
+                   ? Result
+                   : M.compare(Comparison::LT, Result, M.constant(0));
+    if (Second.assume(M, Cond, false)) {
+      Apply(Second, Other);
+      // The operation loop takes only the states that were there before it.
+      States.push_back(std::move(Second));
+    }
+    S = &States[I];
+    Now = S;
+    if (S->assume(M, Cond, true))
+      Apply(*S, One);
+  }
+}

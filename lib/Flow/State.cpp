@@ -1,0 +1,354 @@
+//===- State.cpp - What is known at one point of a path -------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Flow/State.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace race;
+
+bool Fact::mayBe(int64_t V) const {
+  if (Equal && *Equal != V)
+    return false;
+  if (((Known & Zero) && V != 0) || ((Known & NonZero) && V == 0) ||
+      ((Known & Negative) && V >= 0) || ((Known & NonNegative) && V < 0))
+    return false;
+  return !llvm::is_contained(NotEqual, V);
+}
+
+Fact Fact::join(const Fact &O) const {
+  Fact R;
+  R.Known = Known & O.Known;
+  if (Equal == O.Equal)
+    R.Equal = Equal;
+  for (int64_t V : NotEqual)
+    if (!O.mayBe(V))
+      R.NotEqual.push_back(V);
+  return R;
+}
+
+/// What \p V says as a fact.
+static Fact factOf(int64_t V) {
+  Fact F;
+  F.Equal = V;
+  F.Known = (V == 0 ? Fact::Zero : Fact::NonZero) |
+            (V < 0 ? Fact::Negative : Fact::NonNegative);
+  return F;
+}
+
+std::optional<bool> State::truth(const Memory &M, Sym S) const {
+  const Memory::SymInfo &I = M.symbol(S);
+  switch (I.Kind) {
+  case Memory::SymKind::Const:
+    return I.Value != 0;
+  case Memory::SymKind::Address:
+  case Memory::SymKind::Function:
+  case Memory::SymKind::This:
+    return true;
+  case Memory::SymKind::Compare: {
+    const Memory::SymInfo &B = M.symbol(I.B);
+    if (B.Kind == Memory::SymKind::Const &&
+        (I.Cmp == Comparison::EQ || I.Cmp == Comparison::NE)) {
+      bool WantEqual = I.Cmp == Comparison::EQ;
+      const Memory::SymInfo &A = M.symbol(I.A);
+      if (A.Kind == Memory::SymKind::Const)
+        return (A.Value == B.Value) == WantEqual;
+      if (B.Value == 0)
+        if (std::optional<bool> T = truth(M, I.A))
+          return *T != WantEqual;
+      if (const Fact *F = Facts.find(I.A)) {
+        if (F->Equal)
+          return (*F->Equal == B.Value) == WantEqual;
+        if (!F->mayBe(B.Value))
+          return !WantEqual;
+      }
+    } else if (B.Kind == Memory::SymKind::Const) {
+      const Memory::SymInfo &A = M.symbol(I.A);
+      std::optional<int64_t> V;
+      const Fact *F = Facts.find(I.A);
+      if (A.Kind == Memory::SymKind::Const)
+        V = A.Value;
+      else if (F)
+        V = F->Equal;
+      bool Less = I.Cmp == Comparison::LT;
+      if (V)
+        return (*V < B.Value) == Less;
+      if (F && B.Value == 0) {
+        if (F->Known & Fact::Negative)
+          return Less;
+        if (F->Known & Fact::NonNegative)
+          return !Less;
+      }
+    } else if (I.A == I.B) {
+      return I.Cmp == Comparison::EQ || I.Cmp == Comparison::GE;
+    }
+    break;
+  }
+  default:
+    break;
+  }
+  if (const Fact *F = Facts.find(S)) {
+    if (F->Known & Fact::Zero)
+      return false;
+    if (F->Known & Fact::NonZero)
+      return true;
+  }
+  return std::nullopt;
+}
+
+bool State::assumeEqual(Memory &M, Sym S, int64_t V, bool Equal) {
+  const Memory::SymInfo &I = M.symbol(S);
+  if (I.Kind == Memory::SymKind::Const)
+    return (I.Value == V) == Equal;
+  if (V == 0)
+    if (std::optional<bool> T = truth(M, S); T && *T == Equal)
+      return false;
+  // A comparison or negation that is zero says something of its operands.
+  if (I.Kind == Memory::SymKind::Compare && (V == 0 || V == 1))
+    return assume(M, S, (V == 1) == Equal);
+  Fact &F = Facts[S];
+  if (Equal) {
+    if (!F.mayBe(V))
+      return false;
+    F = factOf(V);
+    return true;
+  }
+  if (F.Equal)
+    return *F.Equal != V;
+  if (V == 0)
+    F.Known |= Fact::NonZero;
+  else if (!llvm::is_contained(F.NotEqual, V) && F.NotEqual.size() < 8)
+    F.NotEqual.push_back(V);
+  return !(F.Known & Fact::Zero) || V != 0;
+}
+
+bool State::assume(Memory &M, Sym S, bool Truth) {
+  if (!S)
+    return true;
+  if (std::optional<bool> T = truth(M, S))
+    return *T == Truth;
+  const Memory::SymInfo I = M.symbol(S);
+  if (I.Kind == Memory::SymKind::Compare) {
+    const Memory::SymInfo &B = M.symbol(I.B);
+    const Memory::SymInfo &A = M.symbol(I.A);
+    Fact &Own = Facts[S];
+    Own.Known |= Truth ? Fact::NonZero : Fact::Zero;
+    if (I.Cmp == Comparison::EQ || I.Cmp == Comparison::NE) {
+      bool Equal = (I.Cmp == Comparison::EQ) == Truth;
+      if (B.Kind == Memory::SymKind::Const)
+        return assumeEqual(M, I.A, B.Value, Equal);
+      if (A.Kind == Memory::SymKind::Const)
+        return assumeEqual(M, I.B, A.Value, Equal);
+      return true;
+    }
+    bool Less = (I.Cmp == Comparison::LT) == Truth;
+    if (B.Kind == Memory::SymKind::Const && A.Kind != Memory::SymKind::Const) {
+      Fact &F = Facts[I.A];
+      if (Less && B.Value <= 0)
+        F.Known |= Fact::Negative | Fact::NonZero;
+      if (!Less && B.Value >= 0)
+        F.Known |= Fact::NonNegative;
+      if (!Less && B.Value > 0)
+        F.Known |= Fact::NonZero;
+      return (F.Known & (Fact::Negative | Fact::NonNegative)) !=
+             (Fact::Negative | Fact::NonNegative);
+    }
+    if (A.Kind == Memory::SymKind::Const && B.Kind != Memory::SymKind::Const) {
+      // c < x, or c >= x
+      Fact &F = Facts[I.B];
+      if (Less && A.Value >= 0)
+        F.Known |= Fact::NonNegative | Fact::NonZero;
+      if (!Less && A.Value < 0)
+        F.Known |= Fact::Negative | Fact::NonZero;
+      return (F.Known & (Fact::Negative | Fact::NonNegative)) !=
+             (Fact::Negative | Fact::NonNegative);
+    }
+    return true;
+  }
+  return assumeEqual(M, S, 0, !Truth);
+}
+
+bool State::holds(Loc Mutex) const {
+  return llvm::any_of(Locks,
+                      [&](const HeldLock &L) { return L.Mutex == Mutex; });
+}
+
+void State::acquire(Loc Mutex, LockMode Mode, Sym Owner, unsigned OpId) {
+  if (!Mutex)
+    return;
+  HeldLock H{Mutex, Mode, Owner, OpId};
+  if (llvm::is_contained(Locks, H))
+    return;
+  Locks.push_back(H);
+  llvm::sort(Locks, [](const HeldLock &A, const HeldLock &B) {
+    return std::tie(A.Mutex, A.Owner) < std::tie(B.Mutex, B.Owner);
+  });
+}
+
+void State::release(Loc Mutex) {
+  llvm::erase_if(Locks, [&](const HeldLock &L) { return L.Mutex == Mutex; });
+  for (OpenQuery &Q : Queries)
+    llvm::erase(Q.HeldSince, Mutex);
+}
+
+bool State::sameProperty(const State &O) const {
+  return Locks == O.Locks && Gone == O.Gone;
+}
+
+bool State::operator==(const State &O) const {
+  return sameProperty(O) && Env == O.Env && Regs == O.Regs &&
+         Facts == O.Facts && Guards == O.Guards && Queries == O.Queries;
+}
+
+State State::join(const State &Incoming, Memory &M, unsigned Block) const {
+  State R;
+  State O = Incoming;
+  // A merged value that takes in a new one is a new value: what the incoming
+  // path still knows of it is of an earlier turn of the loop.
+  for (const auto &[L, S] : Env)
+    if (S == M.merge(Block, L, NoReg)) {
+      const Sym *Other = O.Env.find(L);
+      if (!Other || *Other != S)
+        O.renew(M, S);
+    }
+  // A location that one side has not touched holds there what it did at first.
+  auto Join = [&](const State &A, const State &B, bool Both) {
+    for (const auto &[L, S] : A.Env) {
+      const Sym *Other = B.Env.find(L);
+      if (Other && !Both)
+        continue;
+      Sym T = Other ? *Other : M.initial(L);
+      if (S == T)
+        R.Env[L] = S;
+      else
+        R.Env[L] = M.merge(Block, L, NoReg);
+    }
+  };
+  Join(*this, O, true);
+  Join(O, *this, false);
+  for (const auto &[Id, V] : Regs) {
+    const RegValue *Other = O.Regs.find(Id);
+    if (!Other || *Other == V)
+      R.Regs[Id] = V;
+    else if (V.S && Other->S)
+      R.Regs[Id] = {0, M.merge(Block, 0, Id)};
+    // Two different locations: unknown.
+  }
+  for (const auto &[Id, V] : O.Regs)
+    if (!Regs.find(Id))
+      R.Regs[Id] = V;
+  for (const auto &[S, F] : Facts)
+    if (const Fact *Other = O.Facts.find(S)) {
+      Fact J = F.join(*Other);
+      if (!J.empty())
+        R.Facts[S] = J;
+    }
+  R.Guards = Guards;
+  for (const auto &[S, G] : O.Guards)
+    R.Guards[S] = G;
+  for (const HeldLock &L : Locks)
+    if (O.holds(L.Mutex))
+      R.Locks.push_back(L);
+  for (const auto &[S, G] : Gone)
+    if (O.Gone.find(S))
+      R.Gone[S] = G;
+  // Queries: a path on which one was asked is enough.
+  R.Queries = Queries;
+  for (const OpenQuery &Q : O.Queries) {
+    auto It = llvm::find_if(R.Queries, [&](const OpenQuery &X) {
+      return X.OpId == Q.OpId && X.Effect == Q.Effect && X.Object == Q.Object &&
+             X.Key == Q.Key;
+    });
+    if (It == R.Queries.end()) {
+      R.Queries.push_back(Q);
+      continue;
+    }
+    llvm::erase_if(It->HeldSince,
+                   [&](Loc L) { return !llvm::is_contained(Q.HeldSince, L); });
+    for (int B : Q.Branches)
+      if (!llvm::is_contained(It->Branches, B))
+        It->Branches.push_back(B);
+    llvm::sort(It->Branches);
+  }
+  llvm::sort(R.Queries, [](const OpenQuery &A, const OpenQuery &B) {
+    return std::tie(A.OpId, A.Effect, A.Object, A.Key) <
+           std::tie(B.OpId, B.Effect, B.Object, B.Key);
+  });
+  return R;
+}
+
+void State::renew(Memory &M, Sym S) {
+  // What was reached through the old value is not what the new one leads to.
+  Env.eraseIf([&](const auto &P) { return M.goesThrough(P.first, S); });
+  auto Rename = [&](Sym &X) {
+    if (X && M.dependsOn(X, S))
+      X = M.older(X);
+  };
+  for (auto &[L, X] : Env)
+    Rename(X);
+  for (auto &[R, V] : Regs) {
+    Rename(V.S);
+    if (V.L && M.goesThrough(V.L, S))
+      V = RegValue();
+  }
+  FlatMap<Sym, HandedBack> Renamed;
+  for (const auto &[X, G] : Gone) {
+    Sym Key = X;
+    Rename(Key);
+    Renamed[Key] = G;
+  }
+  Gone = std::move(Renamed);
+  Facts.eraseIf([&](const auto &P) { return M.dependsOn(P.first, S); });
+  llvm::erase_if(Queries, [&](const OpenQuery &Q) {
+    return (Q.Answer && M.dependsOn(Q.Answer, S)) || M.goesThrough(Q.Object, S);
+  });
+}
+
+void State::collectGarbage(const Memory &M) {
+  if (Gone.empty() && Guards.empty() && Env.size() < 32)
+    return;
+  llvm::DenseSet<Sym> Reached;
+  auto Reach = [&](Sym S) { return S && Reached.insert(S).second; };
+  for (const auto &[R, V] : Regs) {
+    Reach(V.S);
+    if (V.L)
+      Reach(M.pointerTo(V.L));
+  }
+  for (const HeldLock &L : Locks) {
+    Reach(L.Owner);
+    Reach(M.pointerTo(L.Mutex));
+  }
+  for (const OpenQuery &Q : Queries) {
+    Reach(Q.Answer);
+    Reach(M.pointerTo(Q.Object));
+  }
+  auto Alive = [&](Loc L) {
+    Sym Through = M.pointerTo(L);
+    return !Through || Reached.contains(Through) ||
+           M.symbol(Through).Kind == Memory::SymKind::This;
+  };
+  for (bool Grew = true; Grew;) {
+    Grew = false;
+    for (const auto &[L, S] : Env)
+      if (Alive(L))
+        Grew |= Reach(S);
+  }
+  Env.eraseIf([&](const auto &P) { return !Alive(P.first); });
+  Gone.eraseIf([&](const auto &P) {
+    const Memory::SymInfo &I = M.symbol(P.first);
+    // What a parameter, variable or member of `this` held at first stays of
+    // interest to callers even if it holds something else now.
+    bool Outer =
+        I.Kind == Memory::SymKind::This || I.Kind == Memory::SymKind::Address ||
+        (I.Kind == Memory::SymKind::Initial &&
+         (!M.pointerTo(I.Where) ||
+          M.symbol(M.pointerTo(I.Where)).Kind == Memory::SymKind::This));
+    return !Outer && !Reached.contains(P.first);
+  });
+  Guards.eraseIf([&](const auto &P) { return !Reached.contains(P.first); });
+}
