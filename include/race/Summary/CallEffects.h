@@ -1,0 +1,62 @@
+//===- CallEffects.h - What calls of functions do ---------------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_SUMMARY_CALLEFFECTS_H
+#define RACE_SUMMARY_CALLEFFECTS_H
+
+#include "race/Flow/Effect.h"
+#include "race/Flow/EntityMapper.h"
+#include "race/Flow/FlowGraph.h"
+#include "race/Models/Models.h"
+#include "race/Summary/CodeScan.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace race {
+
+/// Answers what a call does, from the best evidence there is: attributes of
+/// the callee, its model, the summary of its body, the structure of its class.
+class CallEffects {
+public:
+  CallEffects(const Models &M, EntityMapper &Entities, const CodeScan &Scan);
+
+  /// What \p Call does. A call through a pointer has unknown effects.
+  Effects of(const CallInfo &Call) const;
+  /// As above, for what is known of \p F wherever it is called.
+  const Effects &of(const clang::FunctionDecl *F) const;
+
+  /// From now on \p F has the effects \p E, found from its body.
+  void learn(const clang::FunctionDecl *F, Effects E);
+
+  /// Whether a call of \p F can matter to a flow analysis, without computing
+  /// its effects in full.
+  bool anyFlowEffect(const clang::FunctionDecl *F) const;
+
+  /// The locks that callers of \p F hold, as its attributes say; as paths from
+  /// inside of \p F.
+  llvm::SmallVector<AccessPath, 1>
+  requiredLocks(const clang::FunctionDecl *F) const;
+
+private:
+  Effects compute(const clang::FunctionDecl *F) const;
+  void addModel(const FunctionModel &Model, const clang::FunctionDecl *F,
+                Effects &E) const;
+  void addGuard(const TypeModel &Type, const clang::FunctionDecl *F,
+                Effects &E) const;
+  void addAttributes(const clang::FunctionDecl *F, Effects &E) const;
+  std::optional<AccessPath> pathOf(const clang::Expr *E,
+                                   const clang::FunctionDecl *F) const;
+
+  const Models &M;
+  EntityMapper &Entities;
+  const CodeScan &Scan;
+  mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
+};
+
+} // namespace race
+
+#endif // RACE_SUMMARY_CALLEFFECTS_H

@@ -1,0 +1,103 @@
+//===- CodeScan.h - One walk over a translation unit ------------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_SUMMARY_CODESCAN_H
+#define RACE_SUMMARY_CODESCAN_H
+
+#include "race/Models/Models.h"
+#include "clang/AST/Decl.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include <memory>
+#include <vector>
+
+namespace clang {
+class ASTContext;
+class CallExpr;
+class Expr;
+class FieldDecl;
+class FunctionDecl;
+class ValueDecl;
+} // namespace clang
+
+namespace race {
+
+/// A call whose callee is known, in the order of the text.
+struct CallSite {
+  const clang::FunctionDecl *Callee;
+  const clang::Expr *Call;
+};
+
+/// A call that makes something run on another thread.
+struct StartSite {
+  const clang::FunctionDecl *Root; ///< what runs; null if unknown
+  const ThreadStartModel *Model;
+  const clang::Expr *Call;
+  bool InLoop;
+};
+
+/// A function puts its parameter (or `this`, if Param is -1) into a container
+/// or onto an intrusive list.
+struct StoreSite {
+  int Param;
+  const clang::ValueDecl *Container;
+  bool AtBack; ///< push_back rather than push_front
+  bool Intrusive;
+};
+
+/// A function takes an element out of a container or intrusive list.
+struct TakeSite {
+  const clang::ValueDecl *Container;
+  bool AtBack;
+  bool Intrusive;
+};
+
+/// What a function does, as far as one look at its text tells.
+struct FunctionInfo {
+  const clang::FunctionDecl *Decl = nullptr;
+  /// The function that a lambda stands in.
+  const clang::FunctionDecl *Encloser = nullptr;
+  std::vector<CallSite> Calls;
+  std::vector<StartSite> Starts;
+  std::vector<const clang::FunctionDecl *> AddressTaken;
+  std::vector<StoreSite> Stores;
+  std::vector<TakeSite> Takes;
+  const clang::Expr *LastJoin = nullptr;
+  bool Locks = false;      ///< takes or releases a lock
+  bool HandsBack = false;  ///< calls a function whose model hands back
+  bool Containers = false; ///< asks or changes a container that is not local
+  bool Creates = false;    ///< makes objects (new, make_unique, malloc, …)
+};
+
+/// One walk over the code of a translation unit that is not in system headers:
+/// which functions there are, what they call, and whether anything in them is
+/// worth a closer look. All analyses start from it, so that the AST is walked
+/// once.
+class CodeScan {
+public:
+  CodeScan(clang::ASTContext &Ctx, const Models &M);
+
+  /// The functions with bodies, in the order of the text. Of a template, one
+  /// instantiation.
+  const std::vector<std::unique_ptr<FunctionInfo>> &functions() const {
+    return Functions;
+  }
+  const FunctionInfo *find(const clang::FunctionDecl *F) const;
+  /// The code uses locks, threads or atomics at all.
+  bool usesThreads() const { return UsesThreads; }
+
+private:
+  friend class ScanVisitor;
+  std::vector<std::unique_ptr<FunctionInfo>> Functions;
+  llvm::DenseMap<const clang::FunctionDecl *, FunctionInfo *> ByDecl;
+  bool UsesThreads = false;
+};
+
+} // namespace race
+
+#endif // RACE_SUMMARY_CODESCAN_H

@@ -1,0 +1,52 @@
+//===- PoolFinder.h - Pools, found by their structure -----------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_SUMMARY_POOLFINDER_H
+#define RACE_SUMMARY_POOLFINDER_H
+
+#include "race/Flow/Effect.h"
+#include "race/Summary/CodeScan.h"
+#include <string>
+#include <vector>
+
+namespace race {
+
+/// A function that hands its parameter back to a pool.
+struct PoolPut {
+  const clang::FunctionDecl *Put;
+  int Param; ///< -1: `this` puts itself back
+  const clang::FunctionDecl *Get;
+  /// Nothing else than a pool has this shape: elements are made when it is
+  /// empty. Otherwise a queue of work looks the same, and more evidence is
+  /// needed: the caller's resource came from Get, or the name of Put.
+  bool Certain;
+  Evidence Why;
+  std::string Reason;
+};
+
+/// The pools of a translation unit.
+///
+/// By structure: a function stores its parameter in a container or on an
+/// intrusive list from which another function, of the same class or file,
+/// takes and returns elements of the same type. Where only declarations are
+/// seen: a release-like method `void put(T *)` beside an acquire-like method
+/// `T *get()`.
+std::vector<PoolPut> findPools(const CodeScan &Scan);
+
+/// Whether \p F is declared like one half of a pool whose other half is
+/// declared beside it. Asked for callees without a body.
+std::optional<PoolPut> poolByDeclaration(const clang::FunctionDecl *F);
+
+/// Whether \p Name says that something is given back ("put", "releaseConn").
+bool isReleaseLike(llvm::StringRef Name);
+/// Whether \p Name says that something is taken ("get", "acquireConn").
+bool isAcquireLike(llvm::StringRef Name);
+
+} // namespace race
+
+#endif // RACE_SUMMARY_POOLFINDER_H

@@ -1,0 +1,73 @@
+//===- TranslationUnit.h - One translation unit, summarised -----*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_SUMMARY_TRANSLATIONUNIT_H
+#define RACE_SUMMARY_TRANSLATIONUNIT_H
+
+#include "race/Comments/CommentFinder.h"
+#include "race/Flow/EntityMapper.h"
+#include "race/Flow/FlowGraph.h"
+#include "race/Models/Models.h"
+#include "race/Summary/CallEffects.h"
+#include "race/Summary/CodeScan.h"
+#include "race/Summary/FunctionSummary.h"
+#include <memory>
+
+namespace race {
+
+/// A function that was worth a flow graph.
+struct FlowFunction {
+  const FunctionInfo *Info;
+  std::unique_ptr<FlowGraph> Graph;
+};
+
+/// What the analyses of one translation unit share: the scan, the claims, the
+/// flow graphs of the functions that matter, and the summaries, made bottom-up
+/// so that a caller knows what its callees do.
+class TranslationUnit {
+public:
+  /// \param Ctx must outlive this object.
+  /// \param M the models in force; must outlive this object.
+  TranslationUnit(clang::ASTContext &Ctx, const Models &M);
+  ~TranslationUnit();
+
+  clang::ASTContext &context() const { return Ctx; }
+  const CodeScan &scan() const { return *Scan; }
+  const CallEffects &effects() const { return *Effects; }
+  const Models &models() const { return M; }
+  EntityMapper &entities() { return *Mapper; }
+  const EntityTable &names() const { return Table; }
+  const TUSummary &summary() const { return Summary; }
+
+  /// The functions with something to judge in them, callees first.
+  const std::vector<FlowFunction> &flowFunctions() const { return Flows; }
+
+private:
+  void findInterest();
+  void summarize(const FunctionInfo &F);
+  void describe(const FunctionInfo &F, FunctionSummary &S);
+  bool worthFlow(const FunctionInfo &F) const;
+  std::vector<const FunctionInfo *> bottomUp() const;
+
+  clang::ASTContext &Ctx;
+  const Models &M;
+  EntityTable Table;
+  std::unique_ptr<EntityMapper> Mapper;
+  std::unique_ptr<CodeScan> Scan;
+  std::unique_ptr<CallEffects> Effects;
+  std::vector<AttachedClaim> Claims;
+  /// The state that claims speak of: only its accesses are summarised.
+  llvm::DenseSet<EntityId> Interesting;
+  llvm::DenseSet<const clang::FunctionDecl *> TouchInteresting;
+  TUSummary Summary;
+  std::vector<FlowFunction> Flows;
+};
+
+} // namespace race
+
+#endif // RACE_SUMMARY_TRANSLATIONUNIT_H

@@ -1,0 +1,418 @@
+//===- CodeScan.cpp - One walk over a translation unit --------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Summary/CodeScan.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace race;
+
+namespace race {
+
+/// The function that an expression used as a callable runs, or null.
+static const FunctionDecl *calledThrough(const Expr *E, unsigned Depth = 0) {
+  if (!E || Depth > 8)
+    return nullptr;
+  E = E->IgnoreParenImpCasts();
+  if (const auto *X = dyn_cast<FullExpr>(E))
+    return calledThrough(X->getSubExpr(), Depth + 1);
+  if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
+    return calledThrough(X->getSubExpr(), Depth + 1);
+  if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
+    return calledThrough(X->getSubExpr(), Depth + 1);
+  if (const auto *X = dyn_cast<ExplicitCastExpr>(E))
+    return calledThrough(X->getSubExpr(), Depth + 1);
+  if (const auto *X = dyn_cast<LambdaExpr>(E))
+    return X->getCallOperator();
+  if (const auto *X = dyn_cast<UnaryOperator>(E))
+    return calledThrough(X->getSubExpr(), Depth + 1);
+  if (const auto *X = dyn_cast<CXXConstructExpr>(E))
+    return X->getNumArgs() ? calledThrough(X->getArg(0), Depth + 1) : nullptr;
+  if (const auto *X = dyn_cast<InitListExpr>(E))
+    return X->getNumInits() ? calledThrough(X->getInit(0), Depth + 1) : nullptr;
+  if (const auto *X = dyn_cast<CallExpr>(E)) {
+    // std::bind(f, ...), std::ref(f), std::move(f), std::mem_fn(f)
+    const FunctionDecl *F = X->getDirectCallee();
+    if (F && F->isInStdNamespace() && X->getNumArgs())
+      return calledThrough(X->getArg(0), Depth + 1);
+    return nullptr;
+  }
+  if (const auto *X = dyn_cast<MemberExpr>(E))
+    return dyn_cast<FunctionDecl>(X->getMemberDecl());
+  if (const auto *X = dyn_cast<DeclRefExpr>(E)) {
+    if (const auto *F = dyn_cast<FunctionDecl>(X->getDecl()))
+      return F;
+    if (const auto *V = dyn_cast<VarDecl>(X->getDecl());
+        V && V->isLocalVarDecl())
+      return calledThrough(V->getInit(), Depth + 1);
+  }
+  return nullptr;
+}
+
+/// The variable or field that an expression names, whatever its base.
+static const ValueDecl *namedObject(const Expr *E) {
+  E = E->IgnoreParenImpCasts();
+  if (const auto *M = dyn_cast<MemberExpr>(E))
+    return dyn_cast<FieldDecl>(M->getMemberDecl());
+  if (const auto *R = dyn_cast<DeclRefExpr>(E))
+    if (const auto *V = dyn_cast<VarDecl>(R->getDecl()))
+      return V;
+  return nullptr;
+}
+
+static bool isLocal(const ValueDecl *D) {
+  const auto *V = dyn_cast_or_null<VarDecl>(D);
+  return V && !V->hasGlobalStorage() && !V->getType()->isReferenceType();
+}
+
+/// The parameter of \p F that \p E is (moved, cast, or the address of `*this`);
+/// -1 for `this`, -2 for none.
+static int parameterIn(const Expr *E, const FunctionDecl *F) {
+  E = E->IgnoreParenImpCasts();
+  if (const auto *X = dyn_cast<FullExpr>(E))
+    return parameterIn(X->getSubExpr(), F);
+  if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
+    return parameterIn(X->getSubExpr(), F);
+  if (const auto *X = dyn_cast<ExplicitCastExpr>(E))
+    return parameterIn(X->getSubExpr(), F);
+  if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
+    return parameterIn(X->getSubExpr(), F);
+  if (const auto *X = dyn_cast<CXXConstructExpr>(E))
+    return X->getNumArgs() == 1 ? parameterIn(X->getArg(0), F) : -2;
+  if (const auto *X = dyn_cast<CallExpr>(E)) {
+    const FunctionDecl *Callee = X->getDirectCallee();
+    if (Callee && Callee->isInStdNamespace() && X->getNumArgs() == 1)
+      return parameterIn(X->getArg(0), F);
+    return -2;
+  }
+  if (isa<CXXThisExpr>(E))
+    return -1;
+  if (const auto *U = dyn_cast<UnaryOperator>(E);
+      U && U->getOpcode() == UO_AddrOf)
+    return -2;
+  if (const auto *R = dyn_cast<DeclRefExpr>(E))
+    if (const auto *P = dyn_cast<ParmVarDecl>(R->getDecl());
+        P && P->getDeclContext() == F)
+      return P->getFunctionScopeIndex();
+  return -2;
+}
+
+class ScanVisitor : public RecursiveASTVisitor<ScanVisitor> {
+  using Base = RecursiveASTVisitor<ScanVisitor>;
+
+public:
+  ScanVisitor(ASTContext &Ctx, const Models &M, CodeScan &Scan)
+      : SM(Ctx.getSourceManager()), M(M), Scan(Scan) {}
+
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool shouldVisitImplicitCode() const { return false; }
+  bool shouldWalkTypesOfTypeLocs() const { return false; }
+  // Types hold no code that runs.
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  bool TraverseType(QualType) { return true; }
+  bool TraverseNestedNameSpecifierLoc(NestedNameSpecifierLoc) { return true; }
+
+  bool TraverseDecl(Decl *D) {
+    if (!D)
+      return true;
+    // Only what stands directly in a file or namespace can start a system
+    // header's code; deeper checks would be wasted.
+    if (D->getDeclContext() && D->getDeclContext()->isFileContext() &&
+        SM.isInSystemHeader(D->getLocation()))
+      return true;
+    if (auto *F = dyn_cast<FunctionDecl>(D))
+      return traverseFunction(F);
+    return Base::TraverseDecl(D);
+  }
+
+  bool TraverseLambdaExpr(LambdaExpr *E) {
+    for (unsigned I = 0; I < E->capture_size(); ++I)
+      if (Expr *Init = E->capture_init_begin()[I])
+        TraverseStmt(Init);
+    CXXMethodDecl *Op = E->getCallOperator();
+    if (Op->isDependentContext())
+      return true;
+    FunctionInfo *Outer = Current;
+    enter(Op);
+    Current->Encloser = Outer ? Outer->Decl : nullptr;
+    unsigned Loops = LoopDepth;
+    LoopDepth = 0;
+    TraverseStmt(E->getBody());
+    LoopDepth = Loops;
+    Current = Outer;
+    return true;
+  }
+
+  bool TraverseForStmt(ForStmt *S) {
+    return loop([&] { return Base::TraverseForStmt(S); });
+  }
+  bool TraverseWhileStmt(WhileStmt *S) {
+    return loop([&] { return Base::TraverseWhileStmt(S); });
+  }
+  bool TraverseDoStmt(DoStmt *S) {
+    return loop([&] { return Base::TraverseDoStmt(S); });
+  }
+  bool TraverseCXXForRangeStmt(CXXForRangeStmt *S) {
+    return loop([&] { return Base::TraverseCXXForRangeStmt(S); });
+  }
+
+  bool VisitCallExpr(CallExpr *E) {
+    if (!Current)
+      return true;
+    // What is called is not "taken the address of".
+    if (const auto *Ref =
+            dyn_cast<DeclRefExpr>(E->getCallee()->IgnoreParenImpCasts()))
+      CalledNames.insert(Ref);
+    if (const FunctionDecl *F = E->getDirectCallee())
+      visitCall(F, E);
+    return true;
+  }
+
+  bool VisitCXXConstructExpr(CXXConstructExpr *E) {
+    if (Current)
+      visitCall(E->getConstructor(), E);
+    return true;
+  }
+
+  bool VisitCXXNewExpr(CXXNewExpr *) {
+    if (Current)
+      Current->Creates = true;
+    return true;
+  }
+
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    const auto *F = dyn_cast<FunctionDecl>(E->getDecl());
+    if (Current && F && !CalledNames.contains(E) &&
+        !SM.isInSystemHeader(F->getLocation()))
+      Current->AddressTaken.push_back(F);
+    return true;
+  }
+
+  bool VisitBinaryOperator(BinaryOperator *E) {
+    if (!Current || E->getOpcode() != BO_Assign ||
+        !E->getLHS()->getType()->isPointerType())
+      return true;
+    const ValueDecl *Head = namedObject(E->getLHS());
+    if (!Head || isLocal(Head))
+      return true;
+    // free_ = p: pushes p if p->next = free_ stands before it.
+    int Param = parameterIn(E->getRHS(), Current->Decl);
+    if (Param != -2) {
+      if (LinkedTo.contains(Head))
+        Current->Stores.push_back({Param, Head, true, true});
+      return true;
+    }
+    const Expr *RHS = E->getRHS()->IgnoreParenImpCasts();
+    if (const auto *Next = dyn_cast<MemberExpr>(RHS)) {
+      // free_ = x->next: pops.
+      if (Next->isArrow())
+        Current->Takes.push_back({Head, true, true});
+    }
+    // p->next = free_
+    if (const auto *L = dyn_cast<MemberExpr>(E->getLHS()->IgnoreParens());
+        L && L->isArrow())
+      if (parameterIn(L->getBase(), Current->Decl) != -2)
+        if (const ValueDecl *From = namedObject(E->getRHS());
+            From && !isLocal(From))
+          LinkedTo.insert(From);
+    return true;
+  }
+
+private:
+  template <typename Fn> bool loop(Fn Body) {
+    ++LoopDepth;
+    bool R = Body();
+    --LoopDepth;
+    return R;
+  }
+
+  void enter(FunctionDecl *F) {
+    auto Info = std::make_unique<FunctionInfo>();
+    Info->Decl = F;
+    Current = Info.get();
+    Scan.ByDecl[F->getCanonicalDecl()] = Current;
+    if (const FunctionDecl *P = F->getTemplateInstantiationPattern())
+      Scan.ByDecl[P->getCanonicalDecl()] = Current;
+    Scan.Functions.push_back(std::move(Info));
+  }
+
+  bool traverseFunction(FunctionDecl *F) {
+    if (!F->doesThisDeclarationHaveABody() || F->isInvalidDecl() ||
+        F->isDefaulted())
+      return Base::TraverseDecl(F); // reaches template instantiations
+    if (F->isDependentContext())
+      return Base::TraverseDecl(F);
+    // One instantiation speaks for all.
+    if (const FunctionDecl *P = F->getTemplateInstantiationPattern())
+      if (!Instantiated.insert(P->getCanonicalDecl()).second)
+        return true;
+    FunctionInfo *Outer = Current;
+    unsigned Loops = LoopDepth;
+    LoopDepth = 0;
+    LinkedTo.clear();
+    enter(F);
+    bool R = Base::TraverseDecl(F);
+    LoopDepth = Loops;
+    Current = Outer;
+    return R;
+  }
+
+  void visitCall(const FunctionDecl *F, const Expr *E) {
+    const FunctionModel *Model = M.lookup(F);
+    if (!Model) {
+      if (isa<CXXConstructorDecl>(F))
+        if (const TypeModel *T =
+                M.lookup(cast<CXXConstructorDecl>(F)->getParent());
+            T && T->Kind == TypeModel::Guard) {
+          Current->Locks = Scan.UsesThreads = true;
+          return;
+        }
+      if (!SM.isInSystemHeader(F->getLocation()))
+        Current->Calls.push_back({F, E});
+      // Wrappers that make the object they return, wherever they stand.
+      if (isAllocator(F))
+        Current->Creates = true;
+      return;
+    }
+    Current->HandsBack |= !Model->HandBacks.empty();
+    if (!Model->Locks.empty())
+      Current->Locks = Scan.UsesThreads = true;
+    if (!Model->Joins.empty())
+      Current->LastJoin = E;
+    for (const ThreadStartModel &S : Model->Starts)
+      visitStart(S, E);
+    if (!Model->ContainerOps.empty())
+      visitContainerOp(F, E);
+    if (!SM.isInSystemHeader(F->getLocation()))
+      Current->Calls.push_back({F, E});
+  }
+
+  static bool isAllocator(const FunctionDecl *F) {
+    const IdentifierInfo *Id = F->getIdentifier();
+    if (!Id)
+      return false;
+    return llvm::StringSwitch<bool>(Id->getName())
+        .Cases("make_unique", "make_shared", "malloc", "calloc", "realloc",
+               true)
+        .Default(false);
+  }
+
+  static const Expr *argument(const Expr *E, unsigned I) {
+    if (const auto *C = dyn_cast<CXXConstructExpr>(E))
+      return I < C->getNumArgs() ? C->getArg(I) : nullptr;
+    const auto *C = cast<CallExpr>(E);
+    if (isa<CXXOperatorCallExpr>(C) &&
+        isa_and_nonnull<CXXMethodDecl>(C->getDirectCallee()))
+      ++I;
+    return I < C->getNumArgs() ? C->getArg(I) : nullptr;
+  }
+
+  static const Expr *objectOf(const Expr *E) {
+    if (const auto *C = dyn_cast<CXXMemberCallExpr>(E))
+      return C->getImplicitObjectArgument();
+    if (const auto *C = dyn_cast<CXXOperatorCallExpr>(E))
+      return C->getNumArgs() ? C->getArg(0) : nullptr;
+    return nullptr;
+  }
+
+  void visitStart(const ThreadStartModel &S, const Expr *E) {
+    Scan.UsesThreads = true;
+    const Expr *Callable = S.Callable.Kind == Place::Argument
+                               ? argument(E, S.Callable.Index)
+                               : nullptr;
+    const FunctionDecl *Root = calledThrough(Callable);
+    Current->Starts.push_back({Root, &S, E, LoopDepth > 0});
+  }
+
+  /// threads_.emplace_back(fn) starts a thread.
+  void visitThreadInContainer(QualType Container, const Expr *E) {
+    const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+        Container->getAsCXXRecordDecl());
+    if (!R)
+      return;
+    for (const TemplateArgument &A : R->getTemplateArgs().asArray()) {
+      if (A.getKind() != TemplateArgument::Type)
+        continue;
+      const TypeModel *T = M.lookup(A.getAsType());
+      if (!T || T->Kind != TypeModel::Thread)
+        continue;
+      static const ThreadStartModel InContainer = [] {
+        ThreadStartModel S;
+        S.Callable = {Place::Argument, 0, 0};
+        return S;
+      }();
+      visitStart(InContainer, E);
+      return;
+    }
+  }
+
+  void visitContainerOp(const FunctionDecl *F, const Expr *E) {
+    const Expr *Object = objectOf(E);
+    const ValueDecl *Container = Object ? namedObject(Object) : nullptr;
+    const IdentifierInfo *Id = F->getIdentifier();
+    if (Object && Id && Id->getName().starts_with("emplace"))
+      visitThreadInContainer(Object->getType(), E);
+    if (Container && isLocal(Container))
+      return;
+    Current->Containers = true;
+    if (!Container || !Id)
+      return;
+    StringRef Name = Id->getName();
+    bool Back = Name == "push_back" || Name == "emplace_back";
+    bool Front = Name == "push_front" || Name == "emplace_front";
+    bool Neutral = Name == "push" || Name == "emplace" || Name == "insert" ||
+                   Name == "enqueue" || Name == "try_push";
+    if ((Back || Front || Neutral) && argument(E, 0)) {
+      int Param = parameterIn(argument(E, 0), Current->Decl);
+      if (Param != -2)
+        Current->Stores.push_back({Param, Container, !Front, false});
+    }
+    if (Name == "pop_back" || Name == "pop" || Name == "try_pop" ||
+        Name == "dequeue")
+      Current->Takes.push_back({Container, true, false});
+    if (Name == "pop_front" || Name == "erase" || Name == "extract")
+      Current->Takes.push_back({Container, false, false});
+  }
+
+  const SourceManager &SM;
+  const Models &M;
+  CodeScan &Scan;
+  FunctionInfo *Current = nullptr;
+  unsigned LoopDepth = 0;
+  llvm::DenseSet<const FunctionDecl *> Instantiated;
+  llvm::DenseSet<const DeclRefExpr *> CalledNames;
+  llvm::DenseSet<const ValueDecl *> LinkedTo;
+};
+
+} // namespace race
+
+CodeScan::CodeScan(ASTContext &Ctx, const Models &M) {
+  ScanVisitor V(Ctx, M, *this);
+  for (Decl *D : Ctx.getTraversalScope()) {
+    if (auto *TU = dyn_cast<TranslationUnitDecl>(D)) {
+      for (Decl *Top : TU->decls())
+        V.TraverseDecl(Top);
+      continue;
+    }
+    V.TraverseDecl(D);
+  }
+}
+
+const FunctionInfo *CodeScan::find(const FunctionDecl *F) const {
+  if (!F)
+    return nullptr;
+  if (const FunctionInfo *I = ByDecl.lookup(F->getCanonicalDecl()))
+    return I;
+  if (const FunctionDecl *P = F->getTemplateInstantiationPattern())
+    return ByDecl.lookup(P->getCanonicalDecl());
+  return nullptr;
+}

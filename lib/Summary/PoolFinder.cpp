@@ -1,0 +1,153 @@
+//===- PoolFinder.cpp - Pools, found by their structure -------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Summary/PoolFinder.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace clang;
+using namespace race;
+
+/// The words of an identifier, in lower case: "putBack", "put_back" → put,
+/// back.
+static llvm::SmallVector<std::string, 4> wordsOf(StringRef Name) {
+  llvm::SmallVector<std::string, 4> Words;
+  std::string Word;
+  for (size_t I = 0; I < Name.size(); ++I) {
+    char C = Name[I];
+    bool Starts = llvm::isUpper(C) && I && llvm::isLower(Name[I - 1]);
+    if (!llvm::isAlnum(C) || Starts) {
+      if (!Word.empty())
+        Words.push_back(Word);
+      Word.clear();
+    }
+    if (llvm::isAlnum(C))
+      Word += llvm::toLower(C);
+  }
+  if (!Word.empty())
+    Words.push_back(Word);
+  return Words;
+}
+
+static bool anyWord(StringRef Name, const llvm::StringSet<> &Set) {
+  for (const std::string &W : wordsOf(Name))
+    if (Set.contains(W))
+      return true;
+  return false;
+}
+
+bool race::isReleaseLike(StringRef Name) {
+  static const llvm::StringSet<> Words = {
+      "put",     "release",    "return",  "recycle",   "giveback",
+      "give",    "free",       "checkin", "reclaim",   "restore",
+      "dealloc", "deallocate", "unlend",  "relinquish"};
+  return anyWord(Name, Words);
+}
+
+bool race::isAcquireLike(StringRef Name) {
+  static const llvm::StringSet<> Words = {
+      "get",    "acquire",  "borrow", "take", "alloc", "allocate",
+      "obtain", "checkout", "lease",  "new",  "create"};
+  return anyWord(Name, Words);
+}
+
+/// What a resource of type \p T is an instance of: the class behind a pointer,
+/// reference or smart pointer. Null for what cannot be a pooled resource.
+static const RecordDecl *resourceClass(QualType T) {
+  T = T.getNonReferenceType();
+  if (T->isPointerType())
+    return T->getPointeeType()->getAsRecordDecl();
+  const auto *Smart = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      T->getAsCXXRecordDecl());
+  if (Smart && Smart->isInStdNamespace() &&
+      Smart->getName().ends_with("_ptr") && Smart->getTemplateArgs().size())
+    if (Smart->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
+      return Smart->getTemplateArgs()[0].getAsType()->getAsRecordDecl();
+  return nullptr;
+}
+
+static bool sameClass(const RecordDecl *A, const RecordDecl *B) {
+  return A && B && A->getCanonicalDecl() == B->getCanonicalDecl();
+}
+
+static const RecordDecl *storedClass(const FunctionDecl *F, int Param) {
+  if (Param >= 0)
+    return resourceClass(F->getParamDecl(Param)->getType());
+  const auto *M = dyn_cast<CXXMethodDecl>(F);
+  return M ? M->getParent() : nullptr;
+}
+
+std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
+  std::vector<PoolPut> Pools;
+  llvm::DenseMap<const ValueDecl *,
+                 std::vector<std::pair<const FunctionInfo *, TakeSite>>>
+      Takers;
+  for (const auto &F : Scan.functions())
+    for (const TakeSite &T : F->Takes)
+      if (resourceClass(F->Decl->getReturnType()))
+        Takers[T.Container].push_back({F.get(), T});
+  if (Takers.empty())
+    return Pools;
+
+  for (const auto &F : Scan.functions()) {
+    for (const StoreSite &S : F->Stores) {
+      auto It = Takers.find(S.Container);
+      if (It == Takers.end())
+        continue;
+      for (const auto &[Taker, Take] : It->second) {
+        if (Taker == F.get() || Take.Intrusive != S.Intrusive ||
+            !sameClass(storedClass(F->Decl, S.Param),
+                       resourceClass(Taker->Decl->getReturnType())))
+          continue;
+        PoolPut P;
+        P.Put = F->Decl;
+        P.Param = S.Param;
+        P.Get = Taker->Decl;
+        P.Certain = Taker->Creates;
+        P.Why = Evidence::Structural;
+        P.Reason = "'" + F->Decl->getNameAsString() +
+                   "' stores its argument in '" +
+                   S.Container->getNameAsString() + "', from which '" +
+                   Taker->Decl->getNameAsString() + "' takes";
+        Pools.push_back(std::move(P));
+        break;
+      }
+    }
+  }
+  return Pools;
+}
+
+std::optional<PoolPut> race::poolByDeclaration(const FunctionDecl *F) {
+  const auto *M = dyn_cast<CXXMethodDecl>(F);
+  if (!M || !M->isInstance() || M->getNumParams() != 1 || !F->getIdentifier() ||
+      !(F->getReturnType()->isVoidType() ||
+        F->getReturnType()->isBooleanType()) ||
+      !isReleaseLike(F->getName()))
+    return std::nullopt;
+  const RecordDecl *Resource = resourceClass(M->getParamDecl(0)->getType());
+  if (!Resource || M->getParamDecl(0)->getType()->isReferenceType())
+    return std::nullopt;
+  for (const CXXMethodDecl *Sibling : M->getParent()->methods()) {
+    if (!Sibling->getIdentifier() || Sibling == M ||
+        !isAcquireLike(Sibling->getName()) ||
+        !sameClass(Resource, resourceClass(Sibling->getReturnType())))
+      continue;
+    PoolPut P;
+    P.Put = F;
+    P.Param = 0;
+    P.Get = Sibling;
+    P.Certain = true;
+    P.Why = Evidence::Structural;
+    P.Reason = "'" + F->getNameAsString() + "' takes back what '" +
+               Sibling->getNameAsString() + "' hands out";
+    return P;
+  }
+  return std::nullopt;
+}

@@ -1,0 +1,357 @@
+//===- Summarizer.cpp - From a simulation to a summary --------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Summarizer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace race;
+
+Anchor Summarizer::anchor(const Op &O) const {
+  return anchorOf(O.Loc, G.Function->getASTContext().getSourceManager());
+}
+
+Effects Summarizer::effectsOf(const Op &, const CallInfo &Call) {
+  return Calls.of(Call);
+}
+
+void Summarizer::onEntry(const Simulation &Sim, State &S) {
+  for (const AccessPath &P : Calls.requiredLocks(G.Function))
+    if (Loc L = Sim.inside(P)) {
+      S.acquire(L, LockMode::Exclusive, 0, 0);
+      Required.push_back(L);
+    }
+}
+
+llvm::SmallVector<AccessPath, 1> Summarizer::locksHeld(const Simulation &Sim,
+                                                       const State &S) const {
+  llvm::SmallVector<AccessPath, 1> Paths;
+  for (const HeldLock &L : S.Locks)
+    if (auto P = Sim.memory().pathOf(L.Mutex, G))
+      Paths.push_back(*P);
+  llvm::sort(Paths);
+  return Paths;
+}
+
+void Summarizer::noteParamUse(const Simulation &Sim, Sym V) {
+  const Memory::SymInfo &I = Sim.memory().symbol(V);
+  if (I.Kind == Memory::SymKind::This)
+    Derefs |= 1u << Effects::ThisBit;
+  if (I.Kind != Memory::SymKind::Initial)
+    return;
+  const Memory::LocInfo &L = Sim.memory().info(I.Where);
+  if (L.Kind == Memory::LocKind::Local && L.Id < G.Locals.size()) {
+    int P = G.Locals[L.Id].Param;
+    if (P >= 0 && P < 31)
+      Derefs |= 1u << P;
+  }
+}
+
+void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
+                          Loc L, bool Write) {
+  const Memory &M = Sim.memory();
+  Sym Through = M.pointerTo(L);
+  if (Through)
+    noteParamUse(Sim, Through);
+  // A value that is stored where others find it counts as looked at.
+  if (O.Kind == OpKind::Store) {
+    RegValue V = Sim.reg(O.B);
+    if (V.S)
+      noteParamUse(Sim, V.S);
+  }
+  // Writing through what a query answered changes what was asked about.
+  if (Write && Through)
+    for (const OpenQuery &Q : S.Queries)
+      if (Q.Answer && M.dependsOn(Through, Q.Answer)) {
+        ContainerEffect E;
+        E.Kind = ContainerOpModel::Act;
+        E.Name = "assignment";
+        E.Place = anchor(O);
+        auto P = M.pathOf(Q.Object, G);
+        if (!P)
+          continue;
+        E.Object = *P;
+        if (Q.Key)
+          E.Key = M.pathOfValue(Q.Key, G);
+        E.Locks = locksHeld(Sim, S);
+        add(std::move(E));
+      }
+  auto P = M.pathOf(L, G);
+  if (!P)
+    return;
+  EntityId State = P->lastEntity();
+  // An access to a part is one to the whole.
+  bool Wanted = Interesting.contains(State) || Interesting.contains(P->Entity);
+  for (const PathStep &Step : P->Steps)
+    Wanted |= Step.Kind == PathStep::Field && Interesting.contains(Step.Entity);
+  if (!Wanted)
+    return;
+  auto Locks = locksHeld(Sim, S);
+  Out.Accesses.push_back({*P, Write, {Locks.begin(), Locks.end()}, anchor(O)});
+}
+
+void Summarizer::onHandBack(const Simulation &Sim, const State &, const Op &O,
+                            Sym V, const HandBackEffect &E) {
+  auto P = Sim.memory().pathOfValue(V, G);
+  if (!P || E.OnlyFrom.isValid())
+    return;
+  HandBackEffect H = E;
+  H.What = *P;
+  H.When = Outcome::Always;
+  H.Nulls = false;
+  H.Place = anchor(O);
+  for (const Candidate &C : Candidates)
+    if (C.V == V)
+      return;
+  Candidates.push_back({std::move(H), V});
+}
+
+void Summarizer::add(ContainerEffect E) {
+  for (ContainerEffect &X : Out.Effect.Containers)
+    if (X.Kind == E.Kind && X.Object == E.Object && X.Key == E.Key) {
+      X.Rechecks &= E.Rechecks;
+      return;
+    }
+  Out.Effect.Containers.push_back(std::move(E));
+}
+
+void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
+                             const ContainerEffect &E, Loc Object, Sym Key) {
+  const Memory &M = Sim.memory();
+  auto P = M.pathOf(Object, G);
+  if (!P)
+    return;
+  ContainerEffect X = E;
+  X.Object = *P;
+  X.Key.reset();
+  if (Key)
+    X.Key = M.pathOfValue(Key, G);
+  X.Locks = locksHeld(Sim, S);
+  for (const AccessPath &L : E.Locks)
+    if (Loc In = Sim.resolve(S, O, L))
+      if (auto Q = M.pathOf(In, G))
+        X.Locks.push_back(*Q);
+  llvm::sort(X.Locks);
+  X.Place = anchor(O);
+  if (E.Kind == ContainerOpModel::Query) {
+    unsigned Index = 0;
+    const Effects &All = Sim.effects(O);
+    for (unsigned I = 0; I < All.Containers.size(); ++I)
+      if (&All.Containers[I] == &E)
+        Index = I;
+    Asked.push_back({{O.Id, Index}, std::move(X)});
+    return;
+  }
+  if (E.Kind == ContainerOpModel::Act) {
+    for (const OpenQuery &Q : S.Queries) {
+      if (Q.Object != Object || (Q.Key && Key && Q.Key != Key))
+        continue;
+      bool Together =
+          llvm::any_of(Q.HeldSince, [&](Loc L) { return S.holds(L); });
+      bool Decides = llvm::any_of(Q.Branches, [&](int B) {
+        return !Sim.postDominates(Sim.block(), B);
+      });
+      X.Rechecks |= Together && Decides;
+    }
+  }
+  add(std::move(X));
+}
+
+void Summarizer::onLock(const Simulation &, const State &S, const Op &,
+                        const LockEffect &E, Loc Mutex) {
+  if (E.Op == LockModel::Release && !E.OwnedByResult &&
+      (!S.holds(Mutex) || llvm::is_contained(Required, Mutex)))
+    Released.push_back({Mutex, E.Mode});
+}
+
+void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
+                        const CallInfo &Call) {
+  const Effects &E = Sim.effects(O);
+  for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I)
+    if ((E.Derefs >> I & 1) && !(Call.ValueOnly >> I & 1))
+      if (Sym V = Sim.argument(Call, I))
+        noteParamUse(Sim, V);
+  auto Locks = locksHeld(Sim, S);
+  // A lambda that is passed on is taken to be called there and then, under the
+  // locks of that moment; those that start threads are roots.
+  for (Reg R : Call.Args) {
+    RegValue V = Sim.reg(R);
+    Sym Callable = V.S ? V.S : V.L ? Sim.load(S, V.L) : 0;
+    const Memory::SymInfo &I = Sim.memory().symbol(Callable);
+    if (Callable && I.Kind == Memory::SymKind::Function)
+      Out.Calls.push_back({Entities.entity(I.Callee),
+                           false,
+                           {Locks.begin(), Locks.end()},
+                           anchor(O)});
+  }
+  const SourceManager &SM = G.Function->getASTContext().getSourceManager();
+  if (!Call.Callee || SM.isInSystemHeader(Call.Callee->getLocation()))
+    return;
+  Out.Calls.push_back({Entities.entity(Call.Callee),
+                       Call.Virtual,
+                       {Locks.begin(), Locks.end()},
+                       anchor(O)});
+}
+
+void Summarizer::onExit(const Simulation &Sim, const State &S, RegValue Value) {
+  Last = &Sim;
+  Memory &M = Sim.memory();
+  ExitState X;
+  X.Gone = S.Gone;
+  X.Locks = S.Locks;
+  X.Value = Value.S ? Value.S : Value.L ? Sim.load(S, Value.L) : 0;
+  if (X.Value) {
+    X.Truth = S.truth(M, X.Value);
+    const Memory::SymInfo &I = M.symbol(X.Value);
+    if (I.Kind == Memory::SymKind::Const)
+      X.IsNegative = I.Value < 0;
+  }
+  for (const Candidate &C : Candidates)
+    if (S.truth(M, C.V) == std::optional<bool>(false))
+      X.Null.push_back(C.V);
+  for (const auto &E : S.Env)
+    X.Env.push_back(E);
+  if (X.Value || !G.Function->getReturnType()->isVoidType())
+    for (const OpenQuery &Q : S.Queries)
+      if ((Q.Answer && X.Value && M.dependsOn(X.Value, Q.Answer)) ||
+          !Q.Branches.empty())
+        AnswersReturned.insert({Q.OpId, Q.Effect});
+  Exits.push_back(std::move(X));
+}
+
+std::optional<Outcome> Summarizer::outcomeOf(
+    llvm::function_ref<bool(const ExitState &)> Has,
+    llvm::function_ref<bool(const ExitState &)> Ignore) const {
+  bool Always = true, Any = false;
+  bool TrueFits = true, FalseFits = true, NegFits = true, NonNegFits = true;
+  for (const ExitState &X : Exits) {
+    if (Ignore(X))
+      continue;
+    bool H = Has(X);
+    Any |= H;
+    Always &= H;
+    TrueFits &= X.Truth && *X.Truth == H;
+    FalseFits &= X.Truth && *X.Truth != H;
+    NegFits &= X.IsNegative && *X.IsNegative == H;
+    NonNegFits &= X.IsNegative && *X.IsNegative != H;
+  }
+  if (!Any)
+    return std::nullopt;
+  if (Always)
+    return Outcome::Always;
+  if (NegFits)
+    return Outcome::Negative;
+  if (NonNegFits)
+    return Outcome::NonNegative;
+  if (TrueFits)
+    return Outcome::True;
+  if (FalseFits)
+    return Outcome::False;
+  return std::nullopt;
+}
+
+void Summarizer::finish() {
+  Effects &E = Out.Effect;
+  E.Known = true;
+  E.Derefs = Derefs;
+  if (Exits.empty() || !Last)
+    return;
+  Memory &M = Last->memory();
+
+  for (Candidate &C : Candidates) {
+    auto When = outcomeOf(
+        [&](const ExitState &X) { return X.Gone.find(C.V) != nullptr; },
+        [&](const ExitState &X) { return llvm::is_contained(X.Null, C.V); });
+    if (!When)
+      continue;
+    C.Effect.When = *When;
+    E.HandBacks.push_back(std::move(C.Effect));
+  }
+
+  // Locks that are held in the end and were not at first.
+  std::vector<HeldLock> Held;
+  for (const ExitState &X : Exits)
+    for (const HeldLock &L : X.Locks)
+      if (!llvm::is_contained(Required, L.Mutex) &&
+          !llvm::is_contained(Held, L))
+        Held.push_back(L);
+  for (const HeldLock &L : Held) {
+    auto P = M.pathOf(L.Mutex, G);
+    if (!P)
+      continue;
+    auto When = outcomeOf(
+        [&](const ExitState &X) { return llvm::is_contained(X.Locks, L); },
+        [](const ExitState &) { return false; });
+    if (!When)
+      continue;
+    LockEffect Acquire;
+    Acquire.Op = LockModel::Acquire;
+    Acquire.Mutex = *P;
+    Acquire.Mode = L.Mode;
+    Acquire.When = *When;
+    if (L.Owner) {
+      // Released by whoever gets the guard: the caller of a function that
+      // returns it, or the destructor of the object that keeps it.
+      Acquire.OwnedByResult = llvm::all_of(Exits, [&](const ExitState &X) {
+        if (X.Value == L.Owner)
+          return true;
+        return isa<CXXConstructorDecl>(G.Function) &&
+               llvm::any_of(X.Env, [&](const auto &Entry) {
+                 return Entry.second == L.Owner &&
+                        M.symbol(M.pointerTo(Entry.first)).Kind ==
+                            Memory::SymKind::This;
+               });
+      });
+      if (!Acquire.OwnedByResult)
+        continue;
+    } else if (const auto *C = dyn_cast<CXXConstructorDecl>(G.Function)) {
+      const CXXDestructorDecl *D = C->getParent()->getDestructor();
+      Acquire.OwnedByResult = D && D->isUserProvided();
+    }
+    E.Locks.push_back(Acquire);
+  }
+  for (const auto &[L, Mode] : Released) {
+    auto P = M.pathOf(L, G);
+    bool HeldAgain = llvm::all_of(Exits, [&, L = L](const ExitState &X) {
+      return llvm::any_of(X.Locks,
+                          [&](const HeldLock &H) { return H.Mutex == L; });
+    });
+    if (!P || HeldAgain)
+      continue;
+    LockEffect Release;
+    Release.Op = LockModel::Release;
+    Release.Mutex = *P;
+    Release.Mode = Mode;
+    if (llvm::none_of(E.Locks, [&](const LockEffect &X) {
+          return X.Op == LockModel::Release && X.Mutex == Release.Mutex;
+        }))
+      E.Locks.push_back(Release);
+  }
+
+  for (auto &[Id, C] : Asked)
+    if (AnswersReturned.count(Id))
+      add(std::move(C));
+
+  // What the function returns, if that is the same on all paths.
+  Sym Value = Exits.front().Value;
+  if (!Value || E.ReturnsAlias ||
+      llvm::any_of(Exits, [&](const ExitState &X) { return X.Value != Value; }))
+    return;
+  const Memory::SymInfo &I = M.symbol(Value);
+  if (G.Function->getReturnType()->isReferenceType()) {
+    if (I.Kind == Memory::SymKind::Address)
+      E.ReturnsAlias = M.pathOf(I.Where, G);
+    else if (auto P = M.pathOfValue(Value, G))
+      E.ReturnsAlias = P->then(PathStep::deref());
+  } else {
+    E.ReturnsAlias = M.pathOfValue(Value, G);
+  }
+}

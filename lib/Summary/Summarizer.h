@@ -1,0 +1,89 @@
+//===- Summarizer.h - From a simulation to a summary ------------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_LIB_SUMMARY_SUMMARIZER_H
+#define RACE_LIB_SUMMARY_SUMMARIZER_H
+
+#include "race/Flow/Simulation.h"
+#include "race/Summary/CallEffects.h"
+#include "race/Summary/FunctionSummary.h"
+#include "llvm/ADT/DenseSet.h"
+#include <set>
+
+namespace race {
+
+/// Watches the simulation of one function and writes down what its callers and
+/// the program should know.
+class Summarizer : public SimulationClient {
+public:
+  Summarizer(const FlowGraph &G, const CallEffects &Calls,
+             EntityMapper &Entities,
+             const llvm::DenseSet<EntityId> &Interesting, FunctionSummary &Out)
+      : G(G), Calls(Calls), Entities(Entities), Interesting(Interesting),
+        Out(Out) {}
+
+  /// Completes the summary; call after the simulation.
+  void finish();
+
+  Effects effectsOf(const Op &O, const CallInfo &Call) override;
+  void onEntry(const Simulation &Sim, State &S) override;
+  void onAccess(const Simulation &Sim, const State &S, const Op &O, Loc L,
+                bool Write) override;
+  void onHandBack(const Simulation &Sim, const State &S, const Op &O, Sym V,
+                  const HandBackEffect &E) override;
+  void onContainer(const Simulation &Sim, const State &S, const Op &O,
+                   const ContainerEffect &E, Loc Object, Sym Key) override;
+  void onLock(const Simulation &Sim, const State &S, const Op &O,
+              const LockEffect &E, Loc Mutex) override;
+  void onCall(const Simulation &Sim, const State &S, const Op &O,
+              const CallInfo &Call) override;
+  void onExit(const Simulation &Sim, const State &S, RegValue Value) override;
+
+private:
+  struct Candidate {
+    HandBackEffect Effect;
+    Sym V;
+  };
+  /// What holds where the function returns.
+  struct ExitState {
+    FlatMap<Sym, HandedBack> Gone;
+    std::vector<HeldLock> Locks;
+    std::vector<Sym> Null;
+    std::optional<bool> Truth;
+    std::optional<bool> IsNegative;
+    Sym Value = 0;
+    std::vector<std::pair<Loc, Sym>> Env;
+  };
+
+  Anchor anchor(const Op &O) const;
+  llvm::SmallVector<AccessPath, 1> locksHeld(const Simulation &Sim,
+                                             const State &S) const;
+  std::optional<Outcome>
+  outcomeOf(llvm::function_ref<bool(const ExitState &)> Has,
+            llvm::function_ref<bool(const ExitState &)> Ignore) const;
+  void add(ContainerEffect E);
+  void noteParamUse(const Simulation &Sim, Sym V);
+
+  const FlowGraph &G;
+  const CallEffects &Calls;
+  EntityMapper &Entities;
+  const llvm::DenseSet<EntityId> &Interesting;
+  FunctionSummary &Out;
+  std::vector<Candidate> Candidates;
+  std::vector<ExitState> Exits;
+  std::vector<std::pair<Loc, LockMode>> Released;
+  std::vector<Loc> Required;
+  std::set<std::pair<unsigned, unsigned>> AnswersReturned;
+  std::vector<std::pair<std::pair<unsigned, unsigned>, ContainerEffect>> Asked;
+  uint32_t Derefs = 0;
+  const Simulation *Last = nullptr;
+};
+
+} // namespace race
+
+#endif // RACE_LIB_SUMMARY_SUMMARIZER_H
