@@ -1,0 +1,23 @@
+//===- StaleComment.h - Comments that became lies ---------------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_ANALYSIS_STALECOMMENT_H
+#define RACE_ANALYSIS_STALECOMMENT_H
+
+#include "race/Analysis/Finding.h"
+#include "race/Program/Program.h"
+
+namespace race {
+
+/// The claims of comments that the program breaks.
+std::vector<Finding> findStaleComments(const Program &P,
+                                       const EntityTable &Names);
+
+} // namespace race
+
+#endif // RACE_ANALYSIS_STALECOMMENT_H

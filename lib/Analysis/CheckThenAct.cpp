@@ -1,0 +1,223 @@
+//===- CheckThenAct.cpp - Check, then act ---------------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Analysis/CheckThenAct.h"
+#include "race/Analysis/SourceText.h"
+#include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/STLExtras.h"
+#include <set>
+
+using namespace clang;
+using namespace race;
+
+namespace {
+
+/// Watches one function.
+class Watcher : public SimulationClient {
+public:
+  Watcher(const TranslationUnit &TU, const FlowFunction &F) : TU(TU), F(F) {}
+
+  Effects effectsOf(const Op &, const CallInfo &Call) override {
+    return TU.effects().of(Call);
+  }
+
+  void onEntry(const Simulation &Sim, State &S) override {
+    for (const AccessPath &P : TU.effects().requiredLocks(F.Info->Decl))
+      if (Loc L = Sim.inside(P))
+        S.acquire(L, LockMode::Exclusive, 0, 0);
+  }
+
+  void onContainer(const Simulation &Sim, const State &S, const Op &O,
+                   const ContainerEffect &Act, Loc Object, Sym Key) override;
+
+  std::vector<Finding> Found;
+
+private:
+  struct Why {
+    std::string Text;
+    Evidence Grade;
+  };
+  bool sameKey(const Simulation &Sim, const OpenQuery &Q, Sym Key) const;
+  bool relies(const Simulation &Sim, const Op &O, const OpenQuery &Q) const;
+  std::optional<Why> sharedBecause(const Simulation &Sim, const State &S,
+                                   const Op &O, const ContainerEffect &Act,
+                                   const OpenQuery &Q) const;
+  bool isFresh(const Simulation &Sim, Loc Object) const;
+
+  const TranslationUnit &TU;
+  const FlowFunction &F;
+  std::set<std::pair<unsigned, unsigned>> Reported;
+};
+
+} // namespace
+
+bool Watcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
+                      Sym Key) const {
+  const Memory &M = Sim.memory();
+  if (!Q.Key || !Key)
+    return !Q.Key && !Key;
+  return M.dependsOn(Q.Key, Key) || M.dependsOn(Key, Q.Key);
+}
+
+/// Whether the act at \p O is done because of what \p Q answered: on one
+/// outcome of a branch only, or with a value that was computed from the answer.
+bool Watcher::relies(const Simulation &Sim, const Op &O,
+                     const OpenQuery &Q) const {
+  for (int B : Q.Branches)
+    if (!Sim.postDominates(Sim.block(), B))
+      return true;
+  if (!Q.Answer)
+    return false;
+  const CallInfo &Call = Sim.graph().Calls[O.Index];
+  for (unsigned I = 0; I < Call.Args.size(); ++I) {
+    Sym V = Sim.argument(Call, I);
+    const Memory::SymInfo &Info = Sim.memory().symbol(V);
+    // What was asked is not the answer; a computed value is.
+    if (V && Info.Kind == Memory::SymKind::Derive &&
+        Sim.memory().dependsOn(V, Q.Answer))
+      return true;
+  }
+  return false;
+}
+
+/// Whether \p Object is part of something that this function has just made.
+bool Watcher::isFresh(const Simulation &Sim, Loc Object) const {
+  const Memory &M = Sim.memory();
+  Sym Through = M.pointerTo(Object);
+  if (!Through)
+    return false;
+  const Memory::SymInfo &I = M.symbol(Through);
+  if (I.Kind != Memory::SymKind::Unknown)
+    return false;
+  const Op &O = Sim.op(I.Id);
+  if (O.Kind == OpKind::Opaque)
+    return O.NonNull;
+  return O.Callee && O.Callee->getIdentifier() &&
+         O.Callee->getName().starts_with("make_");
+}
+
+std::optional<Watcher::Why> Watcher::sharedBecause(const Simulation &Sim,
+                                                   const State &S, const Op &O,
+                                                   const ContainerEffect &Act,
+                                                   const OpenQuery &Q) const {
+  std::vector<Loc> ActLocks;
+  for (const HeldLock &L : S.Locks)
+    ActLocks.push_back(L.Mutex);
+  std::vector<Loc> Own;
+  for (const AccessPath &P : Act.Locks)
+    if (Loc L = Sim.resolve(S, O, P)) {
+      ActLocks.push_back(L);
+      Own.push_back(L);
+    }
+  const Op &Asked = Sim.op(Q.OpId);
+  std::string Ask = calleeName(Sim, Asked), Do = calleeName(Sim, O);
+  for (Loc L : ActLocks) {
+    if (!llvm::is_contained(Q.Under, L))
+      continue;
+    std::string Mutex = Sim.memory().display(L, Sim.graph(), Sim.names());
+    bool Each = llvm::is_contained(Own, L) && !S.holds(L);
+    if (Each)
+      return Why{"'" + Ask + "' and '" + Do + "' each lock '" + Mutex +
+                     "' on their own",
+                 Evidence::Structural};
+    return Why{"'" + Mutex + "' is held at both, but released in between",
+               Evidence::Structural};
+  }
+  if (Q.Synchronized && Act.Synchronized)
+    return Why{"each operation of it is atomic, the two together are not",
+               Evidence::Modelled};
+  if (Q.Under.empty() && !ActLocks.empty()) {
+    std::string Mutex =
+        Sim.memory().display(ActLocks.front(), Sim.graph(), Sim.names());
+    return Why{"'" + Do + "' is done under '" + Mutex + "', but '" + Ask +
+                   "' was asked without it",
+               Evidence::Structural};
+  }
+  return std::nullopt;
+}
+
+void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
+                          const ContainerEffect &Act, Loc Object, Sym Key) {
+  if (Act.Kind != ContainerOpModel::Act || Act.Rechecks || isFresh(Sim, Object))
+    return;
+  auto Fits = [&](const OpenQuery &Q) {
+    return Q.Object == Object && Q.OpId != O.Id && sameKey(Sim, Q, Key) &&
+           relies(Sim, O, Q);
+  };
+  // A check in the same critical section makes the earlier ones harmless.
+  for (const OpenQuery &Q : S.Queries)
+    if (Fits(Q) && !Q.HeldSince.empty())
+      return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (!Fits(Q))
+      continue;
+    const Op &Asked = Sim.op(Q.OpId);
+    const ContainerEffect &Query = Sim.effects(Asked).Containers[Q.Effect];
+    std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
+    if (!Shared || !Reported.insert({Q.OpId, O.Id}).second)
+      continue;
+
+    std::string Name = Sim.memory().display(Object, Sim.graph(), Sim.names());
+    std::string Written = writtenObject(Sim, O);
+    // The object whose methods lock is what the user sees.
+    if (!Written.empty() && Written == writtenObject(Sim, Asked))
+      Name = Written;
+    if (Name.empty())
+      Name = Written.empty() ? "container" : Written;
+    std::string Ask = calleeName(Sim, Asked), Do = calleeName(Sim, O);
+
+    Finding R;
+    R.Check = "race-check-then-act";
+    R.Place = placeOf(Sim, O);
+    R.Why = std::min({Shared->Grade, Query.Why, Act.Why});
+    R.Message = "check-then-act on '" + Name +
+                "': another thread can change it between '" + Ask + "' and '" +
+                Do + "'";
+    Anchor AskPlace = placeOf(Sim, Asked);
+    R.Notes.push_back({AskPlace, "checked here; " + Shared->Text});
+    if (Act.Place.isValid())
+      R.Notes.push_back({Act.Place, "'" + Do + "' changes it here"});
+    R.Notes.push_back({AskPlace, "thread 1: '" + Ask + "'"});
+    R.Notes.push_back(
+        {AskPlace, "thread 2: '" + Ask + "' gives the same answer"});
+    R.Notes.push_back({R.Place, "thread 2: '" + Do + "'"});
+    R.Notes.push_back(
+        {R.Place,
+         "thread 1: '" + Do + "' relies on an answer that is no longer true"});
+    Found.push_back(std::move(R));
+  }
+}
+
+std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
+  std::vector<Finding> All;
+  if (!TU.scan().usesThreads())
+    return All;
+  for (const FlowFunction &F : TU.flowFunctions()) {
+    // Nobody else sees an object that is being made or destroyed.
+    if (isa<CXXDestructorDecl>(F.Info->Decl))
+      continue;
+    bool Queries = false, Acts = false;
+    for (const CallInfo &C : F.Graph->Calls) {
+      if (!C.Callee)
+        continue;
+      for (const ContainerEffect &E : TU.effects().of(C.Callee).Containers) {
+        Queries |= E.Kind == ContainerOpModel::Query;
+        Acts |= E.Kind == ContainerOpModel::Act;
+      }
+    }
+    if (!Queries || !Acts)
+      continue;
+    Watcher W(TU, F);
+    Simulation Sim(*F.Graph, TU.names(), W);
+    if (!Sim.run())
+      continue;
+    for (Finding &R : W.Found)
+      All.push_back(std::move(R));
+  }
+  return All;
+}

@@ -1,0 +1,115 @@
+//===- SourceText.cpp - Names as the user wrote them ----------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Analysis/SourceText.h"
+#include "race/Flow/EntityMapper.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+using namespace race;
+
+static const Expr *strip(const Expr *E) {
+  for (;;) {
+    const Expr *Inner = E->IgnoreParenImpCasts();
+    if (const auto *X = dyn_cast<FullExpr>(Inner))
+      Inner = X->getSubExpr();
+    else if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Inner))
+      Inner = X->getSubExpr();
+    else if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(Inner))
+      Inner = X->getSubExpr();
+    else if (const auto *X = dyn_cast<ExplicitCastExpr>(Inner))
+      Inner = X->getSubExpr();
+    else if (const auto *X = dyn_cast<CallExpr>(Inner);
+             X && X->isCallToStdMove())
+      Inner = X->getArg(0);
+    else if (const auto *X = dyn_cast<CXXConstructExpr>(Inner);
+             X && X->getNumArgs() == 1)
+      Inner = X->getArg(0);
+    if (Inner == E)
+      return E;
+    E = Inner;
+  }
+}
+
+static std::string textOf(const Expr *E, const ASTContext &Ctx) {
+  E = strip(E);
+  if (isa<CXXThisExpr>(E))
+    return "*this";
+  const SourceManager &SM = Ctx.getSourceManager();
+  CharSourceRange Range = Lexer::makeFileCharRange(
+      CharSourceRange::getTokenRange(E->getSourceRange()), SM,
+      Ctx.getLangOpts());
+  if (Range.isInvalid())
+    return "";
+  StringRef Text = Lexer::getSourceText(Range, SM, Ctx.getLangOpts());
+  if (Text.empty() || Text.size() > 60 || Text.contains('\n'))
+    return "";
+  return Text.str();
+}
+
+std::string race::writtenObject(const Simulation &Sim, const Op &O) {
+  const ASTContext &Ctx = Sim.graph().Function->getASTContext();
+  if (const auto *C = dyn_cast_or_null<CXXMemberCallExpr>(O.Node)) {
+    const Expr *Object = C->getImplicitObjectArgument();
+    return Object && !isa<CXXThisExpr>(strip(Object)) ? textOf(Object, Ctx)
+                                                      : "";
+  }
+  if (const auto *C = dyn_cast_or_null<CXXOperatorCallExpr>(O.Node))
+    if (isa_and_nonnull<CXXMethodDecl>(C->getDirectCallee()))
+      return textOf(C->getArg(0), Ctx);
+  return "";
+}
+
+std::string race::writtenName(const Simulation &Sim, const Op &O,
+                              const AccessPath &P) {
+  const ASTContext &Ctx = Sim.graph().Function->getASTContext();
+  if (P.Root == AccessPath::This) {
+    const auto *C = dyn_cast_or_null<CXXMemberCallExpr>(O.Node);
+    if (C && C->getImplicitObjectArgument())
+      return textOf(C->getImplicitObjectArgument(), Ctx);
+    return "*this";
+  }
+  if (P.Root != AccessPath::Param)
+    return Sim.names().display(P.lastEntity()).str();
+  const Expr *Arg = nullptr;
+  if (const auto *C = dyn_cast_or_null<CallExpr>(O.Node)) {
+    unsigned I =
+        P.Index + (isa<CXXOperatorCallExpr>(C) &&
+                   isa_and_nonnull<CXXMethodDecl>(C->getDirectCallee()));
+    if (I < C->getNumArgs())
+      Arg = C->getArg(I);
+  } else if (const auto *C = dyn_cast_or_null<CXXConstructExpr>(O.Node)) {
+    if (P.Index < C->getNumArgs())
+      Arg = C->getArg(P.Index);
+  }
+  if (!Arg)
+    return "";
+  // A pointer inside of what was passed: its own name says more.
+  for (const PathStep &S : P.Steps)
+    if (S.Kind == PathStep::Field)
+      return textOf(Arg, Ctx) + "->" +
+             Sim.names().display(P.lastEntity()).str();
+  return textOf(Arg, Ctx);
+}
+
+std::string race::calleeName(const Simulation &Sim, const Op &O) {
+  (void)Sim;
+  if (!O.Callee)
+    return "";
+  if (const auto *M = dyn_cast<CXXMethodDecl>(O.Callee);
+      M && M->getParent()->isLambda())
+    return "lambda";
+  return O.Callee->getNameAsString();
+}
+
+Anchor race::placeOf(const Simulation &Sim, const Op &O) {
+  return anchorOf(O.Loc,
+                  Sim.graph().Function->getASTContext().getSourceManager());
+}

@@ -1,0 +1,159 @@
+//===- UseAfterRelease.cpp - Hand-back, then use --------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Analysis/UseAfterRelease.h"
+#include "race/Analysis/SourceText.h"
+#include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace race;
+
+namespace {
+
+/// Watches one function.
+class Watcher : public SimulationClient {
+public:
+  Watcher(const TranslationUnit &TU, const FlowFunction &F) : TU(TU), F(F) {}
+
+  Effects effectsOf(const Op &, const CallInfo &Call) override {
+    return TU.effects().of(Call);
+  }
+
+  void onEntry(const Simulation &Sim, State &S) override {
+    for (const AccessPath &P : TU.effects().requiredLocks(F.Info->Decl))
+      if (Loc L = Sim.inside(P))
+        S.acquire(L, LockMode::Exclusive, 0, 0);
+  }
+
+  void onUse(const Simulation &Sim, const State &S, const Op &O, Sym V,
+             UseKind K) override {
+    const HandedBack &Where = *S.Gone.find(V);
+    const HandBackEffect *E = believed(Sim, Where, V);
+    if (E)
+      report(Sim, O, V, Where, *E,
+             K == UseKind::Returned ? "returned" : "used");
+  }
+
+  void onHandBack(const Simulation &Sim, const State &S, const Op &O, Sym V,
+                  const HandBackEffect &Second) override {
+    const HandedBack *Where = S.Gone.find(V);
+    if (!Where || Second.Reference)
+      return;
+    if (const HandBackEffect *E = believed(Sim, *Where, V))
+      report(Sim, O, V, *Where, *E, "");
+  }
+
+  /// The findings, the first one for each hand-back.
+  std::map<std::pair<unsigned, unsigned>, Finding> Found;
+
+private:
+  /// The effect that handed \p V back, if it is one to believe of \p V.
+  const HandBackEffect *believed(const Simulation &Sim, const HandedBack &Where,
+                                 Sym V) {
+    const Op &By = Sim.op(Where.OpId);
+    const HandBackEffect &E = Sim.effects(By).HandBacks[Where.Effect];
+    if (E.Reference)
+      return nullptr;
+    if (E.OnlyFrom.isValid()) {
+      const Op *From = origin(Sim, V);
+      if (!From || !From->Callee ||
+          const_cast<TranslationUnit &>(TU).entities().entity(From->Callee) !=
+              E.OnlyFrom)
+        return nullptr;
+    }
+    // A pool may look at what it has just taken back: it holds its own lock.
+    if (E.Why == Evidence::Structural && By.Callee)
+      if (const auto *M = dyn_cast<CXXMethodDecl>(By.Callee))
+        if (const auto *Here = dyn_cast<CXXMethodDecl>(F.Info->Decl))
+          if (M->getParent()->getCanonicalDecl() ==
+                  Here->getParent()->getCanonicalDecl() &&
+              E.What.Root != AccessPath::This)
+            return nullptr;
+    return &E;
+  }
+
+  /// The call that gave \p V to this function, or null.
+  static const Op *origin(const Simulation &Sim, Sym V) {
+    const Memory::SymInfo *I = &Sim.memory().symbol(V);
+    if (I->Kind == Memory::SymKind::Older)
+      I = &Sim.memory().symbol(I->A);
+    if (I->Kind != Memory::SymKind::Unknown)
+      return nullptr;
+    const Op &O = Sim.op(I->Id);
+    return O.Kind == OpKind::Call ? &O : nullptr;
+  }
+
+  void report(const Simulation &Sim, const Op &O, Sym V,
+              const HandedBack &Where, const HandBackEffect &E,
+              StringRef Verb) {
+    const Op &By = Sim.op(Where.OpId);
+    Finding Result;
+    Result.Check = "race-use-after-release";
+    Result.Place = placeOf(Sim, O);
+    Result.Why = E.Why;
+    std::string Name = writtenName(Sim, By, E.What);
+    if (Name.empty())
+      Name = "resource";
+    std::string Pool = writtenObject(Sim, By);
+    if (E.What.Root == AccessPath::This)
+      Pool.clear();
+    std::string How =
+        Pool.empty() ? "by '" + calleeName(Sim, By) + "'" : "to '" + Pool + "'";
+    if (Verb.empty())
+      Result.Message = "'" + Name + "' is handed back twice";
+    else
+      Result.Message = "'" + Name + "' is " + Verb.str() +
+                       " after it was handed back " + How;
+    Result.Notes.push_back(
+        {placeOf(Sim, By), std::string(Verb.empty() ? "first handed back here"
+                                                    : "handed back here") +
+                               (E.Reason.empty() ? "" : ": " + E.Reason)});
+    if (E.Place.isValid())
+      Result.Notes.push_back(
+          {E.Place, "'" + calleeName(Sim, By) + "' hands it back here"});
+    if (const Op *From = origin(Sim, V))
+      Result.Notes.push_back({placeOf(Sim, *From), "borrowed here"});
+    if (!Result.Place.isValid())
+      return;
+    auto [It, New] = Found.try_emplace({Where.OpId, Where.Effect}, Result);
+    // The first use in the text, but never one before the hand-back if there
+    // is one behind it.
+    if (!New) {
+      Anchor Back = placeOf(Sim, By);
+      bool OldBehind = !(It->second.Place < Back);
+      bool NewBehind = !(Result.Place < Back);
+      if ((NewBehind && !OldBehind) ||
+          (NewBehind == OldBehind && Result.Place < It->second.Place))
+        It->second = std::move(Result);
+    }
+  }
+
+  const TranslationUnit &TU;
+  const FlowFunction &F;
+};
+
+} // namespace
+
+std::vector<Finding> race::findUseAfterRelease(TranslationUnit &TU) {
+  std::vector<Finding> All;
+  for (const FlowFunction &F : TU.flowFunctions()) {
+    bool Anchored = F.Info->HandsBack;
+    for (const CallSite &C : F.Info->Calls)
+      Anchored |= !TU.effects().of(C.Callee).HandBacks.empty();
+    if (!Anchored)
+      continue;
+    Watcher W(TU, F);
+    Simulation Sim(*F.Graph, TU.names(), W);
+    if (!Sim.run())
+      continue;
+    for (auto &[Where, Result] : W.Found)
+      All.push_back(std::move(Result));
+  }
+  return All;
+}

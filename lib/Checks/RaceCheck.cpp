@@ -1,0 +1,125 @@
+//===- RaceCheck.cpp - What all checks have in common ---------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RaceCheck.h"
+#include "clang/ASTMatchers/ASTMatchFinder.h"
+#include "clang/ASTMatchers/ASTMatchers.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/StringExtras.h"
+#include <map>
+#include <mutex>
+
+using namespace clang;
+using namespace clang::ast_matchers;
+
+namespace clang::tidy {
+template <> struct OptionEnumMapping<race::Evidence> {
+  static llvm::ArrayRef<std::pair<race::Evidence, StringRef>> getEnumMapping() {
+    static const std::pair<race::Evidence, StringRef> Mapping[] = {
+        {race::Evidence::Named, "named"},
+        {race::Evidence::Structural, "structural"},
+        {race::Evidence::Modelled, "modelled"},
+        {race::Evidence::Annotated, "annotated"},
+    };
+    return Mapping;
+  }
+};
+} // namespace clang::tidy
+
+namespace race {
+
+/// What the checks that run on one AST have in common.
+struct RaceCheck::Shared {
+  Models TheModels;
+  std::unique_ptr<TranslationUnit> TU;
+};
+
+/// The shared part of each AST that is being checked. An editor checks several
+/// at a time, hence the lock; the checks own the shared part, so that it goes
+/// with the last of them.
+static std::mutex &cacheLock() {
+  static std::mutex M;
+  return M;
+}
+
+RaceCheck::RaceCheck(StringRef Name, tidy::ClangTidyContext *Context)
+    : ClangTidyCheck(Name, Context),
+      MinEvidence(Options.get("MinEvidence", Evidence::Structural)),
+      ModelFiles(Options.get("Models", "").str()) {}
+
+RaceCheck::~RaceCheck() = default;
+
+bool RaceCheck::isLanguageVersionSupported(const LangOptions &) const {
+  return true;
+}
+
+void RaceCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "MinEvidence", MinEvidence);
+  Options.store(Opts, "Models", ModelFiles);
+}
+
+void RaceCheck::registerMatchers(MatchFinder *Finder) {
+  // One match a translation unit: the scan walks the project's own code itself
+  // and leaves system headers alone.
+  Finder->addMatcher(translationUnitDecl().bind("tu"), this);
+}
+
+std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
+  using Key = std::pair<const ASTContext *, std::string>;
+  static std::map<Key, std::weak_ptr<Shared>> Cache;
+  std::lock_guard<std::mutex> Guard(cacheLock());
+  std::weak_ptr<Shared> &Entry = Cache[{&Ctx, ModelFiles}];
+  if (std::shared_ptr<Shared> S = Entry.lock())
+    return S;
+
+  auto S = std::make_shared<Shared>();
+  S->TheModels = Models::withPresets();
+  std::vector<std::string> Files;
+  std::string Own = Models::findUserFile(getCurrentMainFile());
+  if (!Own.empty())
+    Files.push_back(Own);
+  SmallVector<StringRef, 2> Named;
+  StringRef(ModelFiles).split(Named, ';', -1, /*KeepEmpty=*/false);
+  for (StringRef File : Named)
+    Files.push_back(File.trim().str());
+  for (const std::string &File : Files)
+    if (llvm::Error E = S->TheModels.addFile(File))
+      configurationDiag("%0") << llvm::toString(std::move(E));
+  S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels);
+
+  for (auto It = Cache.begin(); It != Cache.end();)
+    It = It->second.expired() && &It->second != &Entry ? Cache.erase(It)
+                                                       : std::next(It);
+  Entry = S;
+  return S;
+}
+
+void RaceCheck::check(const MatchFinder::MatchResult &Result) {
+  Current = share(*Result.Context);
+  for (const Finding &F : analyze(*Current->TU))
+    if (F.Why >= MinEvidence)
+      report(F, *Result.Context);
+}
+
+void RaceCheck::onEndOfTranslationUnit() { Current.reset(); }
+
+void RaceCheck::report(const Finding &F, ASTContext &Ctx) {
+  SourceManager &SM = Ctx.getSourceManager();
+  auto Locate = [&](const Anchor &A) {
+    if (!A.isValid())
+      return SourceLocation();
+    auto File = SM.getFileManager().getOptionalFileRef(A.File);
+    return File ? SM.translateFileLineCol(*File, A.Line, A.Column)
+                : SourceLocation();
+  };
+  diag(Locate(F.Place), "%0") << F.Message;
+  for (const FindingNote &N : F.Notes)
+    diag(Locate(N.Place), "%0", DiagnosticIDs::Note) << N.Text;
+}
+
+} // namespace race

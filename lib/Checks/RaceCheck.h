@@ -1,0 +1,50 @@
+//===- RaceCheck.h - What all checks have in common -------------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_LIB_CHECKS_RACECHECK_H
+#define RACE_LIB_CHECKS_RACECHECK_H
+
+#include "clang-tidy/ClangTidyCheck.h"
+#include "race/Analysis/Finding.h"
+#include "race/Summary/TranslationUnit.h"
+#include <memory>
+
+namespace race {
+
+/// A race-* check: options in, findings of an analysis out. All checks of one
+/// run share what they know of the translation unit.
+class RaceCheck : public clang::tidy::ClangTidyCheck {
+public:
+  RaceCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  ~RaceCheck() override;
+
+  bool
+  isLanguageVersionSupported(const clang::LangOptions &LangOpts) const override;
+  void registerMatchers(clang::ast_matchers::MatchFinder *Finder) override;
+  void
+  check(const clang::ast_matchers::MatchFinder::MatchResult &Result) override;
+  void onEndOfTranslationUnit() override;
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
+
+protected:
+  /// The check's own work: what is wrong in \p TU.
+  virtual std::vector<Finding> analyze(TranslationUnit &TU) = 0;
+
+private:
+  struct Shared;
+  std::shared_ptr<Shared> share(clang::ASTContext &Ctx);
+  void report(const Finding &F, clang::ASTContext &Ctx);
+
+  const Evidence MinEvidence;
+  const std::string ModelFiles;
+  std::shared_ptr<Shared> Current;
+};
+
+} // namespace race
+
+#endif // RACE_LIB_CHECKS_RACECHECK_H

@@ -1,0 +1,37 @@
+//===- RaceTidyModule.cpp - The clang-tidy module -------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CheckThenActCheck.h"
+#include "StaleThreadCommentCheck.h"
+#include "UseAfterReleaseCheck.h"
+#include "clang-tidy/ClangTidyModule.h"
+#include "clang-tidy/ClangTidyModuleRegistry.h"
+
+namespace race {
+
+/// Registers the race-* checks.
+class RaceTidyModule : public clang::tidy::ClangTidyModule {
+public:
+  void
+  addCheckFactories(clang::tidy::ClangTidyCheckFactories &Factories) override {
+    Factories.registerCheck<CheckThenActCheck>("race-check-then-act");
+    Factories.registerCheck<StaleThreadCommentCheck>(
+        "race-stale-thread-comment");
+    Factories.registerCheck<UseAfterReleaseCheck>("race-use-after-release");
+  }
+};
+
+static clang::tidy::ClangTidyModuleRegistry::Add<RaceTidyModule>
+    X("race-module", "Checks for race-prone patterns.");
+
+// Referred to by programs that link the checks in, so that the registration
+// above is linked too.
+extern volatile int RaceTidyModuleAnchorSource;
+volatile int RaceTidyModuleAnchorSource = 0;
+
+} // namespace race
