@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Runs clang-tidy over the project's own files: the checks of .clang-tidy, and
+race-* by the plugin. Every finding is a failure. A file that passed is not
+looked at again until it, a header of the project, its compile command, the
+plugin or .clang-tidy changes."""
+
+import argparse
+import hashlib
+import json
+import os
+import shlex
+import sys
+
+import sources
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
+                                "tools", "lib"))
+import tidy_runs
+
+
+def digest_of(*parts):
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else part.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clang-tidy", required=True)
+    parser.add_argument("--plugin", required=True)
+    parser.add_argument("--build", required=True, help="folder with compile_commands.json")
+    parser.add_argument("--cache", required=True, help="folder that remembers what passed")
+    parser.add_argument("root", help="the repository")
+    options = parser.parse_args()
+    root = os.path.abspath(options.root)
+
+    with open(os.path.join(options.build, "compile_commands.json"), encoding="utf-8") as file:
+        commands = {os.path.normpath(os.path.join(e["directory"], e["file"])):
+                    e.get("command") or shlex.join(e["arguments"]) for e in json.load(file)}
+    own = [os.path.join(root, f) for f in sources.cpp_files(root, ["lib", "tools"], (".cpp",))]
+    units = [path for path in own if path in commands]
+    if not units:
+        sys.exit("error: the build compiles no file of lib/ or tools/")
+    headers = [os.path.join(root, f)
+               for f in sources.cpp_files(root, ["include", "lib", "tools"], (".h", ".def"))]
+    common = digest_of(read(options.plugin), read(os.path.join(root, ".clang-tidy")),
+                       read(__file__), *(read(header) for header in headers))
+    os.makedirs(options.cache, exist_ok=True)
+    marks = {unit: os.path.join(options.cache, digest_of(common, read(unit), commands[unit]))
+             for unit in units}
+    todo = [unit for unit in units if not os.path.exists(marks[unit])]
+
+    arguments = ["-p", options.build, "--config-file=" + os.path.join(root, ".clang-tidy"),
+                 "--warnings-as-errors=*",
+                 "--header-filter=^%s/(include|lib|tools)/" % root]
+    runs = tidy_runs.run_units(todo, lambda unit: tidy_runs.run_unit(
+        options.clang_tidy, options.plugin, unit, arguments))
+    failed = 0
+    for run in runs:
+        if run.status == 0:
+            open(marks[run.unit], "w", encoding="utf-8").close()
+            continue
+        failed += 1
+        print(run.output.rstrip())
+        if not run.output.strip():
+            print("%s: clang-tidy ended with status %d\n%s" % (run.unit, run.status, run.errors))
+    print("%d files, %d unchanged since they passed, %d with findings" % (
+        len(units), len(units) - len(todo), failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+# The lit suite: every *.cpp, *.c and *.test under test/ with a RUN line.
+import os
+import shlex
+
+import lit.formats
+
+config.name = "race-tidy"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".cpp", ".c", ".test"]
+config.excludes = ["Inputs", "Unit", "Benchmark", "Project"]
+config.test_source_root = os.path.join(config.race_source_dir, "test")
+config.test_exec_root = os.path.join(config.race_binary_dir, "test")
+
+if not config.race_have_plugin:
+    lit_config.fatal("the build has no plugin: the target RaceTidy is missing")
+if not os.path.exists(config.race_plugin):
+    lit_config.fatal("build the plugin first: no " + config.race_plugin)
+
+
+def command(*words):
+    return " ".join(shlex.quote(word) for word in words)
+
+
+tidy = command(config.race_clang_tidy)
+tidy_race = command(config.race_clang_tidy, "--load=" + config.race_plugin)
+check_race = command(
+    config.race_python, os.path.join(config.test_source_root, "check_race.py"),
+    "--clang-tidy=" + config.race_clang_tidy, "--plugin=" + config.race_plugin)
+
+# A name that begins another comes after it: lit replaces in this order.
+config.substitutions += [
+    ("%clang_tidy_race", tidy_race),
+    ("%clang_tidy", tidy),
+    ("%check_race", check_race),
+    ("%clangxx", command(os.path.join(config.race_tools_dir, "clang++"))),
+    ("%plugin", command(config.race_plugin)),
+    ("%examples", command(os.path.join(config.race_source_dir, "docs", "examples"))),
+    ("%source_dir", command(config.race_source_dir)),
+    ("%bin", command(os.path.join(config.race_binary_dir, "bin"))),
+    ("%python", command(config.race_python)),
+]
+
+# FileCheck, not and count stand in LLVM's own folder, without the version.
+config.environment["PATH"] = os.pathsep.join(
+    [config.race_tools_dir, config.environment.get("PATH", os.environ.get("PATH", ""))])
+# One language for all messages that a test may quote.
+config.environment["LC_ALL"] = "C"
