@@ -8,7 +8,6 @@
 
 #include "Lowering.h"
 #include "clang/AST/ASTContext.h"
-#include "llvm/ADT/PostOrderIterator.h"
 
 using namespace clang;
 using namespace race;
@@ -47,17 +46,25 @@ void Lowering::run() {
   for (const ParmVarDecl *P : F->parameters())
     local(P);
 
+  std::vector<const CFGBlock *> ById(G.Blocks.size());
+  for (const CFGBlock *B : Cfg) {
+    ById[B->getBlockID()] = B;
+    for (const CFGBlock::AdjacentBlock &S : B->succs()) {
+      const CFGBlock *To = S.getReachableBlock();
+      G.Blocks[B->getBlockID()].Succs.push_back(To ? int(To->getBlockID())
+                                                   : -1);
+    }
+  }
+  orderBlocks();
   // Operands are assigned before they are used along every path, so visiting
   // in reverse postorder finds them.
-  llvm::ReversePostOrderTraversal<const CFG *> Order(&Cfg);
-  for (const CFGBlock *B : Order) {
-    Current = B->getBlockID();
-    for (const CFGElement &E : *B)
+  for (int B : G.Order) {
+    Current = B;
+    for (const CFGElement &E : *ById[B])
       lowerElement(E);
-    lowerTerminator(*B, G.Blocks[Current]);
+    lowerTerminator(*ById[B], G.Blocks[B]);
   }
   placeCopies();
-  orderBlocks();
   findLiveRegisters();
   unsigned Id = 0;
   for (FlowBlock &B : G.Blocks)
@@ -185,10 +192,6 @@ static const Expr *lastOperand(const Expr *E) {
 }
 
 void Lowering::lowerTerminator(const CFGBlock &B, FlowBlock &Out) {
-  for (const CFGBlock::AdjacentBlock &S : B.succs()) {
-    const CFGBlock *Reachable = S.getReachableBlock();
-    Out.Succs.push_back(Reachable ? int(Reachable->getBlockID()) : -1);
-  }
   const Stmt *Term = B.getTerminatorStmt();
   if (!Term || Out.Succs.size() < 2 || !B.getTerminator().isStmtBranch())
     return;

@@ -321,6 +321,31 @@ void CallEffects::addAttributes(const FunctionDecl *F, Effects &E) const {
     }
 }
 
+/// The expression that \p F returns if that is nearly all it does: a getter,
+/// or an accessor of a function-local static.
+static const Expr *returnedByGetter(const FunctionDecl *F) {
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(F->getBody());
+  if (!Body || Body->size() == 0 || Body->size() > 2)
+    return nullptr;
+  const auto *Return = dyn_cast<ReturnStmt>(Body->body_back());
+  if (Body->size() == 2 && !isa<DeclStmt>(Body->body_front()))
+    return nullptr;
+  return Return ? Return->getRetValue() : nullptr;
+}
+
+void CallEffects::addGetter(const FunctionDecl *F, Effects &E) const {
+  if (E.ReturnsAlias)
+    return;
+  const Expr *Value = returnedByGetter(F);
+  if (!Value || F->isDependentContext())
+    return;
+  // Copies of objects are values of their own.
+  if (!F->getReturnType()->isReferenceType() &&
+      !F->getReturnType()->isScalarType())
+    return;
+  E.ReturnsAlias = pathOf(Value, F);
+}
+
 Effects CallEffects::compute(const FunctionDecl *F) const {
   Effects E;
   E.NoReturn = F->isNoReturn();
@@ -336,6 +361,9 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
     if (T && T->Kind == TypeModel::Guard)
       addGuard(*T, F, E);
   }
+  const FunctionDecl *Definition = nullptr;
+  if (F->hasBody(Definition))
+    addGetter(Definition, E);
   if (E.HandBacks.empty() && !F->hasBody())
     if (std::optional<PoolPut> P = poolByDeclaration(F)) {
       HandBackEffect H;

@@ -42,7 +42,7 @@ class Bench:
         """User seconds of one run. The plugin is loaded in every arm."""
         run = tidy_runs.run_unit(self.tidy, self.plugin, unit, [
             "-p", real_code.tree_of(self.folder, project), "--config={}", "--checks=-*," + checks])
-        if run.crashed or "Error: no checks enabled" in run.errors or ": error: " in run.output:
+        if run.crashed or "No checks enabled" in run.errors or run.compile_errors:
             sys.exit("error: clang-tidy failed on %s with %s:\n%s%s" % (
                 unit, checks, run.output, run.errors))
         return run.cpu

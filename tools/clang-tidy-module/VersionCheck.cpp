@@ -18,7 +18,7 @@
   std::string Host = clang::getClangFullVersion();
   if (llvm::StringRef(Host).contains(CLANG_VERSION_STRING))
     return true;
-  llvm::errs() << "RaceTidy.so is built for clang-tidy " CLANG_VERSION_STRING
+  llvm::errs() << "race-tidy is built for clang-tidy " CLANG_VERSION_STRING
                   " and cannot be loaded by "
                << Host << "\n";
   std::exit(1);

@@ -47,7 +47,7 @@ def show_incidents(tidy, plugin):
             run = tidy_runs.run_unit(tidy, plugin, path,
                                      ["--checks=-*,race-*", "--", "-std=c++17"])
             counts, _ = tidy_runs.count_findings([run])
-            if run.crashed or "error:" in run.output + run.errors:
+            if run.crashed or run.compile_errors:
                 wrong = "clang-tidy failed on it:\n" + run.output + run.errors
             elif variant == "before":
                 say(run.output.rstrip())
@@ -97,7 +97,7 @@ def measure(tidy, plugin, folder, project):
         units, lambda unit: tidy_runs.run_unit(tidy, plugin, unit, arguments, profile=True),
         progress=show_progress(project.name))
     wall = time.monotonic() - begin
-    failed = [run.unit for run in runs if run.crashed or ": error: " in run.output]
+    failed = [run.unit for run in runs if run.crashed or run.compile_errors]
     counts, findings = tidy_runs.count_findings(runs)
     return {
         "units": len(units), "failed": [os.path.relpath(unit, tree) for unit in failed],

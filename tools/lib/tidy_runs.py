@@ -16,6 +16,7 @@ CHECKS = ["race-use-after-release", "race-check-then-act", "race-stale-thread-co
 
 DIAGNOSTIC = re.compile(r"^(?P<file>[^\s:][^:\n]*):(?P<line>\d+):(?P<col>\d+): "
                         r"(?P<kind>warning|error|fatal error|note): (?P<text>.*)$")
+ERROR = re.compile(r"^(?:[^\s:][^:\n]*:\d+:\d+: )?(?:fatal )?error: ", re.I)
 CHECK_NAME = re.compile(r"\[([\w.-]+)(?:,[\w.,-]+)?\]$")
 
 
@@ -47,6 +48,13 @@ class Run:
     @property
     def crashed(self):
         return self.status < 0 or self.status > 128
+
+    @property
+    def compile_errors(self):
+        """The messages of kind error; not the source lines quoted with others."""
+        # Errors of the command line, such as a file that is not there, are on stderr.
+        text = self.output + "\n" + self.errors
+        return [line for line in text.splitlines() if ERROR.match(line)]
 
     def diagnostics(self):
         """(file, line, column, kind, text) of each line that is a diagnostic."""

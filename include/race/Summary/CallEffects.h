@@ -48,6 +48,7 @@ private:
   void addGuard(const TypeModel &Type, const clang::FunctionDecl *F,
                 Effects &E) const;
   void addAttributes(const clang::FunctionDecl *F, Effects &E) const;
+  void addGetter(const clang::FunctionDecl *F, Effects &E) const;
   std::optional<AccessPath> pathOf(const clang::Expr *E,
                                    const clang::FunctionDecl *F) const;
 
