@@ -35,9 +35,23 @@ public:
   void onContainer(const Simulation &Sim, const State &S, const Op &O,
                    const ContainerEffect &Act, Loc Object, Sym Key) override;
 
+  void onAccess(const Simulation &Sim, const State &S, const Op &O, Loc L,
+                bool Write) override;
+  void onResult(const Simulation &Sim, const State &S, const Op &O,
+                Sym Result) override;
+  void onBranch(const Simulation &Sim, const State &S, Sym C) override;
+
   std::vector<Finding> Found;
 
 private:
+  /// A read of a plain field or variable while no lock was held, and what
+  /// hangs on it.
+  struct UnlockedRead {
+    unsigned OpId;
+    Loc L;
+    Sym Value;
+    std::vector<int> Branches;
+  };
   struct Why {
     std::string Text;
     Evidence Grade;
@@ -49,9 +63,14 @@ private:
                                    const OpenQuery &Q) const;
   bool isFresh(const Simulation &Sim, Loc Object) const;
 
+  bool isPlainState(const Simulation &Sim, Loc L) const;
+  void reportTestOutsideLock(const Simulation &Sim, const Op &Read,
+                             const Op &Write, Loc L, Loc Mutex);
+
   const TranslationUnit &TU;
   const FlowFunction &F;
   std::set<std::pair<unsigned, unsigned>> Reported;
+  std::vector<UnlockedRead> Reads;
 };
 
 } // namespace
@@ -193,6 +212,84 @@ void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
   }
 }
 
+/// Whether \p L is a scalar or pointer that is neither atomic nor a lock, and
+/// that others can see.
+bool Watcher::isPlainState(const Simulation &Sim, Loc L) const {
+  const Memory &M = Sim.memory();
+  const Memory::LocInfo &I = M.info(L);
+  if (I.Kind != Memory::LocKind::Field && I.Kind != Memory::LocKind::Global)
+    return false;
+  const NamedDecl *D =
+      const_cast<TranslationUnit &>(TU).entities().decl({I.Id});
+  const auto *V = dyn_cast_or_null<ValueDecl>(D);
+  if (!V || V->getType().isConstQualified())
+    return false;
+  if (const auto *Var = dyn_cast<VarDecl>(V); Var && Var->getTLSKind())
+    return false;
+  QualType T = V->getType();
+  if (T->isScalarType())
+    return !T->isAtomicType();
+  const TypeModel *Model = TU.models().lookup(T);
+  return Model && Model->Kind == TypeModel::SmartPointer;
+}
+
+void Watcher::onAccess(const Simulation &Sim, const State &S, const Op &O,
+                       Loc L, bool Write) {
+  if (!isPlainState(Sim, L) || isFresh(Sim, L))
+    return;
+  if (!Write) {
+    // The object's own lock cannot be held by the caller if it is taken below.
+    if (S.Locks.empty())
+      Reads.push_back(
+          {O.Id, L, O.Kind == OpKind::Load ? Sim.load(S, L) : 0, {}});
+    return;
+  }
+  if (S.Locks.empty())
+    return;
+  for (const UnlockedRead &R : Reads) {
+    if (R.L != L)
+      continue;
+    bool Decides = llvm::any_of(R.Branches, [&](int B) {
+      return !Sim.postDominates(Sim.block(), B);
+    });
+    if (Decides && Reported.insert({R.OpId, ~0u}).second)
+      reportTestOutsideLock(Sim, Sim.op(R.OpId), O, L, S.Locks.front().Mutex);
+  }
+}
+
+void Watcher::onResult(const Simulation &, const State &, const Op &O,
+                       Sym Result) {
+  for (UnlockedRead &R : Reads)
+    if (R.OpId == O.Id)
+      R.Value = Result;
+}
+
+void Watcher::onBranch(const Simulation &Sim, const State &, Sym C) {
+  for (UnlockedRead &R : Reads)
+    if (R.Value && Sim.memory().dependsOn(C, R.Value) &&
+        !llvm::is_contained(R.Branches, Sim.block()))
+      R.Branches.push_back(Sim.block());
+}
+
+void Watcher::reportTestOutsideLock(const Simulation &Sim, const Op &Read,
+                                    const Op &Write, Loc L, Loc Mutex) {
+  std::string Name = Sim.memory().display(L, Sim.graph(), Sim.names());
+  std::string Lock = Sim.memory().display(Mutex, Sim.graph(), Sim.names());
+  if (Name.empty() || Lock.empty())
+    return;
+  Finding R;
+  R.Check = "race-check-then-act";
+  R.Place = placeOf(Sim, Read);
+  R.Message = "check-then-act on '" + Name + "': it is tested without '" +
+              Lock + "', under which it is set";
+  R.Notes.push_back({placeOf(Sim, Write), "set here, holding '" + Lock + "'"});
+  R.Notes.push_back({R.Place, "another thread can be half-way through what "
+                              "the test stands for; test under the lock, or "
+                              "make '" +
+                                  Name + "' atomic and test it again there"});
+  Found.push_back(std::move(R));
+}
+
 std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
   std::vector<Finding> All;
   if (!TU.scan().usesThreads())
@@ -210,7 +307,7 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
         Acts |= E.Kind == ContainerOpModel::Act;
       }
     }
-    if (!Queries || !Acts)
+    if ((!Queries || !Acts) && !F.Info->Locks)
       continue;
     Watcher W(TU, F);
     Simulation Sim(*F.Graph, TU.names(), W);

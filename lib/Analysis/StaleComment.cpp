@@ -103,7 +103,9 @@ static std::optional<Finding> judge(const Program &P, const ClaimSummary &C,
       for (const RootedAccess &B : All) {
         if (!conflict(P, A, B))
           continue;
-        // A guard that is named has to be missing on one side.
+        // "Only modified by …" leaves others free to read.
+        if (C.What.WritesOnly && !(A.Access->Write && B.Access->Write))
+          continue;
         Finding F;
         F.Check = "race-stale-thread-comment";
         F.Place = C.Place;

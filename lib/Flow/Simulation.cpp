@@ -107,6 +107,8 @@ void Simulation::transfer(int B, const State &In,
         Now = &Next;
         Sym C = asValue(Next, reg(FB.Condition), 0);
         if (C) {
+          if (Reporting && I == 0)
+            Client.onBranch(*this, Next, C);
           for (OpenQuery &Q : Next.Queries)
             if (Q.Answer && M.dependsOn(C, Q.Answer) &&
                 !llvm::is_contained(Q.Branches, B)) {

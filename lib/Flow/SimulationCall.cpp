@@ -318,6 +318,8 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     }
   }
   set(*S, O.Dst, {0, Result});
+  if (Reporting)
+    Client.onResult(*this, *S, O, Result);
 
   // Locks that the call takes and keeps come before what it does under them;
   // what it releases, after.

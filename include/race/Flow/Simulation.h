@@ -63,6 +63,11 @@ public:
   /// A call is made. \p Locks of the state are held.
   virtual void onCall(const Simulation &, const State &, const Op &,
                       const CallInfo &) {}
+  /// A call gave \p Result; the state is that after the call.
+  virtual void onResult(const Simulation &, const State &, const Op &,
+                        Sym /*Result*/) {}
+  /// The block ends with a branch on \p Condition.
+  virtual void onBranch(const Simulation &, const State &, Sym /*Condition*/) {}
   /// The function returns \p Value.
   virtual void onExit(const Simulation &, const State &, RegValue /*Value*/) {}
 };
