@@ -249,9 +249,8 @@ void Watcher::onAccess(const Simulation &Sim, const State &S, const Op &O,
   for (const UnlockedRead &R : Reads) {
     if (R.L != L)
       continue;
-    bool Decides = llvm::any_of(R.Branches, [&](int B) {
-      return !Sim.postDominates(Sim.block(), B);
-    });
+    bool Decides = llvm::any_of(
+        R.Branches, [&](int B) { return !Sim.postDominates(Sim.block(), B); });
     if (Decides && Reported.insert({R.OpId, ~0u}).second)
       reportTestOutsideLock(Sim, Sim.op(R.OpId), O, L, S.Locks.front().Mutex);
   }

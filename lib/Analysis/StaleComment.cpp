@@ -75,12 +75,19 @@ static bool conflict(const Program &P, const RootedAccess &A,
          (F && F->Encloser.isValid() && F == A.In);
 }
 
+/// Whether the access goes through an object that the thread has for itself:
+/// on the way to it a method is called on a local object.
+static bool onOwnObject(const RootedAccess &A) {
+  return any_of(A.Path, [](const CallSummary *C) { return C->OwnObject; });
+}
+
 /// Whether \p Kind says that the subject's accesses cannot overlap.
 static bool claimsNoOverlap(Claim::KindTy Kind) {
   switch (Kind) {
   case Claim::Confined:
   case Claim::NoLockNeeded:
   case Claim::GuardedBy:
+  case Claim::NotThreadSafe:
     return true;
   default:
     return false;
@@ -102,6 +109,11 @@ static std::optional<Finding> judge(const Program &P, const ClaimSummary &C,
         continue;
       for (const RootedAccess &B : All) {
         if (!conflict(P, A, B))
+          continue;
+        // A class has many objects: both threads must have theirs from where
+        // others find it too, and two threads of one kind may each have one.
+        if (!C.Classes.empty() &&
+            (A.Root == B.Root || onOwnObject(A) || onOwnObject(B)))
           continue;
         // "Only modified by …" leaves others free to read.
         if (C.What.WritesOnly && !(A.Access->Write && B.Access->Write))
@@ -138,8 +150,7 @@ std::vector<Finding> race::findStaleComments(const Program &P,
   for (const ClaimSummary *C : P.claims()) {
     if (!claimsNoOverlap(C->What.Kind))
       continue;
-    // A class has many objects; which one a thread touches is not known yet.
-    if (!C->Classes.empty() || C->State.empty())
+    if (C->State.empty())
       continue;
     if (std::optional<Finding> F = judge(P, *C, Names))
       All.push_back(std::move(*F));

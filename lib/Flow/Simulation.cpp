@@ -171,6 +171,10 @@ Sym Simulation::load(const State &S, Loc L) const {
   if (I.Kind == Memory::LocKind::Field || I.Kind == Memory::LocKind::Index)
     if (const Sym *Whole = S.Env.find(I.Parent)) {
       const Memory::SymInfo &W = M.symbol(*Whole);
+      if (I.Kind == Memory::LocKind::Field)
+        if (const Sym *Part =
+                S.Env.find(M.field(M.temp(*Whole), EntityId{I.Id})))
+          return *Part;
       if (W.Kind == Memory::SymKind::Initial)
         return M.initial(I.Kind == Memory::LocKind::Field
                              ? M.field(W.Where, {I.Id})

@@ -284,7 +284,8 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     Sym Content = 0;
     Loc L = resolve(*S, O, *E.ReturnsAlias, &Content);
     bool Reference =
-        Call.Callee && Call.Callee->getReturnType()->isReferenceType();
+        E.ReturnsAddress ||
+        (Call.Callee && Call.Callee->getReturnType()->isReferenceType());
     Result = Reference ? (L ? M.address(L) : Content) : Content;
   }
   if (!Result) {
@@ -351,6 +352,14 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     Back.push_back({V, H, Where});
   }
   forgetChanged(*S, O, Call, E);
+  for (const AssignEffect &A : E.Assigns) {
+    Sym V = 0;
+    resolve(*S, O, A.From, &V);
+    Loc To = resolve(*S, O, A.To);
+    if (To && V)
+      store(*S, To, V);
+  }
+
   // Outcomes that tell states apart.
   bool Split = llvm::any_of(Back, [&](const Given &B) {
     return E.HandBacks[B.Index].When != Outcome::Always;

@@ -328,7 +328,8 @@ void State::collectGarbage(const Memory &M) {
     Reach(M.pointerTo(Q.Object));
   }
   auto Alive = [&](Loc L) {
-    Sym Through = M.pointerTo(L);
+    const Memory::LocInfo &Root = M.info(M.rootOf(L));
+    Sym Through = Root.Kind == Memory::LocKind::Temp ? Root.Id : M.pointerTo(L);
     return !Through || Reached.contains(Through) ||
            M.symbol(Through).Kind == Memory::SymKind::This;
   };

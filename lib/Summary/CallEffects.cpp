@@ -343,6 +343,8 @@ void CallEffects::addGetter(const FunctionDecl *F, Effects &E) const {
   if (!F->getReturnType()->isReferenceType() &&
       !F->getReturnType()->isScalarType())
     return;
+  const auto *Address = dyn_cast<UnaryOperator>(Value->IgnoreParenImpCasts());
+  E.ReturnsAddress = Address && Address->getOpcode() == UO_AddrOf;
   E.ReturnsAlias = pathOf(Value, F);
 }
 

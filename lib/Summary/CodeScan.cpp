@@ -197,10 +197,31 @@ public:
     return true;
   }
 
+  /// free_[--n]: takes from an array that is used as a stack or ring.
+  bool VisitArraySubscriptExpr(ArraySubscriptExpr *E) {
+    const auto *Index =
+        dyn_cast<UnaryOperator>(E->getIdx()->IgnoreParenImpCasts());
+    const ValueDecl *Array = namedObject(E->getBase());
+    if (Current && Index && Index->isIncrementDecrementOp() && Array &&
+        !isLocal(Array) && !StoredTo.contains(E))
+      Current->Takes.push_back({Array, true, false});
+    return true;
+  }
+
   bool VisitBinaryOperator(BinaryOperator *E) {
     if (!Current || E->getOpcode() != BO_Assign ||
         !E->getLHS()->getType()->isPointerType())
       return true;
+    // free_[n++] = p
+    if (const auto *Slot =
+            dyn_cast<ArraySubscriptExpr>(E->getLHS()->IgnoreParens())) {
+      StoredTo.insert(Slot);
+      const ValueDecl *Array = namedObject(Slot->getBase());
+      int Param = parameterIn(E->getRHS(), Current->Decl);
+      if (Array && !isLocal(Array) && Param != -2)
+        Current->Stores.push_back({Param, Array, true, false});
+      return true;
+    }
     const ValueDecl *Head = namedObject(E->getLHS());
     if (!Head || isLocal(Head))
       return true;
@@ -391,6 +412,7 @@ private:
   llvm::DenseSet<const FunctionDecl *> Instantiated;
   llvm::DenseSet<const DeclRefExpr *> CalledNames;
   llvm::DenseSet<const ValueDecl *> LinkedTo;
+  llvm::DenseSet<const ArraySubscriptExpr *> StoredTo;
 };
 
 } // namespace race

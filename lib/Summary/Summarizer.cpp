@@ -172,6 +172,26 @@ void Summarizer::onLock(const Simulation &, const State &S, const Op &,
     Released.push_back({Mutex, E.Mode});
 }
 
+/// Whether \p Object is a variable of the function, a temporary, or something
+/// that the function has just made.
+bool Summarizer::isOwnObject(const Simulation &Sim, RegValue Object) const {
+  if (!Object.L)
+    return Object.S != 0;
+  const Memory &M = Sim.memory();
+  const Memory::LocInfo &Root = M.info(M.rootOf(Object.L));
+  if (Root.Kind == Memory::LocKind::Local)
+    return Root.Id >= G.Locals.size() || G.Locals[Root.Id].Param < 0;
+  if (Root.Kind == Memory::LocKind::Temp)
+    return true;
+  if (Root.Kind != Memory::LocKind::Pointee ||
+      M.symbol(Root.Id).Kind != Memory::SymKind::Unknown)
+    return false;
+  const Op &From = Sim.op(M.symbol(Root.Id).Id);
+  return (From.Kind == OpKind::Opaque && From.NonNull) ||
+         (From.Callee && From.Callee->getIdentifier() &&
+          From.Callee->getName().starts_with("make_"));
+}
+
 void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
                         const CallInfo &Call) {
   const Effects &E = Sim.effects(O);
@@ -190,7 +210,8 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
       Out.Calls.push_back({Entities.entity(I.Callee),
                            false,
                            {Locks.begin(), Locks.end()},
-                           anchor(O)});
+                           anchor(O),
+                           false});
   }
   const SourceManager &SM = G.Function->getASTContext().getSourceManager();
   if (!Call.Callee || SM.isInSystemHeader(Call.Callee->getLocation()))
@@ -198,7 +219,8 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
   Out.Calls.push_back({Entities.entity(Call.Callee),
                        Call.Virtual,
                        {Locks.begin(), Locks.end()},
-                       anchor(O)});
+                       anchor(O),
+                       isOwnObject(Sim, Sim.reg(Call.This))});
 }
 
 void Summarizer::onExit(const Simulation &Sim, const State &S, RegValue Value) {
@@ -340,6 +362,8 @@ void Summarizer::finish() {
     if (AnswersReturned.count(Id))
       add(std::move(C));
 
+  addAssigns();
+
   // What the function returns, if that is the same on all paths.
   Sym Value = Exits.front().Value;
   if (!Value || E.ReturnsAlias ||
@@ -351,7 +375,42 @@ void Summarizer::finish() {
       E.ReturnsAlias = M.pathOf(I.Where, G);
     else if (auto P = M.pathOfValue(Value, G))
       E.ReturnsAlias = P->then(PathStep::deref());
+  } else if (I.Kind == Memory::SymKind::Address) {
+    E.ReturnsAlias = M.pathOf(I.Where, G);
+    E.ReturnsAddress = E.ReturnsAlias.has_value();
   } else {
     E.ReturnsAlias = M.pathOfValue(Value, G);
+  }
+}
+
+/// Pointers that the function leaves in the object it makes: members of `*this`
+/// in a constructor, of the result in a factory.
+void Summarizer::addAssigns() {
+  Memory &M = Last->memory();
+  const ExitState &First = Exits.front();
+  bool Constructor = isa<CXXConstructorDecl>(G.Function);
+  for (const auto &[L, V] : First.Env) {
+    const Memory::LocInfo &I = M.info(L);
+    if (I.Kind != Memory::LocKind::Field)
+      continue;
+    const Memory::LocInfo &Whole = M.info(I.Parent);
+    bool OfThis = Constructor && Whole.Kind == Memory::LocKind::Pointee &&
+                  M.symbol(Whole.Id).Kind == Memory::SymKind::This;
+    bool OfResult = Whole.Kind == Memory::LocKind::Temp && First.Value &&
+                    Whole.Id == First.Value;
+    if (!OfThis && !OfResult)
+      continue;
+    auto From = M.pathOfValue(V, G);
+    // A member that still holds what it did at first was only read.
+    if (!From || V == M.initial(L))
+      continue;
+    bool Always = llvm::all_of(Exits, [&, L = L, V = V](const ExitState &X) {
+      return llvm::is_contained(X.Env, std::make_pair(L, V));
+    });
+    if (!Always)
+      continue;
+    AccessPath To = OfThis ? AccessPath::thisPointer().then(PathStep::deref())
+                           : AccessPath::result();
+    Out.Effect.Assigns.push_back({To.then(PathStep::field({I.Id})), *From});
   }
 }

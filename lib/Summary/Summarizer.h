@@ -67,6 +67,8 @@ private:
   outcomeOf(llvm::function_ref<bool(const ExitState &)> Has,
             llvm::function_ref<bool(const ExitState &)> Ignore) const;
   void add(ContainerEffect E);
+  void addAssigns();
+  bool isOwnObject(const Simulation &Sim, RegValue Object) const;
   void noteParamUse(const Simulation &Sim, Sym V);
 
   const FlowGraph &G;

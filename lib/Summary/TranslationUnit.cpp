@@ -149,9 +149,14 @@ bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
     return true;
   if (Scan->usesThreads() && (F.Locks || F.Containers))
     return true;
-  for (const CallSite &C : F.Calls)
+  for (const CallSite &C : F.Calls) {
     if (Effects->anyFlowEffect(C.Callee))
       return true;
+    // On which object it is called matters for claims about classes.
+    const FunctionInfo *Callee = Scan->find(C.Callee);
+    if (Callee && TouchInteresting.contains(Callee->Decl))
+      return true;
+  }
   return false;
 }
 
@@ -200,38 +205,47 @@ void TranslationUnit::summarize(const FunctionInfo &F) {
   std::unique_ptr<FlowGraph> Graph;
   if (Worth)
     Graph = FlowGraph::build(F.Decl, *Mapper);
-  if (!Graph) {
+  if (!Graph || !simulate(F, *Graph, S)) {
+    // What the text shows: who is called, under no lock that we know of.
     for (const CallSite &C : F.Calls)
       if (Scan->find(C.Callee))
         S.Calls.push_back(
             {Mapper->entity(C.Callee),
              false,
              {},
-             anchorOf(C.Call->getBeginLoc(), Ctx.getSourceManager())});
+             anchorOf(C.Call->getBeginLoc(), Ctx.getSourceManager()),
+             false});
     Summary.Functions.push_back(std::move(S));
     return;
   }
-  Summarizer Watcher(*Graph, *Effects, *Mapper, Interesting, S);
-  Simulation Sim(*Graph, Table, Watcher);
-  if (Sim.run()) {
-    Watcher.finish();
-    // A model or attribute knows better than the body.
-    const race::Effects &Before = Effects->of(F.Decl);
-    if (!M.lookup(F.Decl)) {
-      race::Effects Learned = S.Effect;
-      if (!Before.HandBacks.empty())
-        Learned.HandBacks = Before.HandBacks;
-      Learned.NoReturn |= Before.NoReturn;
-      if (!Learned.ReturnsAlias)
-        Learned.ReturnsAlias = Before.ReturnsAlias;
-      S.Effect = Learned;
-      Effects->learn(F.Decl, std::move(Learned));
-    }
-    Flows.push_back({&F, std::move(Graph)});
-  } else {
+  Flows.push_back({&F, std::move(Graph)});
+  Summary.Functions.push_back(std::move(S));
+}
+
+bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
+                               FunctionSummary &S) {
+  Summarizer Watcher(Graph, *Effects, *Mapper, Interesting, S);
+  Simulation Sim(Graph, Table, Watcher);
+  if (!Sim.run()) {
     LLVM_DEBUG(llvm::dbgs()
                << "race: gave up on " << F.Decl->getQualifiedNameAsString()
                << ": too many states\n");
+    return false;
   }
-  Summary.Functions.push_back(std::move(S));
+  Watcher.finish();
+  // A model or attribute knows better than the body.
+  if (M.lookup(F.Decl))
+    return true;
+  const race::Effects &Before = Effects->of(F.Decl);
+  race::Effects Learned = S.Effect;
+  if (!Before.HandBacks.empty())
+    Learned.HandBacks = Before.HandBacks;
+  Learned.NoReturn |= Before.NoReturn;
+  if (!Learned.ReturnsAlias) {
+    Learned.ReturnsAlias = Before.ReturnsAlias;
+    Learned.ReturnsAddress = Before.ReturnsAddress;
+  }
+  S.Effect = Learned;
+  Effects->learn(F.Decl, std::move(Learned));
+  return true;
 }

@@ -134,6 +134,13 @@ struct ContainerEffect {
   Anchor Place;
 };
 
+/// After the call the location To holds what From held before it: a setter,
+/// or a constructor that keeps its argument.
+struct AssignEffect {
+  AccessPath To;
+  AccessPath From;
+};
+
 /// The call makes something run on another thread.
 struct StartEffect {
   ThreadStartModel::KindTy Kind = ThreadStartModel::Thread;
@@ -146,8 +153,11 @@ struct Effects {
   llvm::SmallVector<LockEffect, 1> Locks;
   llvm::SmallVector<ContainerEffect, 1> Containers;
   llvm::SmallVector<AcquireModel, 1> Acquires;
+  llvm::SmallVector<AssignEffect, 1> Assigns;
   /// The result is what this location holds or, for references, is.
   std::optional<AccessPath> ReturnsAlias;
+  /// The result is the address of ReturnsAlias instead, though not a reference.
+  bool ReturnsAddress = false;
   /// Bit i: the function may look at what parameter i points to. Bit 31: at
   /// `*this`.
   uint32_t Derefs = ~0u;

@@ -33,6 +33,8 @@ struct CallSummary {
   bool Virtual = false;
   std::vector<AccessPath> Locks;
   Anchor Place;
+  /// The method's object is the caller's own: a local variable, or made by it.
+  bool OwnObject = false;
 };
 
 /// The start of something that runs on another thread.

@@ -50,6 +50,8 @@ public:
 private:
   void findInterest();
   void summarize(const FunctionInfo &F);
+  bool simulate(const FunctionInfo &F, const FlowGraph &Graph,
+                FunctionSummary &S);
   void describe(const FunctionInfo &F, FunctionSummary &S);
   bool worthFlow(const FunctionInfo &F) const;
   std::vector<const FunctionInfo *> bottomUp() const;
