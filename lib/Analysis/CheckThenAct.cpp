@@ -295,7 +295,8 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     return All;
   for (const FlowFunction &F : TU.flowFunctions()) {
     // Nobody else sees an object that is being made or destroyed.
-    if (isa<CXXDestructorDecl>(F.Info->Decl))
+    if (isa<CXXDestructorDecl, CXXConstructorDecl>(F.Info->Decl) ||
+        F.Info->Once)
       continue;
     bool Queries = false, Acts = false;
     for (const CallInfo &C : F.Graph->Calls) {

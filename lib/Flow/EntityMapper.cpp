@@ -68,9 +68,11 @@ EntityId EntityMapper::entity(const NamedDecl *D) {
   llvm::SmallString<128> USR;
   bool NoUSR = index::generateUSRForDecl(P, USR);
   bool Local = NoUSR || !P->hasExternalFormalLinkage();
-  if (NoUSR || isa<VarDecl>(P)) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(P);
+  bool Lambda = Method && Method->getParent()->isLambda();
+  if (NoUSR || Lambda || isa<VarDecl>(P)) {
     // Locals and oddities: the place tells them apart.
-    if (NoUSR || cast<VarDecl>(P)->isLocalVarDeclOrParm()) {
+    if (NoUSR || Lambda || cast<VarDecl>(P)->isLocalVarDeclOrParm()) {
       Anchor A =
           anchorOf(P->getLocation(), P->getASTContext().getSourceManager());
       USR += "@" + A.File + ":" + std::to_string(A.Line) + ":" +

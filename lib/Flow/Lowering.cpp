@@ -153,6 +153,32 @@ void Lowering::lowerDecl(const DeclStmt *S) {
     Store.A = Where;
     Store.B = Value;
     Store.Loc = V->getLocation();
+    lowerAggregate(Where, Init);
+  }
+}
+
+void Lowering::lowerAggregate(Reg Where, const Expr *Init) {
+  const auto *List = dyn_cast<InitListExpr>(Init->IgnoreImplicit());
+  const RecordDecl *R = List ? List->getType()->getAsRecordDecl() : nullptr;
+  if (!R || R->isUnion())
+    return;
+  if (const auto *C = dyn_cast<CXXRecordDecl>(R); C && C->getNumBases())
+    return;
+  unsigned I = 0;
+  for (const FieldDecl *Field : R->fields()) {
+    if (Field->isUnnamedBitField())
+      continue;
+    if (I >= List->getNumInits())
+      return;
+    const Expr *E = List->getInit(I++);
+    Reg Value = Field->getType()->isReferenceType()
+                    ? emitTo(OpKind::AddrOf, E, location(E))
+                    : value(E);
+    Reg Member = emitTo(OpKind::Field, E, Where);
+    G.Blocks[Current].Ops.back().Entity = Entities.entity(Field);
+    Op &Store = emit(OpKind::Store, E);
+    Store.A = Member;
+    Store.B = Value;
   }
 }
 

@@ -33,6 +33,7 @@ private:
   void lowerElement(const clang::CFGElement &E);
   void lowerInitializer(const clang::CXXCtorInitializer *I);
   void lowerDecl(const clang::DeclStmt *S);
+  void lowerAggregate(Reg Where, const clang::Expr *Init);
   void lowerReturn(const clang::ReturnStmt *S);
   void destroy(const clang::VarDecl *V, const clang::Stmt *Trigger);
   void lowerTerminator(const clang::CFGBlock &B, FlowBlock &Out);

@@ -179,10 +179,12 @@ Reg Lowering::variable(const ValueDecl *D, const Stmt *Node) {
   if (!V)
     return opaque(Node);
   Reg R;
-  if (V->hasGlobalStorage()) {
+  // What each thread has for itself is as good as local.
+  if (V->hasGlobalStorage() && !V->getTLSKind()) {
     R = emitTo(OpKind::Global, Node);
     G.Blocks[Current].Ops.back().Entity = Entities.entity(V);
   } else if (V->getDeclContext() != F && V->isLocalVarDeclOrParm() &&
+             !V->getTLSKind() &&
              !LocalIndex.count(V)) {
     R = emitTo(OpKind::Capture, Node);
     G.Blocks[Current].Ops.back().Entity = Entities.entity(V);

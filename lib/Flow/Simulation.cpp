@@ -289,7 +289,11 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::Store: {
     Loc L = asLocation(reg(O.A));
     touch(S, O, L, true);
-    return store(S, L, asValue(S, reg(O.B), O.Id));
+    Sym V = asValue(S, reg(O.B), O.Id);
+    store(S, L, V);
+    if (V && Client.storeHandsBack(*this, O, L, V))
+      S.Gone[V] = {O.Id, 0};
+    return;
   }
   case OpKind::Change: {
     Loc L = asLocation(reg(O.A));

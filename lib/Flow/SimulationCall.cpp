@@ -267,6 +267,29 @@ void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
   }
 }
 
+Sym Simulation::answerAmong(const State &S, const CallInfo &Call) const {
+  if (S.Queries.empty())
+    return 0;
+  auto IsAnswer = [&](RegValue R) -> Sym {
+    Sym V = R.S;
+    if (!V && R.L) {
+      const Sym *Held = S.Env.find(R.L);
+      V = Held ? *Held : 0;
+    }
+    for (const OpenQuery &Q : S.Queries)
+      if (V && Q.Answer && M.dependsOn(V, Q.Answer))
+        return V;
+    return 0;
+  };
+  if (Call.This >= 0)
+    if (Sym V = IsAnswer(reg(Call.This)))
+      return V;
+  for (Reg R : Call.Args)
+    if (Sym V = IsAnswer(reg(R)))
+      return V;
+  return 0;
+}
+
 void Simulation::executeCall(const Op &O, std::vector<State> &States,
                              size_t I) {
   const CallInfo &Call = G.Calls[O.Index];
@@ -300,23 +323,10 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
         if (Of)
           Result = M.derive(Of, 0, O.Id);
       }
-    // What a getter or conversion tells depends on what it was asked of.
-    if (!Call.Constructor) {
-      Sym Of = 0;
-      if (Call.This >= 0)
-        if (Loc L = asLocation(reg(Call.This)))
-          if (const Sym *V = S->Env.find(L))
-            Of = *V;
-      if (!Of && Call.Args.size() >= 1)
-        if (Loc L = reg(Call.Args[0]).L)
-          if (const Sym *V = S->Env.find(L))
-            Of = *V;
-      for (const OpenQuery &Q : S->Queries)
-        if (Of && Q.Answer && M.dependsOn(Of, Q.Answer)) {
-          Result = M.derive(Of, 0, O.Id);
-          break;
-        }
-    }
+    // What a getter, conversion or comparison tells depends on what it was
+    // asked of.
+    if (Sym Of = Call.Constructor ? 0 : answerAmong(*S, Call))
+      Result = M.derive(Of, 0, O.Id);
   }
   set(*S, O.Dst, {0, Result});
   if (Reporting)

@@ -11,6 +11,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 
 using namespace clang;
@@ -38,6 +39,7 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     E.HandBacks.push_back(H);
     E.Known = true;
     Known[P.Put->getCanonicalDecl()] = E;
+    Puts[P.Put->getCanonicalDecl()] = {H, Entities.entity(P.Container)};
   }
 }
 
@@ -348,6 +350,58 @@ void CallEffects::addGetter(const FunctionDecl *F, Effects &E) const {
   E.ReturnsAlias = pathOf(Value, F);
 }
 
+namespace {
+/// Finds the pointer parameters of a function at whose pointees it looks.
+/// Comparing, testing and returning a pointer is no look; anything else is.
+class PointeeUse : public RecursiveASTVisitor<PointeeUse> {
+  using Base = RecursiveASTVisitor<PointeeUse>;
+
+public:
+  explicit PointeeUse(const FunctionDecl *F) : F(F) {}
+
+  bool TraverseBinaryOperator(BinaryOperator *E) {
+    if (!E->isComparisonOp())
+      return Base::TraverseBinaryOperator(E);
+    return valueOnly(E->getLHS()) && valueOnly(E->getRHS());
+  }
+  bool TraverseUnaryOperator(UnaryOperator *E) {
+    if (E->getOpcode() != UO_LNot)
+      return Base::TraverseUnaryOperator(E);
+    return valueOnly(E->getSubExpr());
+  }
+  bool TraverseImplicitCastExpr(ImplicitCastExpr *E) {
+    if (E->getCastKind() != CK_PointerToBoolean)
+      return Base::TraverseImplicitCastExpr(E);
+    return valueOnly(E->getSubExpr());
+  }
+  bool TraverseReturnStmt(ReturnStmt *S) {
+    return !S->getRetValue() || valueOnly(S->getRetValue());
+  }
+  bool TraverseIfStmt(IfStmt *S) {
+    return TraverseStmt(S->getInit()) &&
+           TraverseDecl(S->getConditionVariable()) && valueOnly(S->getCond()) &&
+           TraverseStmt(S->getThen()) && TraverseStmt(S->getElse());
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    const auto *P = dyn_cast<ParmVarDecl>(E->getDecl());
+    if (P && P->getDeclContext() == F && P->getFunctionScopeIndex() < 31)
+      Looked |= 1u << P->getFunctionScopeIndex();
+    return true;
+  }
+  bool VisitCXXThisExpr(CXXThisExpr *) {
+    Looked |= 1u << Effects::ThisBit;
+    return true;
+  }
+  uint32_t Looked = 0;
+
+private:
+  bool valueOnly(Expr *E) {
+    return isa<DeclRefExpr>(E->IgnoreParenImpCasts()) || TraverseStmt(E);
+  }
+  const FunctionDecl *F;
+};
+} // namespace
+
 Effects CallEffects::compute(const FunctionDecl *F) const {
   Effects E;
   E.NoReturn = F->isNoReturn();
@@ -364,8 +418,16 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
       addGuard(*T, F, E);
   }
   const FunctionDecl *Definition = nullptr;
-  if (F->hasBody(Definition))
+  if (F->hasBody(Definition)) {
     addGetter(Definition, E);
+    // Not of virtual functions: another body may run.
+    const auto *Method = dyn_cast<CXXMethodDecl>(F);
+    if (Scan.find(F) && !(Method && Method->isVirtual())) {
+      PointeeUse Use(Definition);
+      Use.TraverseStmt(Definition->getBody());
+      E.Derefs = Use.Looked;
+    }
+  }
   if (E.HandBacks.empty() && !F->hasBody())
     if (std::optional<PoolPut> P = poolByDeclaration(F)) {
       HandBackEffect H;
@@ -412,6 +474,12 @@ Effects CallEffects::of(const CallInfo &Call) const {
     if (C.Kind == ContainerOpModel::Act && C.AtomicIfUsed && Call.ResultUsed)
       C.Kind = ContainerOpModel::Atomic;
   return E;
+}
+
+const StructuralPut *
+CallEffects::structuralPut(const FunctionDecl *F) const {
+  auto It = Puts.find(F->getCanonicalDecl());
+  return It == Puts.end() ? nullptr : &It->second;
 }
 
 void CallEffects::learn(const FunctionDecl *F, Effects E) {

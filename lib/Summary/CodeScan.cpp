@@ -248,6 +248,12 @@ public:
     return true;
   }
 
+  /// Marks what was found to run once; call after the walk.
+  void finish() {
+    for (const auto &F : Scan.Functions)
+      F->Once = OnceRun.contains(F->Decl->getCanonicalDecl());
+  }
+
 private:
   template <typename Fn> bool loop(Fn Body) {
     ++LoopDepth;
@@ -311,6 +317,10 @@ private:
       Current->LastJoin = E;
     for (const ThreadStartModel &S : Model->Starts)
       visitStart(S, E);
+    if (Model->Once)
+      for (unsigned I = 0; const Expr *Arg = argument(E, I); ++I)
+        if (const FunctionDecl *Run = calledThrough(Arg))
+          OnceRun.insert(Run->getCanonicalDecl());
     if (!Model->ContainerOps.empty())
       visitContainerOp(F, E);
     if (!SM.isInSystemHeader(F->getLocation()))
@@ -347,10 +357,16 @@ private:
 
   void visitStart(const ThreadStartModel &S, const Expr *E) {
     Scan.UsesThreads = true;
-    const Expr *Callable = S.Callable.Kind == Place::Argument
-                               ? argument(E, S.Callable.Index)
-                               : nullptr;
-    const FunctionDecl *Root = calledThrough(Callable);
+    const FunctionDecl *Root = nullptr;
+    if (S.Callable.Kind == Place::Argument)
+      Root = calledThrough(argument(E, S.Callable.Index));
+    if (S.Callable.Kind == Place::RestOfArguments)
+      for (unsigned I = S.Callable.Index; !Root; ++I) {
+        const Expr *Arg = argument(E, I);
+        if (!Arg)
+          break;
+        Root = calledThrough(Arg);
+      }
     Current->Starts.push_back({Root, &S, E, LoopDepth > 0});
   }
 
@@ -411,6 +427,7 @@ private:
   unsigned LoopDepth = 0;
   llvm::DenseSet<const FunctionDecl *> Instantiated;
   llvm::DenseSet<const DeclRefExpr *> CalledNames;
+  llvm::DenseSet<const FunctionDecl *> OnceRun;
   llvm::DenseSet<const ValueDecl *> LinkedTo;
   llvm::DenseSet<const ArraySubscriptExpr *> StoredTo;
 };
@@ -427,6 +444,7 @@ CodeScan::CodeScan(ASTContext &Ctx, const Models &M) {
     }
     V.TraverseDecl(D);
   }
+  V.finish();
 }
 
 const FunctionInfo *CodeScan::find(const FunctionDecl *F) const {

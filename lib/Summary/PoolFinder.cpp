@@ -110,6 +110,7 @@ std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
         P.Put = F->Decl;
         P.Param = S.Param;
         P.Get = Taker->Decl;
+        P.Container = S.Container;
         P.Certain = Taker->Creates;
         P.Why = Evidence::Structural;
         P.Reason = "'" + F->Decl->getNameAsString() +
@@ -143,6 +144,7 @@ std::optional<PoolPut> race::poolByDeclaration(const FunctionDecl *F) {
     P.Put = F;
     P.Param = 0;
     P.Get = Sibling;
+    P.Container = nullptr;
     P.Certain = true;
     P.Why = Evidence::Structural;
     P.Reason = "'" + F->getNameAsString() + "' takes back what '" +

@@ -20,7 +20,46 @@ Anchor Summarizer::anchor(const Op &O) const {
 }
 
 Effects Summarizer::effectsOf(const Op &, const CallInfo &Call) {
-  return Calls.of(Call);
+  Effects E = Calls.of(Call);
+  if (!Put)
+    return E;
+  // Inside of a pool's own put: adding to the container is the hand-back.
+  for (unsigned I = 0; I < E.Containers.size(); ++I)
+    if (E.Containers[I].Kind == ContainerOpModel::Act && !Call.Args.empty()) {
+      HandBackEffect H;
+      H.What = AccessPath::param(0);
+      if (Call.ByReference & 1)
+        H.What = H.What.then(PathStep::deref());
+      H.Why = Put->Effect.Why;
+      E.HandBacks.push_back(std::move(H));
+      break;
+    }
+  return E;
+}
+
+bool Summarizer::storeHandsBack(const Simulation &Sim, const Op &O, Loc L,
+                                Sym V) {
+  if (!Put)
+    return false;
+  const Memory &M = Sim.memory();
+  const Memory::LocInfo *I = &M.info(L);
+  if (I->Kind == Memory::LocKind::Index)
+    I = &M.info(I->Parent);
+  bool Kept = (I->Kind == Memory::LocKind::Field ||
+               I->Kind == Memory::LocKind::Global) &&
+              EntityId{I->Id} == Put->Container;
+  auto P = Kept ? M.pathOfValue(V, G) : std::nullopt;
+  if (!P || !(P->Root == AccessPath::This || P->Root == AccessPath::Param))
+    return false;
+  for (const Candidate &C : Candidates)
+    if (C.V == V)
+      return true;
+  HandBackEffect H;
+  H.What = *P;
+  H.Why = Put->Effect.Why;
+  H.Place = anchor(O);
+  Candidates.push_back({std::move(H), V});
+  return true;
 }
 
 void Summarizer::onEntry(const Simulation &Sim, State &S) {
@@ -269,14 +308,15 @@ std::optional<Outcome> Summarizer::outcomeOf(
     return std::nullopt;
   if (Always)
     return Outcome::Always;
-  if (NegFits)
-    return Outcome::Negative;
-  if (NonNegFits)
-    return Outcome::NonNegative;
+  // The stronger statement first: zero says more than not negative.
   if (TrueFits)
     return Outcome::True;
   if (FalseFits)
     return Outcome::False;
+  if (NegFits)
+    return Outcome::Negative;
+  if (NonNegFits)
+    return Outcome::NonNegative;
   return std::nullopt;
 }
 

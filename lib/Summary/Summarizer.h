@@ -25,12 +25,14 @@ public:
              EntityMapper &Entities,
              const llvm::DenseSet<EntityId> &Interesting, FunctionSummary &Out)
       : G(G), Calls(Calls), Entities(Entities), Interesting(Interesting),
-        Out(Out) {}
+        Out(Out), Put(Calls.structuralPut(G.Function)) {}
 
   /// Completes the summary; call after the simulation.
   void finish();
 
   Effects effectsOf(const Op &O, const CallInfo &Call) override;
+  bool storeHandsBack(const Simulation &Sim, const Op &O, Loc L,
+                      Sym V) override;
   void onEntry(const Simulation &Sim, State &S) override;
   void onAccess(const Simulation &Sim, const State &S, const Op &O, Loc L,
                 bool Write) override;
@@ -76,6 +78,8 @@ private:
   EntityMapper &Entities;
   const llvm::DenseSet<EntityId> &Interesting;
   FunctionSummary &Out;
+  /// Set if the function is the put of a pool that was found by structure.
+  const StructuralPut *Put;
   std::vector<Candidate> Candidates;
   std::vector<ExitState> Exits;
   std::vector<std::pair<Loc, LockMode>> Released;

@@ -62,6 +62,31 @@ private:
 };
 } // namespace
 
+/// Whether threads can get into each other's way at \p D: not at atomics,
+/// constants, locks, or what each thread has for itself.
+static bool canBeRacedOn(const ValueDecl *D, const Models &M) {
+  QualType T = D->getType();
+  if (T.isConstQualified() || T->isReferenceType() || T->isAtomicType())
+    return false;
+  if (const auto *V = dyn_cast<VarDecl>(D))
+    if (V->getTLSKind() || V->isConstexpr())
+      return false;
+  const TypeModel *Model = M.lookup(T);
+  if (!Model)
+    return true;
+  switch (Model->Kind) {
+  case TypeModel::Atomic:
+  case TypeModel::Mutex:
+  case TypeModel::Guard:
+  case TypeModel::ConditionVariable:
+  case TypeModel::OnceFlag:
+  case TypeModel::Thread:
+    return false;
+  default:
+    return !Model->Synchronized;
+  }
+}
+
 void TranslationUnit::findInterest() {
   const SourceManager &SM = Ctx.getSourceManager();
   for (const AttachedClaim &A : Claims) {
@@ -73,14 +98,14 @@ void TranslationUnit::findInterest() {
       C.Classes.push_back(Mapper->entity(R));
       if (const CXXRecordDecl *D = R->getDefinition())
         for (const FieldDecl *F : D->fields())
-          C.State.push_back(Mapper->entity(F));
+          if (canBeRacedOn(F, M))
+            C.State.push_back(Mapper->entity(F));
     };
     for (const Decl *D : A.Subjects) {
-      if (const auto *F = dyn_cast<FieldDecl>(D))
-        C.State.push_back(Mapper->entity(F));
-      else if (const auto *V = dyn_cast<VarDecl>(D))
-        C.State.push_back(Mapper->entity(V));
-      else if (const auto *Fn = dyn_cast<FunctionDecl>(D))
+      if (isa<FieldDecl, VarDecl>(D)) {
+        if (canBeRacedOn(cast<ValueDecl>(D), M))
+          C.State.push_back(Mapper->entity(cast<ValueDecl>(D)));
+      } else if (const auto *Fn = dyn_cast<FunctionDecl>(D))
         C.Functions.push_back(Mapper->entity(Fn));
       else if (const auto *R = dyn_cast<CXXRecordDecl>(D))
         AddClass(R);
@@ -93,7 +118,8 @@ void TranslationUnit::findInterest() {
         // What the statement touches is what the comment speaks of.
         auto Collect = [&](const ValueDecl *D) {
           const auto *V = dyn_cast<VarDecl>(D);
-          if (isa<FieldDecl>(D) || (V && V->hasGlobalStorage()))
+          if ((isa<FieldDecl>(D) || (V && V->hasGlobalStorage())) &&
+              canBeRacedOn(D, M))
             C.State.push_back(Mapper->entity(D));
           return false;
         };
@@ -145,7 +171,7 @@ std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
 }
 
 bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
-  if (F.HandsBack || TouchInteresting.contains(F.Decl))
+  if (F.HandsBack || Effects->structuralPut(F.Decl) || TouchInteresting.contains(F.Decl))
     return true;
   if (Scan->usesThreads() && (F.Locks || F.Containers))
     return true;
@@ -238,8 +264,16 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
     return true;
   const race::Effects &Before = Effects->of(F.Decl);
   race::Effects Learned = S.Effect;
-  if (!Before.HandBacks.empty())
+  if (const StructuralPut *Put = Effects->structuralPut(F.Decl)) {
+    // The body says under which result; the structure says why.
+    for (HandBackEffect &H : Learned.HandBacks) {
+      H.Reason = Put->Effect.Reason;
+      H.OnlyFrom = Put->Effect.OnlyFrom;
+      H.Place = Anchor();
+    }
+  } else if (!Before.HandBacks.empty()) {
     Learned.HandBacks = Before.HandBacks;
+  }
   Learned.NoReturn |= Before.NoReturn;
   if (!Learned.ReturnsAlias) {
     Learned.ReturnsAlias = Before.ReturnsAlias;

@@ -63,6 +63,11 @@ public:
   /// A call is made. \p Locks of the state are held.
   virtual void onCall(const Simulation &, const State &, const Op &,
                       const CallInfo &) {}
+  /// Whether storing \p V at \p L hands it back: the function is a pool's, and
+  /// this is how it keeps what it took back.
+  virtual bool storeHandsBack(const Simulation &, const Op &, Loc, Sym) {
+    return false;
+  }
   /// A call gave \p Result; the state is that after the call.
   virtual void onResult(const Simulation &, const State &, const Op &,
                         Sym /*Result*/) {}
@@ -131,6 +136,9 @@ private:
                 std::vector<std::pair<int, State>> &Out);
   void execute(const Op &O, std::vector<State> &States, size_t I);
   void executeCall(const Op &O, std::vector<State> &States, size_t I);
+  /// The first of the object and arguments that depends on what an open query
+  /// answered.
+  Sym answerAmong(const State &S, const CallInfo &Call) const;
   void applyLock(State &S, const Op &O, const LockEffect &E, Sym Result);
   void applyContainer(State &S, const Op &O, const ContainerEffect &E,
                       unsigned Index, Sym Result);

@@ -18,6 +18,13 @@
 
 namespace race {
 
+/// A function that was found to be the put of a pool.
+struct StructuralPut {
+  HandBackEffect Effect;
+  /// Where it keeps what it took back.
+  EntityId Container;
+};
+
 /// Answers what a call does, from the best evidence there is: attributes of
 /// the callee, its model, the summary of its body, the structure of its class.
 class CallEffects {
@@ -31,6 +38,9 @@ public:
 
   /// From now on \p F has the effects \p E, found from its body.
   void learn(const clang::FunctionDecl *F, Effects E);
+
+  /// Set for functions that are puts of pools by the structure of the code.
+  const StructuralPut *structuralPut(const clang::FunctionDecl *F) const;
 
   /// Whether a call of \p F can matter to a flow analysis, without computing
   /// its effects in full.
@@ -56,6 +66,7 @@ private:
   EntityMapper &Entities;
   const CodeScan &Scan;
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
+  llvm::DenseMap<const clang::FunctionDecl *, StructuralPut> Puts;
 };
 
 } // namespace race

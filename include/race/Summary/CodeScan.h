@@ -68,6 +68,8 @@ struct FunctionInfo {
   std::vector<StoreSite> Stores;
   std::vector<TakeSite> Takes;
   const clang::Expr *LastJoin = nullptr;
+  /// A lambda that std::call_once or the like runs: one thread, once.
+  bool Once = false;
   bool Locks = false;      ///< takes or releases a lock
   bool HandsBack = false;  ///< calls a function whose model hands back
   bool Containers = false; ///< asks or changes a container that is not local

@@ -21,6 +21,7 @@ struct PoolPut {
   const clang::FunctionDecl *Put;
   int Param; ///< -1: `this` puts itself back
   const clang::FunctionDecl *Get;
+  const clang::ValueDecl *Container; ///< null if only declarations are seen
   /// Nothing else than a pool has this shape: elements are made when it is
   /// empty. Otherwise a queue of work looks the same, and more evidence is
   /// needed: the caller's resource came from Get, or the name of Put.
