@@ -8,6 +8,7 @@
 
 #include "race/Analysis/CheckThenAct.h"
 #include "race/Analysis/SourceText.h"
+#include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
@@ -20,7 +21,8 @@ namespace {
 /// Watches one function.
 class Watcher : public SimulationClient {
 public:
-  Watcher(const TranslationUnit &TU, const FlowFunction &F) : TU(TU), F(F) {}
+  Watcher(const TranslationUnit &TU, const FlowFunction &F)
+      : TU(TU), F(F), AtEnd(soundsLikeEnd(F.Info->Decl->getNameAsString())) {}
 
   Effects effectsOf(const Op &, const CallInfo &Call) override {
     return TU.effects().of(Call);
@@ -37,21 +39,15 @@ public:
 
   void onAccess(const Simulation &Sim, const State &S, const Op &O, Loc L,
                 bool Write) override;
-  void onResult(const Simulation &Sim, const State &S, const Op &O,
-                Sym Result) override;
-  void onBranch(const Simulation &Sim, const State &S, Sym C) override;
+  bool tracksRead(const Simulation &Sim, Loc L) override;
+
+  /// Whether the run showed plain state that is set under a lock: then its
+  /// tests without one are of interest.
+  bool wantsSecondRun() const { return !SetUnderLock.empty(); }
 
   std::vector<Finding> Found;
 
 private:
-  /// A read of a plain field or variable while no lock was held, and what
-  /// hangs on it.
-  struct UnlockedRead {
-    unsigned OpId;
-    Loc L;
-    Sym Value;
-    std::vector<int> Branches;
-  };
   struct Why {
     std::string Text;
     Evidence Grade;
@@ -69,8 +65,11 @@ private:
 
   const TranslationUnit &TU;
   const FlowFunction &F;
+  /// Stopping is most often the work of one thread.
+  bool AtEnd;
   std::set<std::pair<unsigned, unsigned>> Reported;
-  std::vector<UnlockedRead> Reads;
+  /// The plain state that the function sets under a lock; found by a first run.
+  std::set<EntityId> SetUnderLock;
 };
 
 } // namespace
@@ -87,9 +86,13 @@ bool Watcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
 /// outcome of a branch only, or with a value that was computed from the answer.
 bool Watcher::relies(const Simulation &Sim, const Op &O,
                      const OpenQuery &Q) const {
-  for (int B : Q.Branches)
-    if (!Sim.postDominates(Sim.block(), B))
-      return true;
+  // A flag or hint that is set depending on itself is most often set by one
+  // thread, and atomic for the others' sake.
+  const Effects &Asked = Sim.effects(Sim.op(Q.OpId));
+  if (!Asked.Containers[Q.Effect].Atomic)
+    for (int B : Q.Branches)
+      if (!Sim.postDominates(Sim.block(), B))
+        return true;
   if (!Q.Answer)
     return false;
   const CallInfo &Call = Sim.graph().Calls[O.Index];
@@ -104,13 +107,16 @@ bool Watcher::relies(const Simulation &Sim, const Op &O,
   return false;
 }
 
-/// Whether \p Object is part of something that this function has just made.
+/// Whether \p Object is part of something that this function has just made, or
+/// is making.
 bool Watcher::isFresh(const Simulation &Sim, Loc Object) const {
   const Memory &M = Sim.memory();
   Sym Through = M.pointerTo(Object);
   if (!Through)
     return false;
   const Memory::SymInfo &I = M.symbol(Through);
+  if (I.Kind == Memory::SymKind::This)
+    return isa<CXXConstructorDecl>(F.Info->Decl);
   if (I.Kind != Memory::SymKind::Unknown)
     return false;
   const Op &O = Sim.op(I.Id);
@@ -150,7 +156,7 @@ std::optional<Watcher::Why> Watcher::sharedBecause(const Simulation &Sim,
   if (Q.Synchronized && Act.Synchronized)
     return Why{"each operation of it is atomic, the two together are not",
                Evidence::Modelled};
-  if (Q.Under.empty() && !ActLocks.empty()) {
+  if (Q.Under.empty() && !ActLocks.empty() && !F.Info->UnknownLocks) {
     std::string Mutex =
         Sim.memory().display(ActLocks.front(), Sim.graph(), Sim.names());
     return Why{"'" + Do + "' is done under '" + Mutex + "', but '" + Ask +
@@ -165,8 +171,8 @@ void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
   if (Act.Kind != ContainerOpModel::Act || Act.Rechecks || isFresh(Sim, Object))
     return;
   auto Fits = [&](const OpenQuery &Q) {
-    return Q.Object == Object && Q.OpId != O.Id && sameKey(Sim, Q, Key) &&
-           relies(Sim, O, Q);
+    return Q.Effect != OpenQuery::PlainRead && Q.Object == Object &&
+           Q.OpId != O.Id && sameKey(Sim, Q, Key) && relies(Sim, O, Q);
   };
   // A check in the same critical section makes the earlier ones harmless.
   for (const OpenQuery &Q : S.Queries)
@@ -233,41 +239,44 @@ bool Watcher::isPlainState(const Simulation &Sim, Loc L) const {
   return Model && Model->Kind == TypeModel::SmartPointer;
 }
 
+/// Whether \p Mutex guards what lies beside it: it is a member of an object
+/// that \p L is a part of too, or both are variables of the file. A lock that
+/// belongs to another object is held for that one's sake.
+static bool isBeside(const Memory &M, Loc Mutex, Loc L) {
+  const Memory::LocInfo &I = M.info(Mutex);
+  if (I.Kind == Memory::LocKind::Global)
+    return M.info(M.rootOf(L)).Kind == Memory::LocKind::Global;
+  return I.Kind == Memory::LocKind::Field && M.isWithin(L, I.Parent);
+}
+
+bool Watcher::tracksRead(const Simulation &Sim, Loc L) {
+  if (SetUnderLock.empty())
+    return false;
+  const Memory::LocInfo &I = Sim.memory().info(L);
+  return (I.Kind == Memory::LocKind::Field ||
+          I.Kind == Memory::LocKind::Global) &&
+         SetUnderLock.count({I.Id});
+}
+
 void Watcher::onAccess(const Simulation &Sim, const State &S, const Op &O,
                        Loc L, bool Write) {
-  if (!isPlainState(Sim, L) || isFresh(Sim, L))
+  if (!Write || S.Locks.empty() || F.Info->UnknownLocks || AtEnd ||
+      !isPlainState(Sim, L) || isFresh(Sim, L))
     return;
-  if (!Write) {
-    // The object's own lock cannot be held by the caller if it is taken below.
-    if (S.Locks.empty())
-      Reads.push_back(
-          {O.Id, L, O.Kind == OpKind::Load ? Sim.load(S, L) : 0, {}});
+  const Memory &M = Sim.memory();
+  auto Guard = llvm::find_if(
+      S.Locks, [&](const HeldLock &H) { return isBeside(M, H.Mutex, L); });
+  if (Guard == S.Locks.end())
     return;
-  }
-  if (S.Locks.empty())
-    return;
-  for (const UnlockedRead &R : Reads) {
-    if (R.L != L)
+  SetUnderLock.insert({M.info(L).Id});
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Effect != OpenQuery::PlainRead || Q.Object != L)
       continue;
     bool Decides = llvm::any_of(
-        R.Branches, [&](int B) { return !Sim.postDominates(Sim.block(), B); });
-    if (Decides && Reported.insert({R.OpId, ~0u}).second)
-      reportTestOutsideLock(Sim, Sim.op(R.OpId), O, L, S.Locks.front().Mutex);
+        Q.Branches, [&](int B) { return !Sim.postDominates(Sim.block(), B); });
+    if (Decides && Reported.insert({Q.OpId, OpenQuery::PlainRead}).second)
+      reportTestOutsideLock(Sim, Sim.op(Q.OpId), O, L, Guard->Mutex);
   }
-}
-
-void Watcher::onResult(const Simulation &, const State &, const Op &O,
-                       Sym Result) {
-  for (UnlockedRead &R : Reads)
-    if (R.OpId == O.Id)
-      R.Value = Result;
-}
-
-void Watcher::onBranch(const Simulation &Sim, const State &, Sym C) {
-  for (UnlockedRead &R : Reads)
-    if (R.Value && Sim.memory().dependsOn(C, R.Value) &&
-        !llvm::is_contained(R.Branches, Sim.block()))
-      R.Branches.push_back(Sim.block());
 }
 
 void Watcher::reportTestOutsideLock(const Simulation &Sim, const Op &Read,
@@ -295,8 +304,7 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     return All;
   for (const FlowFunction &F : TU.flowFunctions()) {
     // Nobody else sees an object that is being made or destroyed.
-    if (isa<CXXDestructorDecl, CXXConstructorDecl>(F.Info->Decl) ||
-        F.Info->Once)
+    if (isa<CXXDestructorDecl>(F.Info->Decl) || F.Info->Once)
       continue;
     bool Queries = false, Acts = false;
     for (const CallInfo &C : F.Graph->Calls) {
@@ -310,8 +318,10 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     if ((!Queries || !Acts) && !F.Info->Locks)
       continue;
     Watcher W(TU, F);
-    Simulation Sim(*F.Graph, TU.names(), W);
-    if (!Sim.run())
+    if (!Simulation(*F.Graph, TU.names(), W).run())
+      continue;
+    // Once more, with an eye on what turned out to be set under a lock.
+    if (W.wantsSecondRun() && !Simulation(*F.Graph, TU.names(), W).run())
       continue;
     for (Finding &R : W.Found)
       All.push_back(std::move(R));

@@ -62,7 +62,8 @@ std::string race::writtenObject(const Simulation &Sim, const Op &O) {
                                                       : "";
   }
   if (const auto *C = dyn_cast_or_null<CXXOperatorCallExpr>(O.Node))
-    if (isa_and_nonnull<CXXMethodDecl>(C->getDirectCallee()))
+    if (const auto *M = dyn_cast_or_null<CXXMethodDecl>(C->getDirectCallee());
+        M && !M->getParent()->isLambda())
       return textOf(C->getArg(0), Ctx);
   return "";
 }

@@ -61,7 +61,7 @@ static bool conflict(const Program &P, const RootedAccess &A,
                      const RootedAccess &B) {
   if (!A.Access->Write && !B.Access->Write)
     return false;
-  if (!disjoint(A, B))
+  if (A.UnknownLocks || B.UnknownLocks || !disjoint(A, B))
     return false;
   if (A.Root != B.Root)
     return true;

@@ -126,8 +126,8 @@ private:
     // is one behind it.
     if (!New) {
       Anchor Back = placeOf(Sim, By);
-      bool OldBehind = !(It->second.Place < Back);
-      bool NewBehind = !(Result.Place < Back);
+      bool OldBehind = Back < It->second.Place;
+      bool NewBehind = Back < Result.Place;
       if ((NewBehind && !OldBehind) ||
           (NewBehind == OldBehind && Result.Place < It->second.Place))
         It->second = std::move(Result);

@@ -14,6 +14,6 @@ std::vector<race::Finding>
 race::StaleThreadCommentCheck::analyze(TranslationUnit &TU) {
   if (TU.summary().Claims.empty())
     return {};
-  Program P({&TU.summary()});
+  Program P(TU.names(), {&TU.summary()});
   return findStaleComments(P, TU.names());
 }

@@ -184,8 +184,7 @@ Reg Lowering::variable(const ValueDecl *D, const Stmt *Node) {
     R = emitTo(OpKind::Global, Node);
     G.Blocks[Current].Ops.back().Entity = Entities.entity(V);
   } else if (V->getDeclContext() != F && V->isLocalVarDeclOrParm() &&
-             !V->getTLSKind() &&
-             !LocalIndex.count(V)) {
+             !V->getTLSKind() && !LocalIndex.count(V)) {
     R = emitTo(OpKind::Capture, Node);
     G.Blocks[Current].Ops.back().Entity = Entities.entity(V);
   } else {

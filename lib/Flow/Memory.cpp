@@ -99,8 +99,10 @@ Sym Memory::changed(unsigned OpId, Loc L) {
   return sym(SymKind::Changed, OpId, L);
 }
 
-Sym Memory::older(Sym S) {
-  return Syms[S].Kind == SymKind::Older ? S : sym(SymKind::Older, 0, 0, S);
+Sym Memory::older(Sym S, unsigned Generation) {
+  if (Syms[S].Kind == SymKind::Older)
+    return Generation > Syms[S].Id ? sym(SymKind::Older, 2, 0, Syms[S].A) : S;
+  return sym(SymKind::Older, Generation, 0, S);
 }
 
 Loc Memory::rootOf(Loc L) const {

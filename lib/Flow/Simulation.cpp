@@ -183,7 +183,7 @@ Sym Simulation::load(const State &S, Loc L) const {
   return M.initial(L);
 }
 
-void Simulation::store(State &S, Loc L, Sym V) {
+void Simulation::store(State &S, Loc L, Sym V, unsigned OpId) {
   if (!L)
     return;
   // A new whole has new parts.
@@ -192,6 +192,20 @@ void Simulation::store(State &S, Loc L, Sym V) {
            M.isWithin(P.first, L);
   });
   S.Env[L] = V;
+  // Through another pointer the same field of the same object may be seen.
+  const Memory::LocInfo &I = M.info(L);
+  if (I.Kind != Memory::LocKind::Field || !M.pointerTo(L))
+    return;
+  std::vector<Loc> Aliases;
+  for (const auto &[X, Y] : S.Env) {
+    const Memory::LocInfo &O = M.info(X);
+    Memory::LocKind Root = M.info(M.rootOf(X)).Kind;
+    if (X != L && O.Kind == Memory::LocKind::Field && O.Id == I.Id && Y != V &&
+        (Root == Memory::LocKind::Pointee || Root == Memory::LocKind::Global))
+      Aliases.push_back(X);
+  }
+  for (Loc X : Aliases)
+    forget(S, X, OpId);
 }
 
 void Simulation::forget(State &S, Loc L, unsigned OpId) {
@@ -211,7 +225,11 @@ void Simulation::forget(State &S, Loc L, unsigned OpId) {
 }
 
 void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
-  if (!L || !Reporting)
+  if (!L)
+    return;
+  if (!Write && S.Locks.empty() && Client.tracksRead(*this, L))
+    track(S, O, L);
+  if (!Reporting)
     return;
   if (Sym Through = M.pointerTo(L))
     if (S.Gone.find(Through))
@@ -219,6 +237,15 @@ void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
   Memory::LocKind K = M.info(M.rootOf(L)).Kind;
   if (K != Memory::LocKind::Local && K != Memory::LocKind::Temp)
     Client.onAccess(*this, S, O, L, Write);
+}
+
+void Simulation::track(State &S, const Op &O, Loc L) {
+  OpenQuery Q;
+  Q.OpId = O.Id;
+  Q.Effect = OpenQuery::PlainRead;
+  Q.Object = L;
+  Q.Answer = O.Kind == OpKind::Load ? load(S, L) : M.unknown(O.Id);
+  S.ask(std::move(Q));
 }
 
 void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
@@ -290,7 +317,7 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
     Loc L = asLocation(reg(O.A));
     touch(S, O, L, true);
     Sym V = asValue(S, reg(O.B), O.Id);
-    store(S, L, V);
+    store(S, L, V, O.Id);
     if (V && Client.storeHandsBack(*this, O, L, V))
       S.Gone[V] = {O.Id, 0};
     return;
@@ -338,6 +365,7 @@ Loc Simulation::inside(const AccessPath &P) const {
     L = M.capture(P.Entity);
     break;
   case AccessPath::Result:
+  case AccessPath::Elsewhere:
     return 0;
   }
   for (const PathStep &Step : P.Steps) {

@@ -66,6 +66,8 @@ Loc Simulation::resolve(const State &S, const Op &O, const AccessPath &P,
   case AccessPath::Result:
     V = reg(O.Dst).S;
     break;
+  case AccessPath::Elsewhere:
+    return 0;
   }
   for (const PathStep &Step : P.Steps) {
     if (L && Step.Kind == PathStep::Deref)
@@ -148,9 +150,6 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
     Client.onContainer(*this, S, O, E, Object, Key);
   switch (E.Kind) {
   case ContainerOpModel::Query: {
-    llvm::erase_if(S.Queries, [&](const OpenQuery &Q) {
-      return Q.OpId == O.Id && Q.Effect == Index;
-    });
     OpenQuery Q;
     Q.OpId = O.Id;
     Q.Effect = Index;
@@ -164,11 +163,7 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
       if (Loc L = resolve(S, O, P))
         Q.Under.push_back(L);
     Q.Synchronized = E.Synchronized;
-    S.Queries.push_back(Q);
-    llvm::sort(S.Queries, [](const OpenQuery &A, const OpenQuery &B) {
-      return std::tie(A.OpId, A.Effect, A.Object, A.Key) <
-             std::tie(B.OpId, B.Effect, B.Object, B.Key);
-    });
+    S.ask(std::move(Q));
     break;
   }
   case ContainerOpModel::Act:
@@ -195,7 +190,7 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
     return false;
   };
   auto Use = [&](Sym V, UseKind K) {
-    if (V && S.Gone.find(V) && !IsHandedBackHere(V))
+    if (Reporting && V && S.Gone.find(V) && !IsHandedBackHere(V))
       Client.onUse(*this, S, O, V, K);
   };
   RegValue This = reg(Call.This);
@@ -296,10 +291,9 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
   const Effects &E = effects(O);
   State *S = &States[I];
   Now = S;
-  if (Reporting) {
+  if (Reporting)
     Client.onCall(*this, *S, O, Call);
-    reportUses(*S, O, Call, E);
-  }
+  reportUses(*S, O, Call, E);
 
   // The result first, so that effects can speak of it.
   Sym Result = 0;
@@ -340,7 +334,7 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
   for (unsigned C = 0; C < E.Containers.size(); ++C)
     applyContainer(*S, O, E.Containers[C], C, Result);
   for (const LockEffect &L : E.Locks)
-    if (L.Op == LockModel::Release)
+    if (L.Op == LockModel::Release && L.When == Outcome::Always)
       applyLock(*S, O, L, Result);
 
   // Hand-backs: what, resolved before the call changes anything.
@@ -367,7 +361,7 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     resolve(*S, O, A.From, &V);
     Loc To = resolve(*S, O, A.To);
     if (To && V)
-      store(*S, To, V);
+      store(*S, To, V, O.Id);
   }
 
   // Outcomes that tell states apart.
@@ -375,19 +369,22 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     return E.HandBacks[B.Index].When != Outcome::Always;
   });
   for (const LockEffect &L : E.Locks)
-    Split |= L.When != Outcome::Always && L.Op != LockModel::Release;
+    Split |= L.When != Outcome::Always;
   auto Apply = [&](State &T, Outcome Of) {
     Now = &T;
     for (const LockEffect &L : E.Locks)
-      if (L.When == Of && Of != Outcome::Always && L.Op != LockModel::Release)
+      if (L.When == Of && Of != Outcome::Always)
         applyLock(T, O, L, Result);
     for (const Given &B : Back) {
       const HandBackEffect &H = E.HandBacks[B.Index];
       if (H.When != Of)
         continue;
+      if (H.Exactly && Of != Outcome::Always &&
+          !T.assumeEqual(M, Result, *H.Exactly, true))
+        continue;
       T.Gone[B.V] = {O.Id, B.Index};
       if (H.Nulls && B.Where)
-        store(T, B.Where, M.constant(0));
+        store(T, B.Where, M.constant(0), O.Id);
     }
   };
   if (!Split) {

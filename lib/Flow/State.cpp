@@ -184,20 +184,44 @@ void State::acquire(Loc Mutex, LockMode Mode, Sym Owner, unsigned OpId) {
   HeldLock H{Mutex, Mode, Owner, OpId};
   if (llvm::is_contained(Locks, H))
     return;
+  // Taken back after it was let go: as when the function began.
+  H.Restored = llvm::is_contained(Dropped, Mutex);
+  llvm::erase(Dropped, Mutex);
   Locks.push_back(H);
   llvm::sort(Locks, [](const HeldLock &A, const HeldLock &B) {
     return std::tie(A.Mutex, A.Owner) < std::tie(B.Mutex, B.Owner);
   });
 }
 
+void State::ask(OpenQuery Q) {
+  llvm::erase_if(Queries, [&](const OpenQuery &X) {
+    return X.OpId == Q.OpId && X.Effect == Q.Effect && X.Object == Q.Object;
+  });
+  Queries.push_back(std::move(Q));
+  llvm::sort(Queries, [](const OpenQuery &A, const OpenQuery &B) {
+    return std::tie(A.OpId, A.Effect, A.Object, A.Key) <
+           std::tie(B.OpId, B.Effect, B.Object, B.Key);
+  });
+}
+
 void State::release(Loc Mutex) {
+  bool Restored = false, Held = false;
+  for (const HeldLock &L : Locks)
+    if (L.Mutex == Mutex) {
+      Held = true;
+      Restored |= L.Restored;
+    }
+  if ((!Held || Restored) && !llvm::is_contained(Dropped, Mutex)) {
+    Dropped.push_back(Mutex);
+    llvm::sort(Dropped);
+  }
   llvm::erase_if(Locks, [&](const HeldLock &L) { return L.Mutex == Mutex; });
   for (OpenQuery &Q : Queries)
     llvm::erase(Q.HeldSince, Mutex);
 }
 
 bool State::sameProperty(const State &O) const {
-  return Locks == O.Locks && Gone == O.Gone;
+  return Locks == O.Locks && Gone == O.Gone && Dropped == O.Dropped;
 }
 
 bool State::operator==(const State &O) const {
@@ -257,6 +281,9 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   for (const auto &[S, G] : Gone)
     if (O.Gone.find(S))
       R.Gone[S] = G;
+  for (Loc L : Dropped)
+    if (llvm::is_contained(O.Dropped, L))
+      R.Dropped.push_back(L);
   // Queries: a path on which one was asked is enough.
   R.Queries = Queries;
   for (const OpenQuery &Q : O.Queries) {
@@ -286,7 +313,11 @@ void State::renew(Memory &M, Sym S) {
   // What was reached through the old value is not what the new one leads to.
   Env.eraseIf([&](const auto &P) { return M.goesThrough(P.first, S); });
   auto Rename = [&](Sym &X) {
-    if (X && M.dependsOn(X, S))
+    const Memory::SymInfo &I = M.symbol(X);
+    // What was old already is one generation older now.
+    if (I.Kind == Memory::SymKind::Older && M.dependsOn(I.A, S))
+      X = M.older(X, 2);
+    else if (X && M.dependsOn(X, S))
       X = M.older(X);
   };
   for (auto &[L, X] : Env)
@@ -300,7 +331,9 @@ void State::renew(Memory &M, Sym S) {
   for (const auto &[X, G] : Gone) {
     Sym Key = X;
     Rename(Key);
-    Renamed[Key] = G;
+    // The second generation stands for many: nothing is sure of it.
+    if (Key == X || M.symbol(Key).Id < 2)
+      Renamed[Key] = G;
   }
   Gone = std::move(Renamed);
   Facts.eraseIf([&](const auto &P) { return M.dependsOn(P.first, S); });
@@ -345,7 +378,7 @@ void State::collectGarbage(const Memory &M) {
     // What a parameter, variable or member of `this` held at first stays of
     // interest to callers even if it holds something else now.
     bool Outer =
-        I.Kind == Memory::SymKind::This || I.Kind == Memory::SymKind::Address ||
+        I.Kind == Memory::SymKind::This ||
         (I.Kind == Memory::SymKind::Initial &&
          (!M.pointerTo(I.Where) ||
           M.symbol(M.pointerTo(I.Where)).Kind == Memory::SymKind::This));

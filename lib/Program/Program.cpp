@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Program/Program.h"
+#include "race/Support/Words.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -14,8 +15,9 @@
 using namespace llvm;
 using namespace race;
 
-Program::Program(std::vector<const TUSummary *> TheSummaries)
-    : Summaries(std::move(TheSummaries)) {
+Program::Program(const EntityTable &Names,
+                 std::vector<const TUSummary *> TheSummaries)
+    : Names(Names), Summaries(std::move(TheSummaries)) {
   for (const TUSummary *TU : Summaries) {
     for (const FunctionSummary &F : TU->Functions) {
       ByName.try_emplace(F.Function, &F);
@@ -33,6 +35,12 @@ Program::Program(std::vector<const TUSummary *> TheSummaries)
     reach(I);
 }
 
+/// Whether what is started runs on the thread that runs the event loop, which
+/// is most often the one that starts it.
+static bool sameThread(ThreadStartModel::KindTy Kind) {
+  return Kind == ThreadStartModel::Loop || Kind == ThreadStartModel::Timer;
+}
+
 void Program::collectRoots() {
   // Number 0: whoever calls.
   Roots.push_back(ThreadRoot());
@@ -40,6 +48,8 @@ void Program::collectRoots() {
   for (const TUSummary *TU : Summaries)
     for (const FunctionSummary &F : TU->Functions)
       for (const StartSummary &S : F.Starts) {
+        if (sameThread(S.Kind))
+          continue;
         auto [It, New] = Known.try_emplace(S.Callee, Roots.size());
         if (!New) {
           // Started in two places: two can run at once.
@@ -133,8 +143,16 @@ void Program::reach(unsigned Root) {
     for (const TUSummary *TU : Summaries)
       for (const FunctionSummary &F : TU->Functions)
         if (F.IsMain || (F.Exported && !Called.contains(F.Function) &&
-                         !StartRoots.contains(F.Function)))
+                         !StartRoots.contains(F.Function) &&
+                         !soundsLikeStart(Names.display(F.Function)) &&
+                         !soundsLikeEnd(Names.display(F.Function))))
           Visit(&F, {}, nullptr, nullptr);
+    for (const TUSummary *TU : Summaries)
+      for (const FunctionSummary &F : TU->Functions)
+        for (const StartSummary &S : F.Starts)
+          if (sameThread(S.Kind))
+            if (const FunctionSummary *T = ByName.lookup(S.Callee))
+              Visit(T, {}, nullptr, nullptr);
   } else if (const FunctionSummary *F = ByName.lookup(Roots[Root].Function)) {
     Visit(F, {}, nullptr, nullptr);
   }
@@ -174,9 +192,13 @@ std::vector<RootedAccess> Program::accesses(EntityId State) const {
       if (F->Constructor || F->Destructor)
         continue;
       for (const AccessSummary &A : F->Accesses) {
+        // What a pointer leads to is another object than the pointer.
         bool Touches = A.Where.Entity == State;
-        for (const PathStep &S : A.Where.Steps)
+        for (const PathStep &S : A.Where.Steps) {
+          if (S.Kind == PathStep::Deref)
+            Touches = false;
           Touches |= S.Kind == PathStep::Field && S.Entity == State;
+        }
         if (!Touches || (R == 0 && runsAlone(*F, A.Place)))
           continue;
         RootedAccess X;
@@ -186,7 +208,9 @@ std::vector<RootedAccess> Program::accesses(EntityId State) const {
         X.Locks = entitiesOf(A.Locks);
         X.Locks.append(How.Held.begin(), How.Held.end());
         sortUnique(X.Locks);
+        X.UnknownLocks = F->UnknownLocks;
         for (const Reached *At = &How; At && At->From;) {
+          X.UnknownLocks |= At->From->UnknownLocks;
           if (At->Through)
             X.Path.push_back(At->Through);
           auto Up = ReachedBy[R].find(At->From);

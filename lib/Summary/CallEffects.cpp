@@ -112,7 +112,11 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
                            Effects &E) const {
   E.Known = true;
   E.NoReturn |= Model.NoReturn;
-  E.ChangesGlobals = false;
+  // What hands back may well clear the program's own pointers to it.
+  E.ChangesGlobals =
+      !Model.HandBacks.empty() &&
+      !F->getASTContext().getSourceManager().isInSystemHeader(F->getLocation());
+  E.Starts = !Model.Starts.empty();
   for (const HandBackModel &H : Model.HandBacks) {
     HandBackEffect B;
     B.What = resourceAt(H.What, F);
@@ -150,6 +154,7 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     if (C.Key)
       X.Key = valueAt(*C.Key, F);
     X.Synchronized = Type && Type->Synchronized;
+    X.Atomic = Type && Type->Kind == TypeModel::Atomic;
     X.Name = F->getNameAsString();
     E.Containers.push_back(std::move(X));
   }
@@ -432,6 +437,8 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
     if (std::optional<PoolPut> P = poolByDeclaration(F)) {
       HandBackEffect H;
       H.What = resourceAt({Place::Argument, 0, 0}, F);
+      if (F->getReturnType()->isBooleanType())
+        H.When = Outcome::True;
       H.Why = P->Why;
       H.Reason = P->Reason;
       E.HandBacks.push_back(H);
@@ -476,8 +483,7 @@ Effects CallEffects::of(const CallInfo &Call) const {
   return E;
 }
 
-const StructuralPut *
-CallEffects::structuralPut(const FunctionDecl *F) const {
+const StructuralPut *CallEffects::structuralPut(const FunctionDecl *F) const {
   auto It = Puts.find(F->getCanonicalDecl());
   return It == Puts.end() ? nullptr : &It->second;
 }

@@ -305,11 +305,18 @@ private:
         }
       if (!SM.isInSystemHeader(F->getLocation()))
         Current->Calls.push_back({F, E});
+      if (!F->hasBody() && soundsLikeLock(F))
+        Current->UnknownLocks = Scan.UsesThreads = true;
       // Wrappers that make the object they return, wherever they stand.
       if (isAllocator(F))
         Current->Creates = true;
       return;
     }
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(F);
+        Method && !Model->ContainerOps.empty())
+      if (const TypeModel *T = M.lookup(Method->getParent());
+          T && T->Synchronized)
+        Scan.UsesThreads = true;
     Current->HandsBack |= !Model->HandBacks.empty();
     if (!Model->Locks.empty())
       Current->Locks = Scan.UsesThreads = true;
@@ -325,6 +332,18 @@ private:
       visitContainerOp(F, E);
     if (!SM.isInSystemHeader(F->getLocation()))
       Current->Calls.push_back({F, E});
+  }
+
+  /// Names decide nothing but silence here.
+  static bool soundsLikeLock(const FunctionDecl *F) {
+    const IdentifierInfo *Id = F->getIdentifier();
+    if (!Id)
+      return false;
+    std::string Name = Id->getName().lower();
+    for (StringRef Word : {"lock", "mutex", "critical", "acquire", "synchron"})
+      if (StringRef(Name).contains(Word))
+        return true;
+    return false;
   }
 
   static bool isAllocator(const FunctionDecl *F) {

@@ -7,34 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Summary/PoolFinder.h"
+#include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace clang;
 using namespace race;
-
-/// The words of an identifier, in lower case: "putBack", "put_back" → put,
-/// back.
-static llvm::SmallVector<std::string, 4> wordsOf(StringRef Name) {
-  llvm::SmallVector<std::string, 4> Words;
-  std::string Word;
-  for (size_t I = 0; I < Name.size(); ++I) {
-    char C = Name[I];
-    bool Starts = llvm::isUpper(C) && I && llvm::isLower(Name[I - 1]);
-    if (!llvm::isAlnum(C) || Starts) {
-      if (!Word.empty())
-        Words.push_back(Word);
-      Word.clear();
-    }
-    if (llvm::isAlnum(C))
-      Word += llvm::toLower(C);
-  }
-  if (!Word.empty())
-    Words.push_back(Word);
-  return Words;
-}
 
 static bool anyWord(StringRef Name, const llvm::StringSet<> &Set) {
   for (const std::string &W : wordsOf(Name))

@@ -124,6 +124,8 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
         add(std::move(E));
       }
   auto P = M.pathOf(L, G);
+  if (!P && Through && !isOwnObject(Sim, {L, 0}))
+    P = pathFromElsewhere(M, L);
   if (!P)
     return;
   EntityId State = P->lastEntity();
@@ -135,6 +137,20 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
     return;
   auto Locks = locksHeld(Sim, S);
   Out.Accesses.push_back({*P, Write, {Locks.begin(), Locks.end()}, anchor(O)});
+}
+
+/// The members on the way to \p L from the last pointer that is followed.
+std::optional<AccessPath> Summarizer::pathFromElsewhere(const Memory &M,
+                                                        Loc L) {
+  AccessPath P;
+  P.Root = AccessPath::Elsewhere;
+  for (; M.info(L).Parent; L = M.info(L).Parent)
+    if (M.info(L).Kind == Memory::LocKind::Field)
+      P.Steps.push_back(PathStep::field({M.info(L).Id}));
+  std::reverse(P.Steps.begin(), P.Steps.end());
+  if (P.Steps.empty())
+    return std::nullopt;
+  return P;
 }
 
 void Summarizer::onHandBack(const Simulation &Sim, const State &, const Op &O,
@@ -204,13 +220,6 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
   add(std::move(X));
 }
 
-void Summarizer::onLock(const Simulation &, const State &S, const Op &,
-                        const LockEffect &E, Loc Mutex) {
-  if (E.Op == LockModel::Release && !E.OwnedByResult &&
-      (!S.holds(Mutex) || llvm::is_contained(Required, Mutex)))
-    Released.push_back({Mutex, E.Mode});
-}
-
 /// Whether \p Object is a variable of the function, a temporary, or something
 /// that the function has just made.
 bool Summarizer::isOwnObject(const Simulation &Sim, RegValue Object) const {
@@ -245,7 +254,9 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
     RegValue V = Sim.reg(R);
     Sym Callable = V.S ? V.S : V.L ? Sim.load(S, V.L) : 0;
     const Memory::SymInfo &I = Sim.memory().symbol(Callable);
-    if (Callable && I.Kind == Memory::SymKind::Function)
+    const auto *Method = dyn_cast_or_null<CXXMethodDecl>(
+        I.Kind == Memory::SymKind::Function ? I.Callee : nullptr);
+    if (!E.Starts && Method && Method->getParent()->isLambda())
       Out.Calls.push_back({Entities.entity(I.Callee),
                            false,
                            {Locks.begin(), Locks.end()},
@@ -268,6 +279,7 @@ void Summarizer::onExit(const Simulation &Sim, const State &S, RegValue Value) {
   ExitState X;
   X.Gone = S.Gone;
   X.Locks = S.Locks;
+  X.Dropped = S.Dropped;
   X.Value = Value.S ? Value.S : Value.L ? Sim.load(S, Value.L) : 0;
   if (X.Value) {
     X.Truth = S.truth(M, X.Value);
@@ -320,6 +332,22 @@ std::optional<Outcome> Summarizer::outcomeOf(
   return std::nullopt;
 }
 
+/// The one constant that the function returns where it hands \p V back, if it
+/// returns others elsewhere.
+std::optional<int64_t> Summarizer::exactResult(Sym V) const {
+  std::optional<int64_t> Result;
+  const Memory &M = Last->memory();
+  for (const ExitState &X : Exits) {
+    if (llvm::is_contained(X.Null, V) || !X.Gone.find(V))
+      continue;
+    const Memory::SymInfo &I = M.symbol(X.Value);
+    if (I.Kind != Memory::SymKind::Const || (Result && *Result != I.Value))
+      return std::nullopt;
+    Result = I.Value;
+  }
+  return Result;
+}
+
 void Summarizer::finish() {
   Effects &E = Out.Effect;
   E.Known = true;
@@ -335,6 +363,7 @@ void Summarizer::finish() {
     if (!When)
       continue;
     C.Effect.When = *When;
+    C.Effect.Exactly = exactResult(C.V);
     E.HandBacks.push_back(std::move(C.Effect));
   }
 
@@ -342,7 +371,7 @@ void Summarizer::finish() {
   std::vector<HeldLock> Held;
   for (const ExitState &X : Exits)
     for (const HeldLock &L : X.Locks)
-      if (!llvm::is_contained(Required, L.Mutex) &&
+      if (!L.Restored && !llvm::is_contained(Required, L.Mutex) &&
           !llvm::is_contained(Held, L))
         Held.push_back(L);
   for (const HeldLock &L : Held) {
@@ -380,22 +409,23 @@ void Summarizer::finish() {
     }
     E.Locks.push_back(Acquire);
   }
-  for (const auto &[L, Mode] : Released) {
+  std::vector<Loc> Dropped;
+  for (const ExitState &X : Exits)
+    for (Loc L : X.Dropped)
+      if (!llvm::is_contained(Dropped, L))
+        Dropped.push_back(L);
+  for (Loc L : Dropped) {
     auto P = M.pathOf(L, G);
-    bool HeldAgain = llvm::all_of(Exits, [&, L = L](const ExitState &X) {
-      return llvm::any_of(X.Locks,
-                          [&](const HeldLock &H) { return H.Mutex == L; });
-    });
-    if (!P || HeldAgain)
+    auto When = outcomeOf(
+        [&](const ExitState &X) { return llvm::is_contained(X.Dropped, L); },
+        [](const ExitState &) { return false; });
+    if (!P || !When)
       continue;
     LockEffect Release;
     Release.Op = LockModel::Release;
     Release.Mutex = *P;
-    Release.Mode = Mode;
-    if (llvm::none_of(E.Locks, [&](const LockEffect &X) {
-          return X.Op == LockModel::Release && X.Mutex == Release.Mutex;
-        }))
-      E.Locks.push_back(Release);
+    Release.When = *When;
+    E.Locks.push_back(Release);
   }
 
   for (auto &[Id, C] : Asked)

@@ -40,8 +40,6 @@ public:
                   const HandBackEffect &E) override;
   void onContainer(const Simulation &Sim, const State &S, const Op &O,
                    const ContainerEffect &E, Loc Object, Sym Key) override;
-  void onLock(const Simulation &Sim, const State &S, const Op &O,
-              const LockEffect &E, Loc Mutex) override;
   void onCall(const Simulation &Sim, const State &S, const Op &O,
               const CallInfo &Call) override;
   void onExit(const Simulation &Sim, const State &S, RegValue Value) override;
@@ -55,6 +53,7 @@ private:
   struct ExitState {
     FlatMap<Sym, HandedBack> Gone;
     std::vector<HeldLock> Locks;
+    std::vector<Loc> Dropped;
     std::vector<Sym> Null;
     std::optional<bool> Truth;
     std::optional<bool> IsNegative;
@@ -69,7 +68,9 @@ private:
   outcomeOf(llvm::function_ref<bool(const ExitState &)> Has,
             llvm::function_ref<bool(const ExitState &)> Ignore) const;
   void add(ContainerEffect E);
+  std::optional<int64_t> exactResult(Sym V) const;
   void addAssigns();
+  static std::optional<AccessPath> pathFromElsewhere(const Memory &M, Loc L);
   bool isOwnObject(const Simulation &Sim, RegValue Object) const;
   void noteParamUse(const Simulation &Sim, Sym V);
 
@@ -82,7 +83,6 @@ private:
   const StructuralPut *Put;
   std::vector<Candidate> Candidates;
   std::vector<ExitState> Exits;
-  std::vector<std::pair<Loc, LockMode>> Released;
   std::vector<Loc> Required;
   std::set<std::pair<unsigned, unsigned>> AnswersReturned;
   std::vector<std::pair<std::pair<unsigned, unsigned>, ContainerEffect>> Asked;

@@ -47,8 +47,14 @@ class ToucherFinder : public RecursiveASTVisitor<ToucherFinder> {
 public:
   ToucherFinder(llvm::function_ref<bool(const ValueDecl *)> Wanted)
       : Wanted(Wanted) {}
-  bool VisitMemberExpr(MemberExpr *E) { return check(E->getMemberDecl()); }
-  bool VisitDeclRefExpr(DeclRefExpr *E) { return check(E->getDecl()); }
+  bool VisitMemberExpr(MemberExpr *E) {
+    // s.f names f of s, not all of s.
+    Bases.insert(E->getBase()->IgnoreParenImpCasts());
+    return Bases.contains(E) || check(E->getMemberDecl());
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    return Bases.contains(E) || check(E->getDecl());
+  }
   bool TraverseTypeLoc(TypeLoc) { return true; }
   bool Found = false;
 
@@ -59,6 +65,41 @@ private:
     return !Found;
   }
   llvm::function_ref<bool(const ValueDecl *)> Wanted;
+  llvm::DenseSet<const Expr *> Bases;
+};
+} // namespace
+
+namespace {
+/// Finds the fields and variables that a statement changes.
+class ChangeFinder : public RecursiveASTVisitor<ChangeFinder> {
+public:
+  ChangeFinder(llvm::function_ref<bool(const ValueDecl *)> Found)
+      : Found(Found) {}
+  bool VisitBinaryOperator(BinaryOperator *E) {
+    return !E->isAssignmentOp() || changed(E->getLHS());
+  }
+  bool VisitUnaryOperator(UnaryOperator *E) {
+    return !E->isIncrementDecrementOp() || changed(E->getSubExpr());
+  }
+  bool VisitCXXMemberCallExpr(CXXMemberCallExpr *E) {
+    const CXXMethodDecl *M = E->getMethodDecl();
+    return !M || M->isConst() || changed(E->getImplicitObjectArgument());
+  }
+  bool VisitCXXOperatorCallExpr(CXXOperatorCallExpr *E) {
+    const auto *M = dyn_cast_or_null<CXXMethodDecl>(E->getDirectCallee());
+    return !M || M->isConst() || changed(E->getArg(0));
+  }
+
+private:
+  bool changed(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *M = dyn_cast<MemberExpr>(E))
+      Found(M->getMemberDecl());
+    else if (const auto *R = dyn_cast<DeclRefExpr>(E))
+      Found(R->getDecl());
+    return true;
+  }
+  llvm::function_ref<bool(const ValueDecl *)> Found;
 };
 } // namespace
 
@@ -123,8 +164,13 @@ void TranslationUnit::findInterest() {
             C.State.push_back(Mapper->entity(D));
           return false;
         };
-        ToucherFinder Finder(Collect);
-        Finder.TraverseStmt(const_cast<Stmt *>(A.Statement));
+        // Changes matter; where there are none, what is read.
+        ChangeFinder Changes(Collect);
+        Changes.TraverseStmt(const_cast<Stmt *>(A.Statement));
+        if (C.State.empty()) {
+          ToucherFinder Finder(Collect);
+          Finder.TraverseStmt(const_cast<Stmt *>(A.Statement));
+        }
       }
     }
     llvm::sort(C.State);
@@ -171,7 +217,8 @@ std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
 }
 
 bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
-  if (F.HandsBack || Effects->structuralPut(F.Decl) || TouchInteresting.contains(F.Decl))
+  if (F.HandsBack || Effects->structuralPut(F.Decl) ||
+      TouchInteresting.contains(F.Decl))
     return true;
   if (Scan->usesThreads() && (F.Locks || F.Containers))
     return true;
@@ -192,6 +239,7 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
   S.Function = Mapper->entity(D);
   S.Place = anchorOf(D->getLocation(), SM);
   S.IsMain = D->isMain();
+  S.UnknownLocks = F.UnknownLocks;
   S.Exported = D->isExternallyVisible() && !F.Encloser;
   if (const auto *M = dyn_cast<CXXMethodDecl>(D)) {
     if (!F.Encloser) {

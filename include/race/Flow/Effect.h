@@ -43,11 +43,13 @@ struct PathStep {
 /// holds an address, and R in an expression is Deref of it.
 struct AccessPath {
   enum RootTy : uint8_t {
-    Param,   ///< the location of parameter Index
-    This,    ///< the location that holds `this`
-    Global,  ///< a variable with static storage, Entity
-    Capture, ///< a variable Entity of an enclosing function
-    Result,  ///< what the function returns
+    Param,     ///< the location of parameter Index
+    This,      ///< the location that holds `this`
+    Global,    ///< a variable with static storage, Entity
+    Capture,   ///< a variable Entity of an enclosing function
+    Result,    ///< what the function returns
+    Elsewhere, ///< reached through something that has no path: an element of a
+               ///< container, what an unknown function returned
   } Root = Param;
   unsigned Index = 0;
   EntityId Entity;
@@ -86,6 +88,8 @@ struct AccessPath {
 struct HandBackEffect {
   AccessPath What;
   Outcome When = Outcome::Always;
+  /// The only result with which When can hold, if that is known.
+  std::optional<int64_t> Exactly;
   bool Nulls = false;
   Evidence Why = Evidence::Modelled;
   /// Why it is believed, for the user: "'put' stores its argument in 'free_',
@@ -125,6 +129,8 @@ struct ContainerEffect {
   bool Rechecks = false;
   /// The operation is atomic by itself.
   bool Synchronized = false;
+  /// It is one atomic variable rather than a container.
+  bool Atomic = false;
   /// An Act that tells whether it was done, and whose caller looks at that, is
   /// as good as a query and an act in one.
   bool AtomicIfUsed = false;
@@ -167,6 +173,8 @@ struct Effects {
   /// The function may change variables with static storage.
   bool ChangesGlobals = true;
   bool NoReturn = false;
+  /// Makes its callable arguments run on another thread.
+  bool Starts = false;
   /// The answers of the Query effects are what the function returns.
   bool ReturnsAnswer = true;
   /// The callee's body was seen, or a model speaks of it.

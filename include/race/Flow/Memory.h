@@ -88,7 +88,9 @@ public:
   Sym derive(Sym A, Sym B, unsigned OpId);
   Sym merge(unsigned Block, Loc L, Reg R);
   Sym changed(unsigned OpId, Loc L);
-  Sym older(Sym S);
+  /// What an earlier turn of a loop had as \p S; the turn before that is
+  /// Generation 2, and all earlier ones with it.
+  Sym older(Sym S, unsigned Generation = 1);
 
   const LocInfo &info(Loc L) const { return Locs[L]; }
   const SymInfo &symbol(Sym S) const { return Syms[S]; }

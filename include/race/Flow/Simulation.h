@@ -63,6 +63,9 @@ public:
   /// A call is made. \p Locks of the state are held.
   virtual void onCall(const Simulation &, const State &, const Op &,
                       const CallInfo &) {}
+  /// Whether reads of the plain location without any lock are to be kept among
+  /// the open queries.
+  virtual bool tracksRead(const Simulation &, Loc) { return false; }
   /// Whether storing \p V at \p L hands it back: the function is a pool's, and
   /// this is how it keeps what it took back.
   virtual bool storeHandsBack(const Simulation &, const Op &, Loc, Sym) {
@@ -148,7 +151,8 @@ private:
                      const Effects &E);
   void touch(State &S, const Op &O, Loc L, bool Write);
   void destroy(State &S, RegValue V);
-  void store(State &S, Loc L, Sym V);
+  void store(State &S, Loc L, Sym V, unsigned OpId);
+  void track(State &S, const Op &O, Loc L);
   void forget(State &S, Loc L, unsigned OpId);
   void set(State &S, Reg R, RegValue V);
   Loc asLocation(RegValue V) const;

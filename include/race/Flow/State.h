@@ -38,6 +38,8 @@ struct HeldLock {
   /// The guard object that will release it; 0 if it was locked by hand.
   Sym Owner = 0;
   unsigned OpId = 0;
+  /// Was held when the function began, was let go, and is held again.
+  bool Restored = false;
   bool operator==(const HeldLock &O) const {
     return Mutex == O.Mutex && Mode == O.Mode && Owner == O.Owner;
   }
@@ -55,6 +57,9 @@ struct HandedBack {
 
 /// A question that was asked of a container, whose answer is still around.
 struct OpenQuery {
+  /// As Effect: not a container's operation but the read of a plain field or
+  /// variable while no lock was held.
+  static constexpr unsigned PlainRead = ~0u;
   unsigned OpId = 0;
   unsigned Effect = 0;
   Loc Object = 0;
@@ -101,6 +106,8 @@ public:
   /// Property.
   std::vector<HeldLock> Locks;
   FlatMap<Sym, HandedBack> Gone;
+  /// Locks that were released without having been taken here: the callers'.
+  std::vector<Loc> Dropped;
 
   bool sameProperty(const State &O) const;
   /// The least state above this and \p Incoming, which has the same property or
@@ -119,6 +126,8 @@ public:
 
   bool holds(Loc Mutex) const;
   void acquire(Loc Mutex, LockMode Mode, Sym Owner, unsigned OpId);
+  /// Adds \p Q, in place of what the same operation asked before.
+  void ask(OpenQuery Q);
   /// Releases \p Mutex, whoever owns it.
   void release(Loc Mutex);
 

@@ -34,6 +34,8 @@ struct RootedAccess {
   const AccessSummary *Access;
   /// Mutexes that are held, callers' included; sorted.
   llvm::SmallVector<EntityId, 2> Locks;
+  /// Functions on the way call what may lock, unseen.
+  bool UnknownLocks = false;
   /// The calls from the root's function to In, outermost first.
   std::vector<const CallSummary *> Path;
 };
@@ -42,9 +44,9 @@ struct RootedAccess {
 /// thread roots and what they reach under which locks.
 class Program {
 public:
-  /// Links \p Summaries, which share one entity table and must outlive the
-  /// program. Linear in their size times the number of roots.
-  explicit Program(std::vector<const TUSummary *> Summaries);
+  /// Links \p Summaries, whose entities are those of \p Names. Both must
+  /// outlive the program. Linear in their size times the number of roots.
+  Program(const EntityTable &Names, std::vector<const TUSummary *> Summaries);
 
   const std::vector<ThreadRoot> &roots() const { return Roots; }
   const std::vector<const ClaimSummary *> &claims() const { return Claims; }
@@ -61,6 +63,7 @@ private:
   llvm::SmallVector<const FunctionSummary *, 2>
   targets(const CallSummary &Call) const;
 
+  const EntityTable &Names;
   std::vector<const TUSummary *> Summaries;
   llvm::DenseMap<EntityId, const FunctionSummary *> ByName;
   llvm::DenseMap<EntityId, llvm::SmallVector<const FunctionSummary *, 2>>

@@ -70,10 +70,11 @@ struct FunctionInfo {
   const clang::Expr *LastJoin = nullptr;
   /// A lambda that std::call_once or the like runs: one thread, once.
   bool Once = false;
-  bool Locks = false;      ///< takes or releases a lock
-  bool HandsBack = false;  ///< calls a function whose model hands back
-  bool Containers = false; ///< asks or changes a container that is not local
-  bool Creates = false;    ///< makes objects (new, make_unique, malloc, …)
+  bool UnknownLocks = false; ///< calls what may lock, by its name
+  bool Locks = false;        ///< takes or releases a lock
+  bool HandsBack = false;    ///< calls a function whose model hands back
+  bool Containers = false;   ///< asks or changes a container that is not local
+  bool Creates = false;      ///< makes objects (new, make_unique, malloc, …)
 };
 
 /// One walk over the code of a translation unit that is not in system headers:

@@ -65,6 +65,9 @@ struct FunctionSummary {
   EntityId Encloser;
   /// As seen by a caller.
   Effects Effect;
+  /// Calls functions of other files that may take or release locks, by their
+  /// names: what is held in here is not known.
+  bool UnknownLocks = false;
   std::vector<AccessSummary> Accesses;
   std::vector<CallSummary> Calls;
   std::vector<StartSummary> Starts;

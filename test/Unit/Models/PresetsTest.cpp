@@ -59,7 +59,7 @@ void rte_mempool_put(struct rte_mempool *, void *); int rte_mempool_get(struct r
 int spdk_bdev_free_io(struct spdk_bdev_io *); void spdk_put_io_channel(struct spdk_io_channel *);
 struct pool_head; void pool_free(struct pool_head *, void *); void *pool_alloc(struct pool_head *);
 typedef struct ngx_pool_s ngx_pool_t; long ngx_pfree(ngx_pool_t *, void *); void *ngx_palloc(ngx_pool_t *, size_t);
-typedef struct ngx_connection_s ngx_connection_t; void ngx_free_connection(ngx_connection_t *);
+typedef struct ngx_connection_s ngx_connection_t; void ngx_close_connection(ngx_connection_t *);
 struct mempool; void MPL_Free(struct mempool *, void *);
 struct mbuf; void m_freem(struct mbuf *); struct net_buf; void net_buf_unref(struct net_buf *);
 struct memb; char memb_free(struct memb *, void *);
@@ -85,7 +85,7 @@ void f(void *P, void **PP, struct pool_head *H, ngx_pool_t *N, client *C, mempoo
   pool_alloc(H); // = acquire result 'pool object'
   ngx_pfree(N, P); // = hand-back arg1 'memory'
   ngx_palloc(N, 1); // = acquire result 'memory'
-  ngx_free_connection(P); // = hand-back arg0 'connection'
+  ngx_close_connection(P); // = hand-back arg0 'connection'
   MPL_Free(P, P); // = hand-back arg1 'pool object'
   m_freem(P); // = hand-back arg0 'mbuf'
   net_buf_unref(P); // = hand-back arg0 reference 'buffer'

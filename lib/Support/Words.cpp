@@ -1,0 +1,59 @@
+//===- Words.cpp - Words in identifiers -----------------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Support/Words.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace llvm;
+using namespace race;
+
+SmallVector<std::string, 4> race::wordsOf(StringRef Identifier) {
+  SmallVector<std::string, 4> Words;
+  std::string Word;
+  for (size_t I = 0; I < Identifier.size(); ++I) {
+    char C = Identifier[I];
+    bool Starts = isUpper(C) && I && isLower(Identifier[I - 1]);
+    if (!isAlnum(C) || Starts) {
+      if (!Word.empty())
+        Words.push_back(Word);
+      Word.clear();
+    }
+    if (isAlnum(C))
+      Word += toLower(C);
+  }
+  if (!Word.empty())
+    Words.push_back(Word);
+  return Words;
+}
+
+/// Of a method's display name the class says nothing of its phase.
+static bool anyWord(StringRef Name, const StringSet<> &Set) {
+  size_t Colon = Name.rfind("::");
+  if (Colon != StringRef::npos)
+    Name = Name.drop_front(Colon + 2);
+  for (const std::string &W : wordsOf(Name))
+    if (Set.contains(W))
+      return true;
+  return false;
+}
+
+bool race::soundsLikeStart(StringRef FunctionName) {
+  static const StringSet<> Words = {
+      "init",    "initialize", "initialise", "setup",     "start",
+      "startup", "restart",    "config",     "configure", "parse",
+      "load",    "open",       "create",     "construct"};
+  return anyWord(FunctionName, Words);
+}
+
+bool race::soundsLikeEnd(StringRef FunctionName) {
+  static const StringSet<> Words = {"stop", "shutdown", "teardown", "finish",
+                                    "fini", "deinit",   "destroy",  "cleanup",
+                                    "exit", "close",    "terminate"};
+  return anyWord(FunctionName, Words);
+}
