@@ -53,6 +53,7 @@ private:
     Evidence Grade;
   };
   bool sameKey(const Simulation &Sim, const OpenQuery &Q, Sym Key) const;
+  bool doesMore(const Simulation &Sim, const Op &O) const;
   bool relies(const Simulation &Sim, const Op &O, const OpenQuery &Q) const;
   std::optional<Why> sharedBecause(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Act,
@@ -67,7 +68,7 @@ private:
   const FlowFunction &F;
   /// Stopping is most often the work of one thread.
   bool AtEnd;
-  std::set<std::pair<unsigned, unsigned>> Reported;
+  std::set<Loc> Reported;
   /// The plain state that the function sets under a lock; found by a first run.
   std::set<EntityId> SetUnderLock;
 };
@@ -82,14 +83,24 @@ bool Watcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
   return M.dependsOn(Q.Key, Key) || M.dependsOn(Key, Q.Key);
 }
 
+/// Whether the block of \p O calls the program's own code too.
+bool Watcher::doesMore(const Simulation &Sim, const Op &O) const {
+  for (const Op &Other : Sim.graph().Blocks[Sim.block()].Ops)
+    if (Other.Kind == OpKind::Call && Other.Id != O.Id && Other.Callee &&
+        !TU.models().lookup(Other.Callee) && !Other.Callee->isInStdNamespace())
+      return true;
+  return false;
+}
+
 /// Whether the act at \p O is done because of what \p Q answered: on one
 /// outcome of a branch only, or with a value that was computed from the answer.
 bool Watcher::relies(const Simulation &Sim, const Op &O,
                      const OpenQuery &Q) const {
   // A flag or hint that is set depending on itself is most often set by one
   // thread, and atomic for the others' sake.
+  // Unless more hangs on it than the store.
   const Effects &Asked = Sim.effects(Sim.op(Q.OpId));
-  if (!Asked.Containers[Q.Effect].Atomic)
+  if (!Asked.Containers[Q.Effect].Atomic || doesMore(Sim, O))
     for (int B : Q.Branches)
       if (!Sim.postDominates(Sim.block(), B))
         return true;
@@ -184,7 +195,8 @@ void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
     const Op &Asked = Sim.op(Q.OpId);
     const ContainerEffect &Query = Sim.effects(Asked).Containers[Q.Effect];
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
-    if (!Shared || !Reported.insert({Q.OpId, O.Id}).second)
+    // One finding for each object: the others are the same story.
+    if (!Shared || !Reported.insert(Object).second)
       continue;
 
     std::string Name = Sim.memory().display(Object, Sim.graph(), Sim.names());
@@ -274,7 +286,7 @@ void Watcher::onAccess(const Simulation &Sim, const State &S, const Op &O,
       continue;
     bool Decides = llvm::any_of(
         Q.Branches, [&](int B) { return !Sim.postDominates(Sim.block(), B); });
-    if (Decides && Reported.insert({Q.OpId, OpenQuery::PlainRead}).second)
+    if (Decides && Reported.insert(L).second)
       reportTestOutsideLock(Sim, Sim.op(Q.OpId), O, L, Guard->Mutex);
   }
 }

@@ -26,6 +26,10 @@ static const Expr *strip(const Expr *E) {
       Inner = X->getSubExpr();
     else if (const auto *X = dyn_cast<ExplicitCastExpr>(Inner))
       Inner = X->getSubExpr();
+    else if (const auto *X = dyn_cast<CXXOperatorCallExpr>(Inner);
+             X && X->getNumArgs() == 1 &&
+             (X->getOperator() == OO_Arrow || X->getOperator() == OO_Star))
+      Inner = X->getArg(0);
     else if (const auto *X = dyn_cast<CallExpr>(Inner);
              X && X->isCallToStdMove())
       Inner = X->getArg(0);

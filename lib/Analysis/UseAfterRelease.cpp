@@ -9,7 +9,7 @@
 #include "race/Analysis/UseAfterRelease.h"
 #include "race/Analysis/SourceText.h"
 #include "clang/AST/DeclCXX.h"
-#include "llvm/ADT/STLExtras.h"
+#include <set>
 
 using namespace clang;
 using namespace race;
@@ -121,19 +121,16 @@ private:
       Result.Notes.push_back({placeOf(Sim, *From), "borrowed here"});
     if (!Result.Place.isValid())
       return;
+    // Blocks come in the order of control flow, so the first one reported is
+    // the first one reached; a use says more than a second hand-back.
     auto [It, New] = Found.try_emplace({Where.OpId, Where.Effect}, Result);
-    // The first use in the text, but never one before the hand-back if there
-    // is one behind it.
-    if (!New) {
-      Anchor Back = placeOf(Sim, By);
-      bool OldBehind = Back < It->second.Place;
-      bool NewBehind = Back < Result.Place;
-      if ((NewBehind && !OldBehind) ||
-          (NewBehind == OldBehind && Result.Place < It->second.Place))
-        It->second = std::move(Result);
-    }
+    if (!New && !Verb.empty() && Twice.erase({Where.OpId, Where.Effect}))
+      It->second = std::move(Result);
+    else if (New && Verb.empty())
+      Twice.insert({Where.OpId, Where.Effect});
   }
 
+  std::set<std::pair<unsigned, unsigned>> Twice;
   const TranslationUnit &TU;
   const FlowFunction &F;
 };

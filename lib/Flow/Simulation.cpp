@@ -34,12 +34,12 @@ bool Simulation::run() {
 
   State First;
   Client.onEntry(*this, First);
-  addState(G.Entry, std::move(First));
+  At[G.Entry].In.push_back(std::move(First));
+  Waiting[G.Entry] = 1;
   unsigned Steps = 0;
   const unsigned MaxSteps = 2000 + Limit.StepsPerBlock * G.Blocks.size();
   // In reverse postorder, again and again while a block waits.
-  for (bool Again = true; Again;) {
-    Again = false;
+  do {
     for (int B : G.Order) {
       if (!Waiting[B])
         continue;
@@ -50,11 +50,16 @@ bool Simulation::run() {
           return false;
         transfer(B, In, Out);
       }
+      std::map<int, std::vector<State>> ByTarget;
+      for (int To : G.Blocks[B].Succs)
+        if (To >= 0)
+          ByTarget[To];
       for (auto &[To, S] : Out)
-        addState(To, std::move(S));
+        merge(ByTarget[To], std::move(S), To);
+      for (auto &[To, States] : ByTarget)
+        contribute(B, To, std::move(States), Rank);
     }
-    Again = llvm::is_contained(Waiting, 1);
-  }
+  } while (llvm::is_contained(Waiting, 1));
 
   Reporting = true;
   for (int B : G.Order)
@@ -65,22 +70,35 @@ bool Simulation::run() {
   return true;
 }
 
-void Simulation::addState(int B, State S) {
-  std::vector<State> &In = At[B].In;
+void Simulation::merge(std::vector<State> &Into, State S, int Block) {
   auto Same =
-      llvm::find_if(In, [&](const State &X) { return X.sameProperty(S); });
-  if (Same == In.end() && In.size() >= Limit.StatesPerBlock)
-    Same = std::prev(In.end());
-  if (Same == In.end()) {
-    In.push_back(std::move(S));
-    Waiting[B] = 1;
+      llvm::find_if(Into, [&](const State &X) { return X.sameProperty(S); });
+  if (Same == Into.end() && Into.size() >= Limit.StatesPerBlock)
+    Same = std::prev(Into.end());
+  if (Same == Into.end())
+    Into.push_back(std::move(S));
+  else if (!(*Same == S))
+    *Same = Same->join(S, M, Block);
+}
+
+void Simulation::contribute(int From, int To, std::vector<State> States,
+                            llvm::ArrayRef<unsigned> Rank) {
+  BlockStates &BS = At[To];
+  BS.From[From] = std::move(States);
+  // Where paths only meet, the states are those that come in now; at the head
+  // of a loop they take in the earlier ones, so that the iteration ends.
+  bool LoopHead = llvm::any_of(
+      BS.From, [&](const auto &P) { return Rank[P.first] >= Rank[To]; });
+  std::vector<State> New;
+  if (LoopHead)
+    New = BS.In;
+  for (const auto &[Pred, Incoming] : BS.From)
+    for (const State &S : Incoming)
+      merge(New, S, To);
+  if (New == BS.In)
     return;
-  }
-  State J = Same->join(S, M, B);
-  if (J == *Same)
-    return;
-  *Same = std::move(J);
-  Waiting[B] = 1;
+  BS.In = std::move(New);
+  Waiting[To] = 1;
 }
 
 void Simulation::transfer(int B, const State &In,

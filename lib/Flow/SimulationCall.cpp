@@ -146,6 +146,9 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
     if (KeyLoc && !Key)
       Key = load(S, KeyLoc);
   }
+  // A key that nothing is known of is like no other.
+  if (E.Keyed && !Key)
+    Key = M.unknown(O.Id);
   if (Reporting)
     Client.onContainer(*this, S, O, E, Object, Key);
   switch (E.Kind) {
@@ -262,6 +265,20 @@ void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
   }
 }
 
+Sym Simulation::derivedFromArguments(const State &S, const Op &O,
+                                     const CallInfo &Call, Sym Else) {
+  Sym Result = 0;
+  for (unsigned I = 0; I < Call.Args.size() && I < 3; ++I) {
+    Sym V = argument(Call, I);
+    if (V && M.symbol(V).Kind == Memory::SymKind::Address)
+      V = load(S, M.symbol(V).Where);
+    if (!V)
+      continue;
+    Result = Result ? M.derive(Result, V, O.Id) : M.derive(V, 0, O.Id);
+  }
+  return Result ? Result : Else;
+}
+
 Sym Simulation::answerAmong(const State &S, const CallInfo &Call) const {
   if (S.Queries.empty())
     return 0;
@@ -308,15 +325,10 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
   if (!Result) {
     Result = M.unknown(O.Id);
     S->renew(M, Result);
-    // A constructor of one argument makes a view or a conversion of it.
-    if (Call.Constructor && Call.Args.size() == 1 && !E.anyFlowEffect())
-      if (Sym V = argument(Call, 0)) {
-        Sym Of = M.symbol(V).Kind == Memory::SymKind::Address
-                     ? load(*S, M.symbol(V).Where)
-                     : V;
-        if (Of)
-          Result = M.derive(Of, 0, O.Id);
-      }
+    // What a constructor makes is computed from its arguments: a view or
+    // conversion of one, a pair of key and value.
+    if (Call.Constructor && !E.anyFlowEffect())
+      Result = derivedFromArguments(*S, O, Call, Result);
     // What a getter, conversion or comparison tells depends on what it was
     // asked of.
     if (Sym Of = Call.Constructor ? 0 : answerAmong(*S, Call))

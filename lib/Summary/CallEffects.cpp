@@ -33,8 +33,10 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     }
     H.Why = P.Why;
     H.Reason = P.Reason;
-    if (!P.Certain &&
-        !(P.Put->getIdentifier() && isReleaseLike(P.Put->getName())))
+    // Where nothing locks, the function that put it back may well go on with
+    // it before anybody takes it.
+    bool Sounds = P.Put->getIdentifier() && isReleaseLike(P.Put->getName());
+    if (!P.Locked || (!P.Certain && !Sounds))
       H.OnlyFrom = Entities.entity(P.Get);
     E.HandBacks.push_back(H);
     E.Known = true;
@@ -151,6 +153,7 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     X.Kind = C.Kind;
     X.AtomicIfUsed = C.AtomicIfUsed;
     X.Object = objectAt(C.Object, F);
+    X.Keyed = C.Key.has_value();
     if (C.Key)
       X.Key = valueAt(*C.Key, F);
     X.Synchronized = Type && Type->Synchronized;
@@ -166,6 +169,8 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     if (Smart && F->getReturnType()->isReferenceType())
       Path = Path.then(PathStep::deref());
     E.ReturnsAlias = Path;
+    // A view or cast of its argument, which stays what it was.
+    E.Changes = 0;
   }
   if (Model.IgnoresPointees)
     E.Derefs = 0;

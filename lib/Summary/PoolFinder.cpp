@@ -91,6 +91,7 @@ std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
         P.Get = Taker->Decl;
         P.Container = S.Container;
         P.Certain = Taker->Creates;
+        P.Locked = F->Locks || Taker->Locks;
         P.Why = Evidence::Structural;
         P.Reason = "'" + F->Decl->getNameAsString() +
                    "' stores its argument in '" +
@@ -125,6 +126,7 @@ std::optional<PoolPut> race::poolByDeclaration(const FunctionDecl *F) {
     P.Get = Sibling;
     P.Container = nullptr;
     P.Certain = true;
+    P.Locked = true;
     P.Why = Evidence::Structural;
     P.Reason = "'" + F->getNameAsString() + "' takes back what '" +
                Sibling->getNameAsString() + "' hands out";

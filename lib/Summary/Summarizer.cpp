@@ -23,7 +23,17 @@ Effects Summarizer::effectsOf(const Op &, const CallInfo &Call) {
   Effects E = Calls.of(Call);
   if (!Put)
     return E;
-  // Inside of a pool's own put: adding to the container is the hand-back.
+  // Inside of a pool's own put: what it closes instead of keeping is gone too.
+  const IdentifierInfo *Id =
+      Call.Callee ? Call.Callee->getIdentifier() : nullptr;
+  if (Call.Delete || (Id && Id->isStr("free") && Call.Args.size() == 1)) {
+    HandBackEffect H;
+    H.What = AccessPath::param(0);
+    H.Why = Put->Effect.Why;
+    E.HandBacks.push_back(std::move(H));
+    return E;
+  }
+  // Adding to the container is the hand-back.
   for (unsigned I = 0; I < E.Containers.size(); ++I)
     if (E.Containers[I].Kind == ContainerOpModel::Act && !Call.Args.empty()) {
       HandBackEffect H;
@@ -118,8 +128,9 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
         if (!P)
           continue;
         E.Object = *P;
+        E.Keyed = Q.Key != 0;
         if (Q.Key)
-          E.Key = M.pathOfValue(Q.Key, G);
+          E.Key = pathOfKey(M, Q.Key);
         E.Locks = locksHeld(Sim, S);
         add(std::move(E));
       }
@@ -156,7 +167,7 @@ std::optional<AccessPath> Summarizer::pathFromElsewhere(const Memory &M,
 void Summarizer::onHandBack(const Simulation &Sim, const State &, const Op &O,
                             Sym V, const HandBackEffect &E) {
   auto P = Sim.memory().pathOfValue(V, G);
-  if (!P || E.OnlyFrom.isValid())
+  if (!P)
     return;
   HandBackEffect H = E;
   H.What = *P;
@@ -178,6 +189,20 @@ void Summarizer::add(ContainerEffect E) {
   Out.Effect.Containers.push_back(std::move(E));
 }
 
+/// The path of a key, or of what it was computed from: the key of a pair.
+std::optional<AccessPath> Summarizer::pathOfKey(const Memory &M,
+                                                Sym Key) const {
+  for (unsigned Depth = 0; Key && Depth < 4; ++Depth) {
+    if (auto P = M.pathOfValue(Key, G))
+      return P;
+    const Memory::SymInfo &I = M.symbol(Key);
+    if (I.Kind != Memory::SymKind::Derive)
+      return std::nullopt;
+    Key = I.A;
+  }
+  return std::nullopt;
+}
+
 void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
                              const ContainerEffect &E, Loc Object, Sym Key) {
   const Memory &M = Sim.memory();
@@ -188,7 +213,7 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
   X.Object = *P;
   X.Key.reset();
   if (Key)
-    X.Key = M.pathOfValue(Key, G);
+    X.Key = pathOfKey(M, Key);
   X.Locks = locksHeld(Sim, S);
   for (const AccessPath &L : E.Locks)
     if (Loc In = Sim.resolve(S, O, L))

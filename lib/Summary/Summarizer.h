@@ -69,6 +69,7 @@ private:
             llvm::function_ref<bool(const ExitState &)> Ignore) const;
   void add(ContainerEffect E);
   std::optional<int64_t> exactResult(Sym V) const;
+  std::optional<AccessPath> pathOfKey(const Memory &M, Sym Key) const;
   void addAssigns();
   static std::optional<AccessPath> pathFromElsewhere(const Memory &M, Loc L);
   bool isOwnObject(const Simulation &Sim, RegValue Object) const;

@@ -122,6 +122,8 @@ struct ContainerEffect {
   ContainerOpModel::KindTy Kind = ContainerOpModel::Query;
   AccessPath Object;
   std::optional<AccessPath> Key;
+  /// It has a key, even if Key does not say which.
+  bool Keyed = false;
   /// The locks held around it inside of the function.
   llvm::SmallVector<AccessPath, 1> Locks;
   /// Act: done on only one answer of a query under the same lock, so that a

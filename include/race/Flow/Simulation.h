@@ -132,13 +132,16 @@ public:
 private:
   struct BlockStates {
     std::vector<State> In;
-    unsigned Steps = 0;
+    /// What each predecessor last sent.
+    std::map<int, std::vector<State>> From;
   };
 
   void transfer(int B, const State &In,
                 std::vector<std::pair<int, State>> &Out);
   void execute(const Op &O, std::vector<State> &States, size_t I);
   void executeCall(const Op &O, std::vector<State> &States, size_t I);
+  Sym derivedFromArguments(const State &S, const Op &O, const CallInfo &Call,
+                           Sym Else);
   /// The first of the object and arguments that depends on what an open query
   /// answered.
   Sym answerAmong(const State &S, const CallInfo &Call) const;
@@ -157,7 +160,9 @@ private:
   void set(State &S, Reg R, RegValue V);
   Loc asLocation(RegValue V) const;
   Sym asValue(State &S, RegValue V, unsigned OpId);
-  void addState(int B, State S);
+  void merge(std::vector<State> &Into, State S, int Block);
+  void contribute(int From, int To, std::vector<State> States,
+                  llvm::ArrayRef<unsigned> Rank);
   void computePostDominators();
 
   const FlowGraph &G;

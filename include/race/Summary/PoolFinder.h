@@ -26,6 +26,8 @@ struct PoolPut {
   /// empty. Otherwise a queue of work looks the same, and more evidence is
   /// needed: the caller's resource came from Get, or the name of Put.
   bool Certain;
+  /// Put or Get takes a lock.
+  bool Locked;
   Evidence Why;
   std::string Reason;
 };
