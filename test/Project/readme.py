@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the shell blocks of README.md from the repository's root, so that what it
-says can be typed as it stands. Not the blocks that set a machine up."""
+"""Runs the ```sh blocks of README files from the repository's root, so that what
+they say can be typed as it stands. Not the blocks that set a machine up."""
 
 import argparse
 import re
@@ -21,15 +21,17 @@ def blocks_of(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--timeout", type=int, default=120, help="seconds for one block")
-    parser.add_argument("readme")
+    parser.add_argument("readmes", nargs="+")
     options = parser.parse_args()
-    with open(options.readme, encoding="utf-8") as file:
-        text = file.read()
-    blocks = list(blocks_of(text))
-    if not blocks:
-        sys.exit("error: %s has no ```sh block" % options.readme)
+    blocks = []
+    for readme in options.readmes:
+        with open(readme, encoding="utf-8") as file:
+            of_one = [(readme, line, block) for line, block in blocks_of(file.read())]
+        if not of_one:
+            sys.exit("error: %s has no ```sh block" % readme)
+        blocks += of_one
     ran = failed = 0
-    for line, block in blocks:
+    for readme, line, block in blocks:
         if NOT_RUN.search(block):
             continue
         ran += 1
@@ -44,7 +46,7 @@ def main():
         if wrong:
             failed += 1
             print("%s:%d: the block %s:\n%s---- it printed ----\n%s" % (
-                options.readme, line, status, block, output))
+                readme, line, status, block, output))
     print("%d blocks, %d run, %d failed" % (len(blocks), ran, failed))
     # Nothing tried is neither passed nor failed; ctest shows it as skipped.
     return 1 if failed else 0 if ran else 77

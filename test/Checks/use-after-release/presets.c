@@ -76,7 +76,7 @@ typedef struct ngx_connection_s {
 } ngx_connection_t;
 typedef struct ngx_pool_s ngx_pool_t;
 ngx_connection_t *ngx_get_connection(int s, void *log);
-void ngx_close_connection(ngx_connection_t *c);
+void ngx_free_connection(ngx_connection_t *c);
 void ngx_close_connection(ngx_connection_t *c);
 void ngx_log(void *log, int fd);
 

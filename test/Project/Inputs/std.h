@@ -1,6 +1,6 @@
-// What docs/examples use of the standard library, as declarations: a copy of an
-// example that includes only this takes milliseconds to parse. The names, and
-// what is const or a reference, are as in the real one.
+// What docs/examples and docs/checks use of the standard library, as
+// declarations: code that includes only this takes milliseconds to parse. The
+// names, and what is const or a reference, are as in the real one.
 #pragma GCC system_header
 
 extern "C" int printf(const char *, ...);
@@ -167,6 +167,12 @@ public:
   ~lock_guard();
 };
 
+struct once_flag {};
+template <typename F, typename... Args>
+void call_once(once_flag &, F &&f, Args &&...args) {
+  f(args...);
+}
+
 template <typename T> class atomic {
 public:
   atomic();
@@ -188,6 +194,11 @@ public:
   void join();
   bool joinable() const;
 };
+
+template <typename T> struct reference_wrapper {
+  operator T &() const;
+};
+template <typename T> reference_wrapper<T> ref(T &);
 
 namespace chrono {
 struct milliseconds {
