@@ -18,11 +18,17 @@ using namespace race;
 
 namespace {
 
+/// Which mutexes are held where a container is changed, in all of the
+/// translation unit.
+using GuardTable = std::map<EntityId, std::set<EntityId>>;
+
 /// Watches one function.
 class Watcher : public SimulationClient {
 public:
-  Watcher(const TranslationUnit &TU, const FlowFunction &F)
-      : TU(TU), F(F), AtEnd(soundsLikeEnd(F.Info->Decl->getNameAsString())) {}
+  Watcher(const TranslationUnit &TU, const FlowFunction &F,
+          const GuardTable &ChangedUnder)
+      : TU(TU), F(F), ChangedUnder(ChangedUnder),
+        AtEnd(soundsLikeEnd(F.Info->Decl->getNameAsString())) {}
 
   Effects effectsOf(const Op &, const CallInfo &Call) override {
     return TU.effects().of(Call);
@@ -40,10 +46,23 @@ public:
   void onAccess(const Simulation &Sim, const State &S, const Op &O, Loc L,
                 bool Write) override;
   bool tracksRead(const Simulation &Sim, Loc L) override;
+  void onLock(const Simulation &Sim, const State &S, const Op &O,
+              const LockEffect &E, Loc Mutex) override;
+
+  void onBranch(const Simulation &Sim, const State &S, Sym C) override {
+    for (unsigned OpId : Tried)
+      if (Sim.failureEnds(S, C, OpId))
+        FailureEnds.insert(OpId);
+  }
+
+  /// Adds what can only be said at the end of the run.
+  void finish();
 
   /// Whether the run showed plain state that is set under a lock: then its
   /// tests without one are of interest.
-  bool wantsSecondRun() const { return !SetUnderLock.empty(); }
+  bool wantsSecondRun() const {
+    return !SetUnderLock.empty() || !FailureEnds.empty();
+  }
 
   std::vector<Finding> Found;
 
@@ -66,14 +85,29 @@ private:
 
   const TranslationUnit &TU;
   const FlowFunction &F;
+  const GuardTable &ChangedUnder;
   /// Stopping is most often the work of one thread.
   bool AtEnd;
-  std::set<Loc> Reported;
+  std::set<uint32_t> Reported;
+  /// Operations that ask and change in one; those whose failure is an error,
+  /// so that being second does harm, found by a first run.
+  std::set<unsigned> Tried, FailureEnds;
+  /// Containers that were asked without the lock that is then taken on the
+  /// strength of the answer, with the finding; dropped if they are asked again.
+  std::map<uint32_t, Finding> AskedOutside;
   /// The plain state that the function sets under a lock; found by a first run.
   std::set<EntityId> SetUnderLock;
 };
 
 } // namespace
+
+/// A number for the field or variable that \p L is, the same in every run.
+static uint32_t identity(const Memory &M, Loc L) {
+  const Memory::LocInfo &I = M.info(L);
+  return I.Kind == Memory::LocKind::Field || I.Kind == Memory::LocKind::Global
+             ? I.Id
+             : ~L;
+}
 
 bool Watcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
                       Sym Key) const {
@@ -179,7 +213,16 @@ std::optional<Watcher::Why> Watcher::sharedBecause(const Simulation &Sim,
 
 void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
                           const ContainerEffect &Act, Loc Object, Sym Key) {
-  if (Act.Kind != ContainerOpModel::Act || Act.Rechecks || isFresh(Sim, Object))
+  if (Act.Kind == ContainerOpModel::Query && !S.Locks.empty())
+    AskedOutside.erase(identity(Sim.memory(), Object));
+  if (Act.Kind == ContainerOpModel::Atomic && !FailureEnds.count(O.Id)) {
+    Tried.insert(O.Id);
+    return;
+  }
+  if ((Act.Kind != ContainerOpModel::Act &&
+       Act.Kind != ContainerOpModel::Atomic) ||
+      Act.Rechecks || (Act.RechecksIfLocked && !S.Locks.empty()) ||
+      isFresh(Sim, Object))
     return;
   auto Fits = [&](const OpenQuery &Q) {
     return Q.Effect != OpenQuery::PlainRead && Q.Object == Object &&
@@ -196,7 +239,7 @@ void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
     const ContainerEffect &Query = Sim.effects(Asked).Containers[Q.Effect];
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
     // One finding for each object: the others are the same story.
-    if (!Shared || !Reported.insert(Object).second)
+    if (!Shared || !Reported.insert(identity(Sim.memory(), Object)).second)
       continue;
 
     std::string Name = Sim.memory().display(Object, Sim.graph(), Sim.names());
@@ -286,9 +329,44 @@ void Watcher::onAccess(const Simulation &Sim, const State &S, const Op &O,
       continue;
     bool Decides = llvm::any_of(
         Q.Branches, [&](int B) { return !Sim.postDominates(Sim.block(), B); });
-    if (Decides && Reported.insert(L).second)
+    if (Decides && Reported.insert(identity(M, L)).second)
       reportTestOutsideLock(Sim, Sim.op(Q.OpId), O, L, Guard->Mutex);
   }
+}
+
+void Watcher::onLock(const Simulation &Sim, const State &S, const Op &O,
+                     const LockEffect &E, Loc Mutex) {
+  if (E.Op != LockModel::Acquire || !S.Locks.empty() || F.Info->UnknownLocks)
+    return;
+  const Memory &M = Sim.memory();
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Effect == OpenQuery::PlainRead || !Q.Under.empty() ||
+        Q.Synchronized || isFresh(Sim, Q.Object) ||
+        !isBeside(M, Mutex, Q.Object) || !relies(Sim, O, Q))
+      continue;
+    auto Guards = ChangedUnder.find({identity(M, Q.Object)});
+    if (Guards == ChangedUnder.end() ||
+        !Guards->second.count({identity(M, Mutex)}))
+      continue;
+    const Op &Asked = Sim.op(Q.OpId);
+    std::string Name = M.display(Q.Object, Sim.graph(), Sim.names());
+    std::string Lock = M.display(Mutex, Sim.graph(), Sim.names());
+    Finding R;
+    R.Check = "race-check-then-act";
+    R.Place = placeOf(Sim, Asked);
+    R.Message = "check-then-act on '" + Name + "': '" + calleeName(Sim, Asked) +
+                "' asks it without '" + Lock + "', under which it is changed";
+    R.Notes.push_back({placeOf(Sim, O), "'" + Lock +
+                                            "' is taken here, when the answer "
+                                            "may not be true any more"});
+    AskedOutside.try_emplace(identity(M, Q.Object), std::move(R));
+  }
+}
+
+void Watcher::finish() {
+  for (auto &[Object, R] : AskedOutside)
+    if (Reported.insert(Object).second)
+      Found.push_back(std::move(R));
 }
 
 void Watcher::reportTestOutsideLock(const Simulation &Sim, const Op &Read,
@@ -314,6 +392,12 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
   std::vector<Finding> All;
   if (!TU.scan().usesThreads())
     return All;
+  GuardTable ChangedUnder;
+  for (const FunctionSummary &F : TU.summary().Functions)
+    for (const ContainerEffect &C : F.Effect.Containers)
+      if (C.Kind != ContainerOpModel::Query && C.Kind != ContainerOpModel::Read)
+        for (const AccessPath &L : C.Locks)
+          ChangedUnder[C.Object.lastEntity()].insert(L.lastEntity());
   for (const FlowFunction &F : TU.flowFunctions()) {
     // Nobody else sees an object that is being made or destroyed.
     if (isa<CXXDestructorDecl>(F.Info->Decl) || F.Info->Once)
@@ -324,17 +408,19 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
         continue;
       for (const ContainerEffect &E : TU.effects().of(C.Callee).Containers) {
         Queries |= E.Kind == ContainerOpModel::Query;
-        Acts |= E.Kind == ContainerOpModel::Act;
+        Acts |= E.Kind == ContainerOpModel::Act ||
+                E.Kind == ContainerOpModel::Atomic;
       }
     }
     if ((!Queries || !Acts) && !F.Info->Locks)
       continue;
-    Watcher W(TU, F);
+    Watcher W(TU, F, ChangedUnder);
     if (!Simulation(*F.Graph, TU.names(), W).run())
       continue;
     // Once more, with an eye on what turned out to be set under a lock.
     if (W.wantsSecondRun() && !Simulation(*F.Graph, TU.names(), W).run())
       continue;
+    W.finish();
     for (Finding &R : W.Found)
       All.push_back(std::move(R));
   }

@@ -49,8 +49,16 @@ void Lowering::run() {
   std::vector<const CFGBlock *> ById(G.Blocks.size());
   for (const CFGBlock *B : Cfg) {
     ById[B->getBlockID()] = B;
+    // A call that does not return and a throw do not get to the function's
+    // normal end, to which clang draws an edge for them.
+    bool Ends = B->hasNoReturnElement();
+    for (const CFGElement &E : *B)
+      if (auto S = E.getAs<CFGStmt>())
+        Ends |= isa<CXXThrowExpr>(S->getStmt());
     for (const CFGBlock::AdjacentBlock &S : B->succs()) {
       const CFGBlock *To = S.getReachableBlock();
+      if (Ends && To == &Cfg.getExit())
+        To = nullptr;
       G.Blocks[B->getBlockID()].Succs.push_back(To ? int(To->getBlockID())
                                                    : -1);
     }

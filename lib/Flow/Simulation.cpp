@@ -411,6 +411,41 @@ void Simulation::destroy(State &S, RegValue V) {
     S.release(L);
 }
 
+bool Simulation::reachesExit(int B) const {
+  std::vector<char> Seen(G.Blocks.size());
+  std::vector<int> Work{B};
+  while (!Work.empty()) {
+    int At = Work.back();
+    Work.pop_back();
+    if (At < 0 || Seen[At])
+      continue;
+    if (At == G.Exit)
+      return true;
+    Seen[At] = 1;
+    Work.insert(Work.end(), G.Blocks[At].Succs.begin(),
+                G.Blocks[At].Succs.end());
+  }
+  return false;
+}
+
+bool Simulation::failureEnds(const State &S, Sym Condition,
+                             unsigned OpId) const {
+  const FlowBlock &B = G.Blocks[Block];
+  if (B.Succs.size() != 2 || !B.Cases.empty())
+    return false;
+  if (!M.dependsOn(Condition, M.unknown(OpId)))
+    return false;
+  // The answer itself, or the part of it that says whether it was done.
+  const Memory::SymInfo &C = M.symbol(Condition);
+  Sym Tested = C.Kind == Memory::SymKind::Compare ? C.A : Condition;
+  State Failed = S;
+  if (!Failed.assume(M, Tested, false))
+    return false;
+  std::optional<bool> Way = Failed.truth(M, Condition);
+  return Way && !reachesExit(B.Succs[*Way ? 0 : 1]) &&
+         reachesExit(B.Succs[*Way ? 1 : 0]);
+}
+
 void Simulation::computePostDominators() {
   size_t N = G.Blocks.size();
   PostDom.assign(N, std::vector<bool>(N, true));

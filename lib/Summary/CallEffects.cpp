@@ -159,6 +159,15 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     X.Synchronized = Type && Type->Synchronized;
     X.Atomic = Type && Type->Kind == TypeModel::Atomic;
     X.Name = F->getNameAsString();
+    // The file system is one thing that all share, whatever holds the path.
+    const auto *In = dyn_cast<NamespaceDecl>(
+        F->getDeclContext()->getEnclosingNamespaceContext());
+    if (In && In->isInlineNamespace())
+      In = dyn_cast<NamespaceDecl>(In->getParent());
+    if (In && In->getIdentifier() && In->getName() == "filesystem" && C.Key) {
+      X.Object = AccessPath::global(Entities.entity(In));
+      X.Synchronized = true;
+    }
     E.Containers.push_back(std::move(X));
   }
   if (Model.ReturnsAlias) {

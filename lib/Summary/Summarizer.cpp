@@ -184,6 +184,7 @@ void Summarizer::add(ContainerEffect E) {
   for (ContainerEffect &X : Out.Effect.Containers)
     if (X.Kind == E.Kind && X.Object == E.Object && X.Key == E.Key) {
       X.Rechecks &= E.Rechecks;
+      X.RechecksIfLocked &= E.RechecksIfLocked;
       return;
     }
   Out.Effect.Containers.push_back(std::move(E));
@@ -215,6 +216,7 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
   if (Key)
     X.Key = pathOfKey(M, Key);
   X.Locks = locksHeld(Sim, S);
+  X.Rechecks |= X.RechecksIfLocked && !S.Locks.empty();
   for (const AccessPath &L : E.Locks)
     if (Loc In = Sim.resolve(S, O, L))
       if (auto Q = M.pathOf(In, G))
@@ -230,7 +232,7 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
     Asked.push_back({{O.Id, Index}, std::move(X)});
     return;
   }
-  if (E.Kind == ContainerOpModel::Act) {
+  if (E.Kind == ContainerOpModel::Act || E.Kind == ContainerOpModel::Atomic) {
     for (const OpenQuery &Q : S.Queries) {
       if (Q.Object != Object || (Q.Key && Key && Q.Key != Key))
         continue;
@@ -240,7 +242,12 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
         return !Sim.postDominates(Sim.block(), B);
       });
       X.Rechecks |= Together && Decides;
+      X.RechecksIfLocked |= Decides && S.Locks.empty() && Q.Under.empty();
     }
+  }
+  if (E.Kind == ContainerOpModel::Atomic) {
+    Tried.insert({O.Id, {std::move(X), false}});
+    return;
   }
   add(std::move(X));
 }
@@ -296,6 +303,11 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
                        {Locks.begin(), Locks.end()},
                        anchor(O),
                        isOwnObject(Sim, Sim.reg(Call.This))});
+}
+
+void Summarizer::onBranch(const Simulation &Sim, const State &S, Sym C) {
+  for (auto &[OpId, T] : Tried)
+    T.second |= Sim.failureEnds(S, C, OpId);
 }
 
 void Summarizer::onExit(const Simulation &Sim, const State &S, RegValue Value) {
@@ -453,6 +465,12 @@ void Summarizer::finish() {
     E.Locks.push_back(Release);
   }
 
+  for (auto &[Id, T] : Tried) {
+    // Not to be second is an error: the caller's check is relied on.
+    if (T.second)
+      T.first.Kind = ContainerOpModel::Act;
+    add(std::move(T.first));
+  }
   for (auto &[Id, C] : Asked)
     if (AnswersReturned.count(Id))
       add(std::move(C));

@@ -42,6 +42,7 @@ public:
                    const ContainerEffect &E, Loc Object, Sym Key) override;
   void onCall(const Simulation &Sim, const State &S, const Op &O,
               const CallInfo &Call) override;
+  void onBranch(const Simulation &Sim, const State &S, Sym C) override;
   void onExit(const Simulation &Sim, const State &S, RegValue Value) override;
 
 private:
@@ -85,6 +86,9 @@ private:
   std::vector<Candidate> Candidates;
   std::vector<ExitState> Exits;
   std::vector<Loc> Required;
+  /// Operations that ask and change in one, and whether their failure ends the
+  /// function with an error.
+  std::map<unsigned, std::pair<ContainerEffect, bool>> Tried;
   std::set<std::pair<unsigned, unsigned>> AnswersReturned;
   std::vector<std::pair<std::pair<unsigned, unsigned>, ContainerEffect>> Asked;
   uint32_t Derefs = 0;

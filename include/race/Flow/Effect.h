@@ -129,6 +129,8 @@ struct ContainerEffect {
   /// Act: done on only one answer of a query under the same lock, so that a
   /// second one does no harm.
   bool Rechecks = false;
+  /// The same without a lock of its own: so if the caller holds one.
+  bool RechecksIfLocked = false;
   /// The operation is atomic by itself.
   bool Synchronized = false;
   /// It is one atomic variable rather than a container.

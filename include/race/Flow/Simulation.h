@@ -126,6 +126,10 @@ public:
   Loc inside(const AccessPath &P) const;
   /// What \p L holds in \p S.
   Sym load(const State &S, Loc L) const;
+  /// Whether, at the branch on \p Condition that is being reported, the
+  /// operation \p OpId having given zero or false leads to no normal end of
+  /// the function: its failure is an error, not another answer.
+  bool failureEnds(const State &S, Sym Condition, unsigned OpId) const;
   /// Whether block \p A is on every path from \p B to the end.
   bool postDominates(int A, int B) const;
 
@@ -164,6 +168,7 @@ private:
   void contribute(int From, int To, std::vector<State> States,
                   llvm::ArrayRef<unsigned> Rank);
   void computePostDominators();
+  bool reachesExit(int B) const;
 
   const FlowGraph &G;
   const EntityTable &Names;
