@@ -25,7 +25,7 @@ using GuardTable = std::map<EntityId, std::set<EntityId>>;
 /// Watches one function.
 class Watcher : public SimulationClient {
 public:
-  Watcher(const TranslationUnit &TU, const FlowFunction &F,
+  Watcher(TranslationUnit &TU, const FlowFunction &F,
           const GuardTable &ChangedUnder)
       : TU(TU), F(F), ChangedUnder(ChangedUnder),
         AtEnd(soundsLikeEnd(F.Info->Decl->getNameAsString())) {}
@@ -83,7 +83,7 @@ private:
   void reportTestOutsideLock(const Simulation &Sim, const Op &Read,
                              const Op &Write, Loc L, Loc Mutex);
 
-  const TranslationUnit &TU;
+  TranslationUnit &TU;
   const FlowFunction &F;
   const GuardTable &ChangedUnder;
   /// Stopping is most often the work of one thread.
@@ -280,8 +280,7 @@ bool Watcher::isPlainState(const Simulation &Sim, Loc L) const {
   const Memory::LocInfo &I = M.info(L);
   if (I.Kind != Memory::LocKind::Field && I.Kind != Memory::LocKind::Global)
     return false;
-  const NamedDecl *D =
-      const_cast<TranslationUnit &>(TU).entities().decl({I.Id});
+  const NamedDecl *D = TU.entities().decl({I.Id});
   const auto *V = dyn_cast_or_null<ValueDecl>(D);
   if (!V || V->getType().isConstQualified())
     return false;

@@ -19,7 +19,7 @@ namespace {
 /// Watches one function.
 class Watcher : public SimulationClient {
 public:
-  Watcher(const TranslationUnit &TU, const FlowFunction &F) : TU(TU), F(F) {}
+  Watcher(TranslationUnit &TU, const FlowFunction &F) : TU(TU), F(F) {}
 
   Effects effectsOf(const Op &, const CallInfo &Call) override {
     return TU.effects().of(Call);
@@ -63,8 +63,7 @@ private:
     if (E.OnlyFrom.isValid()) {
       const Op *From = origin(Sim, V);
       if (!From || !From->Callee ||
-          const_cast<TranslationUnit &>(TU).entities().entity(From->Callee) !=
-              E.OnlyFrom)
+          TU.entities().entity(From->Callee) != E.OnlyFrom)
         return nullptr;
     }
     // A pool may look at what it has just taken back: it holds its own lock.
@@ -131,7 +130,7 @@ private:
   }
 
   std::set<std::pair<unsigned, unsigned>> Twice;
-  const TranslationUnit &TU;
+  TranslationUnit &TU;
   const FlowFunction &F;
 };
 

@@ -139,7 +139,7 @@ bool Memory::dependsOn(Sym S, Sym From) const {
   switch (I.Kind) {
   case SymKind::Compare:
   case SymKind::Derive:
-    return dependsOn(I.A, From) || dependsOn(I.B, From);
+    return dependsOn(I.A, From) || (I.B != I.A && dependsOn(I.B, From));
   case SymKind::Initial:
   case SymKind::Address:
   case SymKind::Changed:

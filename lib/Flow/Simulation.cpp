@@ -446,7 +446,7 @@ bool Simulation::failureEnds(const State &S, Sym Condition,
          reachesExit(B.Succs[*Way ? 1 : 0]);
 }
 
-void Simulation::computePostDominators() {
+void Simulation::computePostDominators() const {
   size_t N = G.Blocks.size();
   PostDom.assign(N, std::vector<bool>(N, true));
   PostDom[G.Exit].assign(N, false);
@@ -481,7 +481,7 @@ bool Simulation::postDominates(int A, int B) const {
   if (PostDom.empty()) {
     if (G.Blocks.size() > 1000)
       return false;
-    const_cast<Simulation *>(this)->computePostDominators();
+    computePostDominators();
   }
   return PostDom[B][A];
 }

@@ -15,9 +15,7 @@ using namespace race;
 const Effects &Simulation::effects(const Op &O) const {
   auto It = EffectsById.find(O.Id);
   if (It == EffectsById.end())
-    It = const_cast<Simulation *>(this)
-             ->EffectsById.emplace(O.Id, Client.effectsOf(O, G.Calls[O.Index]))
-             .first;
+    It = EffectsById.emplace(O.Id, Client.effectsOf(O, G.Calls[O.Index])).first;
   return It->second;
 }
 

@@ -12,7 +12,6 @@
 #include "race/Support/Entity.h"
 #include "clang/Basic/SourceLocation.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/Support/raw_ostream.h"
 #include <memory>
 #include <optional>
 #include <vector>
@@ -150,9 +149,6 @@ public:
   std::vector<int> Order;
   /// Registers that are read in another block than where they are assigned.
   std::vector<bool> LiveAcrossBlocks;
-
-  /// Writes the graph for people.
-  void print(llvm::raw_ostream &OS, const EntityTable &Names) const;
 };
 
 } // namespace race

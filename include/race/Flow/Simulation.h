@@ -167,7 +167,7 @@ private:
   void merge(std::vector<State> &Into, State S, int Block);
   void contribute(int From, int To, std::vector<State> States,
                   llvm::ArrayRef<unsigned> Rank);
-  void computePostDominators();
+  void computePostDominators() const;
   bool reachesExit(int B) const;
 
   const FlowGraph &G;
@@ -178,8 +178,9 @@ private:
   std::vector<BlockStates> At;
   std::vector<const Op *> OpById;
   std::vector<char> Waiting;
-  std::map<unsigned, Effects> EffectsById;
-  std::vector<std::vector<bool>> PostDom;
+  // Filled on demand.
+  mutable std::map<unsigned, Effects> EffectsById;
+  mutable std::vector<std::vector<bool>> PostDom;
   State *Now = nullptr;
   bool Reporting = false;
   int Block = 0;
