@@ -401,17 +401,9 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     // Nobody else sees an object that is being made or destroyed.
     if (isa<CXXDestructorDecl>(F.Info->Decl) || F.Info->Once)
       continue;
-    bool Queries = false, Acts = false;
-    for (const CallInfo &C : F.Graph->Calls) {
-      if (!C.Callee)
-        continue;
-      for (const ContainerEffect &E : TU.effects().of(C.Callee).Containers) {
-        Queries |= E.Kind == ContainerOpModel::Query;
-        Acts |= E.Kind == ContainerOpModel::Act ||
-                E.Kind == ContainerOpModel::Atomic;
-      }
-    }
-    if ((!Queries || !Acts) && !F.Info->Locks)
+    // A question is reported too if the lock is taken after it.
+    if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock &&
+        !(F.Hints.Queries && F.Info->Locks))
       continue;
     Watcher W(TU, F, ChangedUnder);
     if (!Simulation(*F.Graph, TU.names(), W).run())

@@ -139,10 +139,7 @@ private:
 std::vector<Finding> race::findUseAfterRelease(TranslationUnit &TU) {
   std::vector<Finding> All;
   for (const FlowFunction &F : TU.flowFunctions()) {
-    bool Anchored = F.Info->HandsBack;
-    for (const CallSite &C : F.Info->Calls)
-      Anchored |= !TU.effects().of(C.Callee).HandBacks.empty();
-    if (!Anchored)
+    if (!F.Hints.UsesAfterHandBack)
       continue;
     Watcher W(TU, F);
     Simulation Sim(*F.Graph, TU.names(), W);

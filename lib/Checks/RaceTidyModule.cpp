@@ -9,8 +9,8 @@
 #include "CheckThenActCheck.h"
 #include "StaleThreadCommentCheck.h"
 #include "UseAfterReleaseCheck.h"
-#include "race/Support/LLVMVersion.h"
 #include "clang-tidy/ClangTidyModule.h"
+#include "race/Support/LLVMVersion.h"
 #include RACE_CLANG_TIDY_REGISTRY_HEADER
 
 namespace race {

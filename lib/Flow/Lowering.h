@@ -51,7 +51,7 @@ private:
   Reg lowerDeclRef(const clang::DeclRefExpr *E);
   Reg lowerJoin(const clang::Expr *E, const clang::Expr *First,
                 const clang::Expr *Second);
-  Reg variable(const clang::ValueDecl *V, const clang::Stmt *Node);
+  Reg variable(const clang::ValueDecl *D, const clang::Stmt *Node);
 
   // LoweringCall.cpp: calls.
   Reg lowerCall(const clang::CallExpr *E);

@@ -69,6 +69,16 @@ static QualType paramType(const FunctionDecl *Fn, const FunctionProtoType *Type,
   return QualType();
 }
 
+/// Whether \p R is one of the standard library's classes whose objects stand
+/// for one thing that they own: what is assigned is that thing.
+static bool isOwnerOfOne(const CXXRecordDecl *R) {
+  if (!R->isInStdNamespace() || !R->getIdentifier())
+    return false;
+  StringRef Name = R->getName();
+  return Name.ends_with("_ptr") || Name.ends_with("_lock") ||
+         Name == "thread" || Name == "jthread" || Name == "function";
+}
+
 Reg Lowering::lowerCall(const CallExpr *E) {
   CallInfo Call;
   const FunctionDecl *Callee = E->getDirectCallee();
@@ -106,7 +116,8 @@ Reg Lowering::lowerCall(const CallExpr *E) {
     // Copying or moving a whole object is a store of its value.
     if ((Method->isCopyAssignmentOperator() ||
          Method->isMoveAssignmentOperator()) &&
-        FirstArg == 1 && E->getNumArgs() == 2 && Method->isImplicit()) {
+        FirstArg == 1 && E->getNumArgs() == 2 &&
+        (Method->isImplicit() || isOwnerOfOne(Method->getParent()))) {
       Reg Value = value(E->getArg(1));
       Op &O = emit(OpKind::Store, E);
       O.A = Call.This;

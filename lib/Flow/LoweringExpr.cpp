@@ -52,6 +52,10 @@ Reg Lowering::lower(const Expr *E) {
 }
 
 Reg Lowering::lowerUncached(const Expr *E) {
+  // An initialiser that did not parse, `lock(mu_)` of an unknown type, is a
+  // ParenListExpr without a type.
+  if (E->getType().isNull())
+    return opaque(E);
   // Wrappers that stand for what they wrap.
   if (const auto *X = dyn_cast<FullExpr>(E))
     return lower(X->getSubExpr());
@@ -314,8 +318,11 @@ Reg Lowering::lowerBinary(const BinaryOperator *E) {
     return Compare(Comparison::LT, B, A);
   case BO_LE:
     return Compare(Comparison::GE, B, A);
-  default:
-    return emitTo(OpKind::Derive, E, A, B);
+  default: {
+    Reg Dst = emitTo(OpKind::Derive, E, A, B);
+    G.Blocks[Current].Ops.back().Value = 1 + E->getOpcode();
+    return Dst;
+  }
   }
 }
 

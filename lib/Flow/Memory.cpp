@@ -16,20 +16,31 @@ using namespace race;
 static constexpr uint32_t MaxDepth = 12;
 
 Loc Memory::loc(LocInfo I) {
-  auto [It, New] = LocIds.try_emplace({I.Kind, I.Parent, I.Id}, Locs.size());
-  if (New)
+  Key K(uint64_t(I.Kind), I.Parent, I.Id, 0);
+  auto [It, New] = LocIds.try_emplace(K, Locs.size());
+  if (New) {
+    I.Deps = Locs[I.Parent].Deps;
+    if (I.Kind == LocKind::Pointee || I.Kind == LocKind::Temp ||
+        I.Kind == LocKind::Index)
+      I.Deps |= Syms[I.Id].Deps;
     Locs.push_back(I);
+  }
   return It->second;
 }
 
 Sym Memory::sym(SymKind K, uint32_t Id, Loc Where, Sym A, Sym B, Comparison C,
                 int64_t V, const clang::FunctionDecl *F) {
-  auto [It, New] =
-      SymIds.try_emplace({K, Id, Where, A, B, C, V, F}, Syms.size());
+  // Value and Callee never come together.
+  Key Packed(uint64_t(K) | uint64_t(C) << 8 | uint64_t(Id) << 16,
+             uint64_t(Where) << 32 | A, B,
+             uint64_t(V) + reinterpret_cast<uintptr_t>(F));
+  auto [It, New] = SymIds.try_emplace(Packed, Syms.size());
   if (New) {
     uint32_t Depth =
         1 + std::max({Locs[Where].Depth, Syms[A].Depth, Syms[B].Depth});
-    Syms.push_back({K, Id, Where, A, B, C, V, F, Depth});
+    uint64_t Deps = Locs[Where].Deps | Syms[A].Deps | Syms[B].Deps |
+                    uint64_t(1) << (Syms.size() % 64);
+    Syms.push_back({K, Id, Where, A, B, C, V, F, Depth, Deps});
   }
   return It->second;
 }
@@ -80,6 +91,13 @@ Sym Memory::function(const clang::FunctionDecl *F) {
 }
 
 Sym Memory::compare(Comparison C, Sym A, Sym B) {
+  // The negations of EQ and LT are "that is zero", so that a condition and its
+  // opposite speak of one value.
+  if (C == Comparison::NE || C == Comparison::GE)
+    return compare(
+        Comparison::EQ,
+        compare(C == Comparison::NE ? Comparison::EQ : Comparison::LT, A, B),
+        constant(0));
   return sym(SymKind::Compare, 0, 0, A, B, C);
 }
 
@@ -136,6 +154,9 @@ bool Memory::dependsOn(Sym S, Sym From) const {
   if (S == From)
     return true;
   const SymInfo &I = Syms[S];
+  // What a value is made of is older than it, and so has a smaller number.
+  if (S < From || !(I.Deps >> (From % 64) & 1))
+    return false;
   switch (I.Kind) {
   case SymKind::Compare:
   case SymKind::Derive:
@@ -150,6 +171,8 @@ bool Memory::dependsOn(Sym S, Sym From) const {
 }
 
 bool Memory::goesThrough(Loc L, Sym From) const {
+  if (!(Locs[L].Deps >> (From % 64) & 1))
+    return false;
   for (; L; L = Locs[L].Parent) {
     const LocInfo &I = Locs[L];
     if (I.Kind != LocKind::Pointee && I.Kind != LocKind::Temp &&

@@ -236,10 +236,21 @@ void Simulation::forget(State &S, Loc L, unsigned OpId) {
   if (M.info(L).Depth <= MaxDepth)
     Inside.push_back(L);
   for (Loc X : Inside) {
+    size_t Before = M.numSymbols();
     Sym New = M.changed(OpId, X);
-    S.renew(M, New);
+    if (M.numSymbols() == Before)
+      S.renew(M, New);
     S.Env[X] = New;
   }
+}
+
+Sym Simulation::fresh(State &S, unsigned OpId) {
+  // What is made for the first time nobody can have kept.
+  size_t Before = M.numSymbols();
+  Sym V = M.unknown(OpId);
+  if (M.numSymbols() == Before)
+    S.renew(M, V);
+  return V;
 }
 
 void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
@@ -282,8 +293,7 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::Function:
     return set(S, O.Dst, {0, M.function(O.Callee)});
   case OpKind::Opaque: {
-    Sym V = M.unknown(O.Id);
-    S.renew(M, V);
+    Sym V = fresh(S, O.Id);
     if (O.NonNull)
       S.Facts[V].Known |= Fact::NonZero;
     return set(S, O.Dst, {0, V});
@@ -306,8 +316,7 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
     touch(S, O, From.L, false);
     Sym V = load(S, From.L);
     if (!V) {
-      V = M.unknown(O.Id);
-      S.renew(M, V);
+      V = fresh(S, O.Id);
     } else {
       S.Env[From.L] = V;
     }
@@ -319,10 +328,12 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   }
   case OpKind::Copy:
     return set(S, O.Dst, reg(O.A));
-  case OpKind::Derive:
-    return set(S, O.Dst,
-               {0, M.derive(asValue(S, reg(O.A), O.Id),
-                            O.B < 0 ? 0 : asValue(S, reg(O.B), O.Id), O.Id)});
+  case OpKind::Derive: {
+    // The same operator on the same values gives the same value.
+    unsigned Tag = O.Value ? ~unsigned(O.Value) : O.Id;
+    Sym B = O.B < 0 ? 0 : asValue(S, reg(O.B), O.Id);
+    return set(S, O.Dst, {0, M.derive(asValue(S, reg(O.A), O.Id), B, Tag)});
+  }
   case OpKind::Compare:
     return set(S, O.Dst,
                {0, M.compare(O.Cmp, asValue(S, reg(O.A), O.Id),
@@ -402,6 +413,10 @@ Loc Simulation::inside(const AccessPath &P) const {
 void Simulation::destroy(State &S, RegValue V) {
   Sym Object = V.S ? V.S : load(S, V.L);
   if (!Object)
+    return;
+  // What is returned lives on with the caller.
+  const RegValue *Returned = S.Regs.find(-2);
+  if (Returned && Returned->S == Object)
     return;
   std::vector<Loc> Release;
   for (const HeldLock &L : S.Locks)

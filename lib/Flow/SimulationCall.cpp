@@ -227,6 +227,10 @@ void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
       Loc Target = M.pointee(V);
       bool Whole = Call.ByReference >> I & 1 ||
                    M.symbol(V).Kind == Memory::SymKind::Address;
+      // A guard keeps its identity, whoever locks and unlocks it.
+      const Sym *Held = S.Env.find(Target);
+      if (Held && S.Guards.find(*Held))
+        continue;
       if (Whole) {
         forget(S, Target, O.Id);
         continue;
@@ -321,8 +325,7 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     Result = Reference ? (L ? M.address(L) : Content) : Content;
   }
   if (!Result) {
-    Result = M.unknown(O.Id);
-    S->renew(M, Result);
+    Result = fresh(*S, O.Id);
     // What a constructor makes is computed from its arguments: a view or
     // conversion of one, a pair of key and value.
     if (Call.Constructor && !E.anyFlowEffect())
@@ -393,6 +396,8 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
           !T.assumeEqual(M, Result, *H.Exactly, true))
         continue;
       T.Gone[B.V] = {O.Id, B.Index};
+      if (B.Where && !H.Nulls && !T.Env.find(B.Where))
+        T.Env[B.Where] = B.V;
       if (H.Nulls && B.Where)
         store(T, B.Where, M.constant(0), O.Id);
     }

@@ -27,7 +27,7 @@ Fact Fact::join(const Fact &O) const {
   if (Equal == O.Equal)
     R.Equal = Equal;
   for (int64_t V : NotEqual)
-    if (!O.mayBe(V))
+    if (llvm::is_contained(O.NotEqual, V))
       R.NotEqual.push_back(V);
   return R;
 }
@@ -235,7 +235,7 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   // A merged value that takes in a new one is a new value: what the incoming
   // path still knows of it is of an earlier turn of the loop.
   for (const auto &[L, S] : Env)
-    if (S == M.merge(Block, L, NoReg)) {
+    if (M.isMerge(S, Block, L)) {
       const Sym *Other = O.Env.find(L);
       if (!Other || *Other != S)
         O.renew(M, S);
@@ -259,9 +259,8 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
     const RegValue *Other = O.Regs.find(Id);
     if (!Other || *Other == V)
       R.Regs[Id] = V;
-    else if (V.S && Other->S)
+    else
       R.Regs[Id] = {0, M.merge(Block, 0, Id)};
-    // Two different locations: unknown.
   }
   for (const auto &[Id, V] : O.Regs)
     if (!Regs.find(Id))
@@ -275,9 +274,17 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   R.Guards = Guards;
   for (const auto &[S, G] : O.Guards)
     R.Guards[S] = G;
-  for (const HeldLock &L : Locks)
-    if (O.holds(L.Mutex))
+  for (HeldLock L : Locks)
+    for (const HeldLock &X : O.Locks) {
+      if (L.Mutex != X.Mutex)
+        continue;
+      if (X.Mode == LockMode::Shared)
+        L.Mode = LockMode::Shared;
+      if (X.Owner != L.Owner)
+        L.Owner = 0;
       R.Locks.push_back(L);
+      break;
+    }
   for (const auto &[S, G] : Gone)
     if (O.Gone.find(S))
       R.Gone[S] = G;

@@ -238,7 +238,8 @@ const TypeModel *Models::Impl::lookup(const RecordDecl *R) {
       if (Base.getAccessSpecifier() == AS_private)
         continue;
       const CXXRecordDecl *BaseClass = baseClass(Base);
-      if (BaseClass && (Found = lookup(BaseClass)))
+      Found = BaseClass ? lookup(BaseClass) : nullptr;
+      if (Found)
         break;
     }
   return RecordCache[R] = Found;

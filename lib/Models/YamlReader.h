@@ -45,7 +45,7 @@ public:
     T Value;
   };
 
-  explicit YamlReader(llvm::MemoryBufferRef Buffer);
+  explicit YamlReader(llvm::MemoryBufferRef Ref);
 
   /// Reads the only document of the buffer with \p ReadRoot.
   /// \returns the first error as "file:line:column: message", or success.

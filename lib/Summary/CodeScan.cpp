@@ -376,6 +376,9 @@ private:
 
   void visitStart(const ThreadStartModel &S, const Expr *E) {
     Scan.UsesThreads = true;
+    // std::thread T; starts nothing.
+    if (S.Callable.Kind != Place::This && !argument(E, S.Callable.Index))
+      return;
     const FunctionDecl *Root = nullptr;
     if (S.Callable.Kind == Place::Argument)
       Root = calledThrough(argument(E, S.Callable.Index));

@@ -107,6 +107,14 @@ void Summarizer::noteParamUse(const Simulation &Sim, Sym V) {
 void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
                           Loc L, bool Write) {
   const Memory &M = Sim.memory();
+  const Memory::LocInfo &Where = M.info(L);
+  if (Where.Kind == Memory::LocKind::Field ||
+      Where.Kind == Memory::LocKind::Global) {
+    if (Write && !S.Locks.empty())
+      SetLocked.insert(Where.Id);
+    if (!Write && S.Locks.empty())
+      ReadUnlocked.insert(Where.Id);
+  }
   Sym Through = M.pointerTo(L);
   if (Through)
     noteParamUse(Sim, Through);
@@ -164,8 +172,9 @@ std::optional<AccessPath> Summarizer::pathFromElsewhere(const Memory &M,
   return P;
 }
 
-void Summarizer::onHandBack(const Simulation &Sim, const State &, const Op &O,
+void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
                             Sym V, const HandBackEffect &E) {
+  UsesAfterHandBack |= S.Gone.find(V) != nullptr;
   auto P = Sim.memory().pathOfValue(V, G);
   if (!P)
     return;
@@ -207,6 +216,8 @@ std::optional<AccessPath> Summarizer::pathOfKey(const Memory &M,
 void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
                              const ContainerEffect &E, Loc Object, Sym Key) {
   const Memory &M = Sim.memory();
+  Queries |= E.Kind == ContainerOpModel::Query;
+  Acts |= E.Kind == ContainerOpModel::Act || E.Kind == ContainerOpModel::Atomic;
   auto P = M.pathOf(Object, G);
   if (!P)
     return;
@@ -383,6 +394,16 @@ std::optional<int64_t> Summarizer::exactResult(Sym V) const {
     Result = I.Value;
   }
   return Result;
+}
+
+FlowHints Summarizer::hints() const {
+  FlowHints H;
+  H.UsesAfterHandBack = UsesAfterHandBack;
+  H.Queries = Queries;
+  H.QueriesAndActs = Queries && Acts;
+  H.TestsOutsideLock = llvm::any_of(
+      SetLocked, [&](uint32_t E) { return ReadUnlocked.count(E) != 0; });
+  return H;
 }
 
 void Summarizer::finish() {

@@ -12,6 +12,7 @@
 #include "race/Flow/Simulation.h"
 #include "race/Summary/CallEffects.h"
 #include "race/Summary/FunctionSummary.h"
+#include "race/Summary/TranslationUnit.h"
 #include "llvm/ADT/DenseSet.h"
 #include <set>
 
@@ -30,6 +31,12 @@ public:
   /// Completes the summary; call after the simulation.
   void finish();
 
+  FlowHints hints() const;
+
+  void onUse(const Simulation &, const State &, const Op &, Sym,
+             UseKind) override {
+    UsesAfterHandBack = true;
+  }
   Effects effectsOf(const Op &O, const CallInfo &Call) override;
   bool storeHandsBack(const Simulation &Sim, const Op &O, Loc L,
                       Sym V) override;
@@ -92,6 +99,9 @@ private:
   std::set<std::pair<unsigned, unsigned>> AnswersReturned;
   std::vector<std::pair<std::pair<unsigned, unsigned>, ContainerEffect>> Asked;
   uint32_t Derefs = 0;
+  bool UsesAfterHandBack = false, Queries = false, Acts = false;
+  /// Entities of plain state.
+  std::set<uint32_t> ReadUnlocked, SetLocked;
   const Simulation *Last = nullptr;
 };
 

@@ -279,7 +279,8 @@ void TranslationUnit::summarize(const FunctionInfo &F) {
   std::unique_ptr<FlowGraph> Graph;
   if (Worth)
     Graph = FlowGraph::build(F.Decl, *Mapper);
-  if (!Graph || !simulate(F, *Graph, S)) {
+  FlowHints Hints;
+  if (!Graph || !simulate(F, *Graph, S, Hints)) {
     // What the text shows: who is called, under no lock that we know of.
     for (const CallSite &C : F.Calls)
       if (Scan->find(C.Callee))
@@ -292,12 +293,12 @@ void TranslationUnit::summarize(const FunctionInfo &F) {
     Summary.Functions.push_back(std::move(S));
     return;
   }
-  Flows.push_back({&F, std::move(Graph)});
+  Flows.push_back({&F, std::move(Graph), Hints});
   Summary.Functions.push_back(std::move(S));
 }
 
 bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
-                               FunctionSummary &S) {
+                               FunctionSummary &S, FlowHints &Hints) {
   Summarizer Watcher(Graph, *Effects, *Mapper, Interesting, S);
   Simulation Sim(Graph, Table, Watcher);
   if (!Sim.run()) {
@@ -307,6 +308,7 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
     return false;
   }
   Watcher.finish();
+  Hints = Watcher.hints();
   // A model or attribute knows better than the body.
   if (M.lookup(F.Decl))
     return true;

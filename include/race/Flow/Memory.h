@@ -12,7 +12,6 @@
 #include "race/Flow/Effect.h"
 #include "race/Flow/FlowGraph.h"
 #include "llvm/ADT/DenseMap.h"
-#include <map>
 #include <optional>
 #include <tuple>
 #include <vector>
@@ -56,6 +55,7 @@ public:
     Loc Parent = 0;
     uint32_t Id = 0; ///< local index, entity, or symbol
     uint32_t Depth = 0;
+    uint64_t Deps = 0; ///< a bit for each symbol it goes through, modulo 64
   };
   struct SymInfo {
     SymKind Kind;
@@ -66,6 +66,7 @@ public:
     int64_t Value = 0;
     const clang::FunctionDecl *Callee = nullptr;
     uint32_t Depth = 0;
+    uint64_t Deps = 0; ///< a bit for each symbol it is made of, modulo 64
   };
 
   Memory() : Locs(1), Syms(1) {}
@@ -92,9 +93,16 @@ public:
   /// Generation 2, and all earlier ones with it.
   Sym older(Sym S, unsigned Generation = 1);
 
+  /// How many symbols there are: grows when one is made for the first time.
+  size_t numSymbols() const { return Syms.size(); }
   const LocInfo &info(Loc L) const { return Locs[L]; }
   const SymInfo &symbol(Sym S) const { return Syms[S]; }
 
+  /// Whether \p S is what merge() gives for \p L at \p Block.
+  bool isMerge(Sym S, unsigned Block, Loc L) const {
+    const SymInfo &I = Syms[S];
+    return I.Kind == SymKind::Merge && I.Id == Block && I.Where == L;
+  }
   /// The outermost location that \p L is a part of.
   Loc rootOf(Loc L) const;
   /// Whether \p L is \p Outer or a part of it, or is reached from it through
@@ -126,11 +134,10 @@ private:
 
   std::vector<LocInfo> Locs;
   std::vector<SymInfo> Syms;
-  std::map<std::tuple<LocKind, Loc, uint32_t>, Loc> LocIds;
-  std::map<std::tuple<SymKind, uint32_t, Loc, Sym, Sym, Comparison, int64_t,
-                      const clang::FunctionDecl *>,
-           Sym>
-      SymIds;
+  /// All that makes a location or symbol what it is, packed.
+  using Key = std::tuple<uint64_t, uint64_t, uint64_t, uint64_t>;
+  llvm::DenseMap<Key, Loc> LocIds;
+  llvm::DenseMap<Key, Sym> SymIds;
 };
 
 } // namespace race

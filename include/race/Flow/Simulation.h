@@ -161,6 +161,8 @@ private:
   void store(State &S, Loc L, Sym V, unsigned OpId);
   void track(State &S, const Op &O, Loc L);
   void forget(State &S, Loc L, unsigned OpId);
+  /// The symbol of operation \p OpId, made anew.
+  Sym fresh(State &S, unsigned OpId);
   void set(State &S, Reg R, RegValue V);
   Loc asLocation(RegValue V) const;
   Sym asValue(State &S, RegValue V, unsigned OpId);

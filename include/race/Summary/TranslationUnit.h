@@ -20,10 +20,21 @@
 
 namespace race {
 
+/// What happens in a function, seen in passing.
+struct FlowHints {
+  bool UsesAfterHandBack = false; ///< something handed back is touched again
+  bool Queries = false;           ///< a container is asked
+  bool QueriesAndActs = false;    ///< a container is asked, and changed
+  bool TestsOutsideLock = false;  ///< plain state: read unlocked, set locked
+};
+
 /// A function that was worth a flow graph.
 struct FlowFunction {
   const FunctionInfo *Info;
   std::unique_ptr<FlowGraph> Graph;
+  /// What the summarizing run saw, so that analyses go over just the functions
+  /// that have something for them.
+  FlowHints Hints;
 };
 
 /// What the analyses of one translation unit share: the scan, the claims, the
@@ -51,7 +62,7 @@ private:
   void findInterest();
   void summarize(const FunctionInfo &F);
   bool simulate(const FunctionInfo &F, const FlowGraph &Graph,
-                FunctionSummary &S);
+                FunctionSummary &S, FlowHints &Hints);
   void describe(const FunctionInfo &F, FunctionSummary &S);
   bool worthFlow(const FunctionInfo &F) const;
   std::vector<const FunctionInfo *> bottomUp() const;

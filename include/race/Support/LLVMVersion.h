@@ -15,8 +15,8 @@
 #error "race-tidy is made for LLVM 19: install Debian's libclang-19-dev"
 #endif
 
-/// Where clang-tidy keeps its registry of modules; folded into ClangTidyModule.h
-/// in LLVM 22.
+/// Where clang-tidy keeps its registry of modules; folded into
+/// ClangTidyModule.h in LLVM 22.
 #if LLVM_VERSION_MAJOR < 22
 #define RACE_CLANG_TIDY_REGISTRY_HEADER "clang-tidy/ClangTidyModuleRegistry.h"
 #else
