@@ -129,22 +129,20 @@ Loc Memory::rootOf(Loc L) const {
   return L;
 }
 
+Loc Memory::enclosing(Loc L) const {
+  const LocInfo &I = Locs[L];
+  if (I.Parent)
+    return I.Parent;
+  if (I.Kind != LocKind::Pointee)
+    return 0;
+  const SymInfo &S = Syms[I.Id];
+  return S.Kind == SymKind::Initial || S.Kind == SymKind::Changed ? S.Where : 0;
+}
+
 bool Memory::isWithin(Loc L, Loc Outer) const {
-  for (unsigned Steps = 0; L && Steps < 64; ++Steps) {
+  for (unsigned Steps = 0; L && Steps < 64; ++Steps, L = enclosing(L))
     if (L == Outer)
       return true;
-    const LocInfo &I = Locs[L];
-    if (I.Parent) {
-      L = I.Parent;
-      continue;
-    }
-    if (I.Kind != LocKind::Pointee)
-      return false;
-    const SymInfo &S = Syms[I.Id];
-    if (S.Kind != SymKind::Initial && S.Kind != SymKind::Changed)
-      return false;
-    L = S.Where;
-  }
   return false;
 }
 

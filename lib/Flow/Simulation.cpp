@@ -8,6 +8,7 @@
 
 #include "race/Flow/Simulation.h"
 #include "clang/AST/Decl.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace race;
@@ -222,26 +223,34 @@ void Simulation::store(State &S, Loc L, Sym V, unsigned OpId) {
         (Root == Memory::LocKind::Pointee || Root == Memory::LocKind::Global))
       Aliases.push_back(X);
   }
-  for (Loc X : Aliases)
-    forget(S, X, OpId);
+  if (!Aliases.empty())
+    forget(S, Aliases, OpId);
 }
 
-void Simulation::forget(State &S, Loc L, unsigned OpId) {
-  if (!L)
-    return;
-  std::vector<Loc> Inside;
-  for (const auto &[X, V] : S.Env)
-    if (M.isWithin(X, L))
-      Inside.push_back(X);
-  if (M.info(L).Depth <= MaxDepth)
-    Inside.push_back(L);
-  for (Loc X : Inside) {
+void Simulation::forget(State &S, llvm::ArrayRef<Loc> Changed, unsigned OpId) {
+  llvm::SmallVector<Loc, 16> All;
+  llvm::SmallDenseSet<Loc, 16> Outer(Changed.begin(), Changed.end());
+  for (const auto &Entry : S.Env) {
+    unsigned Steps = 0;
+    for (Loc L = Entry.first; L && Steps < 64; L = M.enclosing(L), ++Steps)
+      if (Outer.contains(L)) {
+        All.push_back(Entry.first);
+        break;
+      }
+  }
+  for (Loc L : Changed)
+    if (L && M.info(L).Depth <= MaxDepth && !S.Env.find(L))
+      All.push_back(L);
+  llvm::SmallVector<Sym, 16> Known;
+  for (Loc X : All) {
     size_t Before = M.numSymbols();
     Sym New = M.changed(OpId, X);
     if (M.numSymbols() == Before)
-      S.renew(M, New);
-    S.Env[X] = New;
+      Known.push_back(New);
   }
+  S.renew(M, Known);
+  for (Loc X : All)
+    S.Env[X] = M.changed(OpId, X);
 }
 
 Sym Simulation::fresh(State &S, unsigned OpId) {

@@ -218,53 +218,48 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
 
 void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
                                const Effects &E) {
-  for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I)
-    if ((Call.MayChange >> I & 1) && (E.Changes >> I & 1)) {
-      Sym V = argument(Call, I);
-      if (!V)
-        continue;
-      // The pointer itself is the caller's copy; what it leads to changes.
-      Loc Target = M.pointee(V);
-      bool Whole = Call.ByReference >> I & 1 ||
-                   M.symbol(V).Kind == Memory::SymKind::Address;
-      // A guard keeps its identity, whoever locks and unlocks it.
-      const Sym *Held = S.Env.find(Target);
-      if (Held && S.Guards.find(*Held))
-        continue;
-      if (Whole) {
-        forget(S, Target, O.Id);
-        continue;
-      }
-      std::vector<Loc> Inside;
-      for (const auto &[X, Y] : S.Env)
-        if (M.isWithin(X, Target))
-          Inside.push_back(X);
-      for (Loc X : Inside)
-        forget(S, X, O.Id);
-    }
-  if ((Call.MayChange >> 31 & 1) && (E.Changes >> 31 & 1) &&
-      !Call.Constructor) {
-    if (Loc L = reg(Call.This).L) {
-      std::vector<Loc> Inside;
-      for (const auto &[X, Y] : S.Env)
-        if (X != L && M.isWithin(X, L))
-          Inside.push_back(X);
-      for (Loc X : Inside)
-        forget(S, X, O.Id);
-      // A guard or handle object keeps its identity through its methods.
-      const Sym *Whole = S.Env.find(L);
-      if (Whole && !S.Guards.find(*Whole) && E.Locks.empty())
-        forget(S, L, O.Id);
-    }
+  llvm::SmallVector<Loc, 16> Changed;
+  auto AddInside = [&](Loc Outer, bool Itself) {
+    for (const auto &[X, Y] : S.Env)
+      if ((Itself || X != Outer) && M.isWithin(X, Outer))
+        Changed.push_back(X);
+  };
+  for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
+    if (!(Call.MayChange >> I & 1) || !(E.Changes >> I & 1))
+      continue;
+    Sym V = argument(Call, I);
+    if (!V)
+      continue;
+    Loc Target = M.pointee(V);
+    // A guard keeps its identity, whoever locks and unlocks it.
+    const Sym *Held = S.Env.find(Target);
+    if (Held && S.Guards.find(*Held))
+      continue;
+    // The pointer itself is the caller's copy; what it leads to changes.
+    if (Call.ByReference >> I & 1 ||
+        M.symbol(V).Kind == Memory::SymKind::Address)
+      Changed.push_back(Target);
+    else
+      AddInside(Target, true);
   }
-  if (E.ChangesGlobals) {
-    std::vector<Loc> Inside;
+  Loc This = reg(Call.This).L;
+  if (This && (Call.MayChange >> 31 & 1) && (E.Changes >> 31 & 1) &&
+      !Call.Constructor) {
+    AddInside(This, false);
+    // A guard or handle object keeps its identity through its methods.
+    const Sym *Whole = S.Env.find(This);
+    if (Whole && !S.Guards.find(*Whole) && E.Locks.empty())
+      Changed.push_back(This);
+  }
+  if (E.ChangesGlobals)
     for (const auto &[X, Y] : S.Env)
       if (M.info(M.rootOf(X)).Kind == Memory::LocKind::Global)
-        Inside.push_back(X);
-    for (Loc X : Inside)
-      forget(S, X, O.Id);
-  }
+        Changed.push_back(X);
+  if (Changed.empty())
+    return;
+  llvm::sort(Changed);
+  Changed.erase(std::unique(Changed.begin(), Changed.end()), Changed.end());
+  forget(S, Changed, O.Id);
 }
 
 Sym Simulation::derivedFromArguments(const State &S, const Op &O,

@@ -234,12 +234,14 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   State O = Incoming;
   // A merged value that takes in a new one is a new value: what the incoming
   // path still knows of it is of an earlier turn of the loop.
+  llvm::SmallVector<Sym, 8> Made;
   for (const auto &[L, S] : Env)
     if (M.isMerge(S, Block, L)) {
       const Sym *Other = O.Env.find(L);
       if (!Other || *Other != S)
-        O.renew(M, S);
+        Made.push_back(S);
     }
+  O.renew(M, Made);
   // A location that one side has not touched holds there what it did at first.
   auto Join = [&](const State &A, const State &B, bool Both) {
     for (const auto &[L, S] : A.Env) {
@@ -316,36 +318,54 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   return R;
 }
 
-void State::renew(Memory &M, Sym S) {
+void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
+  if (Made.empty())
+    return;
+  uint64_t Mask = 0;
+  for (Sym S : Made)
+    Mask |= uint64_t(1) << (S % 64);
+  auto Depends = [&](Sym X) {
+    return (M.symbol(X).Deps & Mask) &&
+           llvm::any_of(Made, [&](Sym S) { return M.dependsOn(X, S); });
+  };
+  auto GoesThrough = [&](Loc L) {
+    return (M.info(L).Deps & Mask) &&
+           llvm::any_of(Made, [&](Sym S) { return M.goesThrough(L, S); });
+  };
   // What was reached through the old value is not what the new one leads to.
-  Env.eraseIf([&](const auto &P) { return M.goesThrough(P.first, S); });
+  Env.eraseIf([&](const auto &P) { return GoesThrough(P.first); });
   auto Rename = [&](Sym &X) {
-    const Memory::SymInfo &I = M.symbol(X);
+    if (!X || !(M.symbol(X).Deps & Mask))
+      return;
     // What was old already is one generation older now.
-    if (I.Kind == Memory::SymKind::Older && M.dependsOn(I.A, S))
-      X = M.older(X, 2);
-    else if (X && M.dependsOn(X, S))
+    if (M.symbol(X).Kind == Memory::SymKind::Older) {
+      if (Depends(M.symbol(X).A))
+        X = M.older(X, 2);
+    } else if (Depends(X)) {
       X = M.older(X);
+    }
   };
   for (auto &[L, X] : Env)
     Rename(X);
   for (auto &[R, V] : Regs) {
     Rename(V.S);
-    if (V.L && M.goesThrough(V.L, S))
+    if (V.L && GoesThrough(V.L))
       V = RegValue();
   }
-  FlatMap<Sym, HandedBack> Renamed;
-  for (const auto &[X, G] : Gone) {
-    Sym Key = X;
-    Rename(Key);
-    // The second generation stands for many: nothing is sure of it.
-    if (Key == X || M.symbol(Key).Id < 2)
-      Renamed[Key] = G;
+  if (!Gone.empty()) {
+    FlatMap<Sym, HandedBack> Renamed;
+    for (const auto &[X, G] : Gone) {
+      Sym Key = X;
+      Rename(Key);
+      // The second generation stands for many: nothing is sure of it.
+      if (Key == X || M.symbol(Key).Id < 2)
+        Renamed[Key] = G;
+    }
+    Gone = std::move(Renamed);
   }
-  Gone = std::move(Renamed);
-  Facts.eraseIf([&](const auto &P) { return M.dependsOn(P.first, S); });
+  Facts.eraseIf([&](const auto &P) { return Depends(P.first); });
   llvm::erase_if(Queries, [&](const OpenQuery &Q) {
-    return (Q.Answer && M.dependsOn(Q.Answer, S)) || M.goesThrough(Q.Object, S);
+    return (Q.Answer && Depends(Q.Answer)) || GoesThrough(Q.Object);
   });
 }
 

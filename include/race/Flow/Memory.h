@@ -105,6 +105,9 @@ public:
   }
   /// The outermost location that \p L is a part of.
   Loc rootOf(Loc L) const;
+  /// The location that \p L is a part of, or that holds the pointer by which it
+  /// is reached; 0 if there is none.
+  Loc enclosing(Loc L) const;
   /// Whether \p L is \p Outer or a part of it, or is reached from it through
   /// pointers that it holds.
   bool isWithin(Loc L, Loc Outer) const;

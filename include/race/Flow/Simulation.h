@@ -160,7 +160,8 @@ private:
   void destroy(State &S, RegValue V);
   void store(State &S, Loc L, Sym V, unsigned OpId);
   void track(State &S, const Op &O, Loc L);
-  void forget(State &S, Loc L, unsigned OpId);
+  /// The locations \p Changed, and all in them, hold something else now.
+  void forget(State &S, llvm::ArrayRef<Loc> Changed, unsigned OpId);
   /// The symbol of operation \p OpId, made anew.
   Sym fresh(State &S, unsigned OpId);
   void set(State &S, Reg R, RegValue V);

@@ -11,6 +11,7 @@
 
 #include "race/Flow/Memory.h"
 #include "race/Support/FlatMap.h"
+#include "llvm/ADT/ArrayRef.h"
 
 namespace race {
 
@@ -131,9 +132,9 @@ public:
   /// Releases \p Mutex, whoever owns it.
   void release(Loc Mutex);
 
-  /// Forgets what was known of \p S, which an operation is about to make anew.
-  /// Old copies of it become Older(S).
-  void renew(Memory &M, Sym S);
+  /// Forgets what was known of the symbols \p Made, which an operation is about
+  /// to make anew. Old copies of one become Older(it).
+  void renew(Memory &M, llvm::ArrayRef<Sym> Made);
   /// Drops hand-backs, facts and guards of values that nothing can reach.
   void collectGarbage(const Memory &M);
 };

@@ -271,6 +271,7 @@ void race::flowtest::expectProbes(llvm::StringRef Code,
   }
   llvm::SmallVector<llvm::StringRef> Lines;
   llvm::StringRef(Full).split(Lines, '\n');
+  const size_t PreludeLines = llvm::StringRef(Prelude).count('\n');
   unsigned Expectations = 0;
   for (unsigned I = 0; I < Lines.size(); ++I) {
     auto [Text, Expected] = Lines[I].split("// = ");
@@ -283,7 +284,7 @@ void race::flowtest::expectProbes(llvm::StringRef Code,
     auto It = Found.find(I + 1);
     EXPECT_EQ(It == Found.end() ? "unreached" : llvm::join(It->second, " | "),
               Expected.trim().str())
-        << Text.trim().str();
+        << "line " << I + 1 - PreludeLines << ": " << Text.trim().str();
   }
   EXPECT_GT(Expectations, 0u);
 }

@@ -1,0 +1,322 @@
+//===- ProgramTest.cpp - Summaries, linked --------------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Program/Program.h"
+#include "llvm/ADT/StringExtras.h"
+#include "gtest/gtest.h"
+#include <deque>
+
+using namespace race;
+
+namespace {
+/// Makes summaries by hand: every function is in one file, a line for each.
+class ProgramTest : public testing::Test {
+protected:
+  EntityId id(llvm::StringRef Name) {
+    return Names.intern({Name.str(), "", Name.str()});
+  }
+  static Anchor at(unsigned Line, llvm::StringRef File = "a.cpp") {
+    return {File.str(), Line, 1};
+  }
+
+  FunctionSummary &function(llvm::StringRef Name, unsigned TU = 0) {
+    while (Units.size() <= TU)
+      Units.emplace_back();
+    // References stay good: room for all is made at once.
+    Units[TU].Functions.reserve(32);
+    FunctionSummary F;
+    F.Function = id(Name);
+    F.IsMain = Name == "main";
+    F.Exported = true;
+    Units[TU].Functions.push_back(F);
+    return Units[TU].Functions.back();
+  }
+
+  void call(FunctionSummary &From, llvm::StringRef To, unsigned Line = 1,
+            std::vector<llvm::StringRef> Locks = {}, bool Virtual = false) {
+    CallSummary C;
+    C.Callee = id(To);
+    C.Virtual = Virtual;
+    for (llvm::StringRef L : Locks)
+      C.Locks.push_back(AccessPath::global(id(L)));
+    C.Place = at(Line);
+    From.Calls.push_back(C);
+  }
+
+  void start(FunctionSummary &From, llvm::StringRef What, unsigned Line = 1,
+             ThreadStartModel::KindTy Kind = ThreadStartModel::Thread,
+             bool Concurrent = false) {
+    From.Starts.push_back({id(What), Kind, Concurrent, at(Line)});
+    if (!From.FirstStart.isValid() || at(Line) < From.FirstStart)
+      From.FirstStart = at(Line);
+  }
+
+  void access(FunctionSummary &In, AccessPath Where, bool Write = false,
+              unsigned Line = 1, std::vector<llvm::StringRef> Locks = {}) {
+    AccessSummary A;
+    A.Where = std::move(Where);
+    A.Write = Write;
+    for (llvm::StringRef L : Locks)
+      A.Locks.push_back(AccessPath::global(id(L)));
+    A.Place = at(Line);
+    In.Accesses.push_back(A);
+  }
+
+  Program link() const {
+    std::vector<const TUSummary *> All;
+    for (const TUSummary &U : Units)
+      All.push_back(&U);
+    return Program(Names, All);
+  }
+
+  std::string rootName(const Program &P, unsigned Root) {
+    EntityId F = P.roots()[Root].Function;
+    return F.isValid() ? Names.display(F).str() : "callers";
+  }
+
+  /// "root: function [locks]" for each access to \p State, as sorted lines.
+  std::vector<std::string> accesses(llvm::StringRef State) {
+    Program P = link();
+    std::vector<std::string> Out;
+    for (const RootedAccess &A : P.accesses(id(State))) {
+      std::string Text =
+          rootName(P, A.Root) + ": " + Names.display(A.In->Function).str();
+      for (EntityId L : A.Locks)
+        Text += " " + Names.display(L).str();
+      Out.push_back(Text + (A.Access->Write ? " writes" : ""));
+    }
+    llvm::sort(Out);
+    return Out;
+  }
+
+  AccessPath global(llvm::StringRef Name) {
+    return AccessPath::global(id(Name));
+  }
+  AccessPath member(llvm::StringRef Name) {
+    return AccessPath::thisPointer()
+        .then(PathStep::deref())
+        .then(PathStep::field(id(Name)));
+  }
+
+  using Lines = std::vector<std::string>;
+  EntityTable Names;
+  std::deque<TUSummary> Units;
+};
+} // namespace
+
+TEST_F(ProgramTest, NothingIsOneRoot) {
+  Program P = link();
+  ASSERT_EQ(P.roots().size(), 1u);
+  EXPECT_FALSE(P.roots()[0].Function.isValid());
+  EXPECT_TRUE(P.accesses(id("X")).empty());
+}
+
+TEST_F(ProgramTest, RootsAreWhatIsStarted) {
+  FunctionSummary &Main = function("main");
+  start(Main, "worker", 5);
+  start(Main, "handler", 6, ThreadStartModel::Signal);
+  start(Main, "job", 7, ThreadStartModel::Task, true);
+  function("worker");
+  Program P = link();
+  ASSERT_EQ(P.roots().size(), 4u);
+  EXPECT_EQ(rootName(P, 1), "worker");
+  EXPECT_EQ(P.roots()[1].StartedAt, at(5));
+  EXPECT_FALSE(P.roots()[1].Concurrent);
+  EXPECT_EQ(P.roots()[2].Kind, ThreadStartModel::Signal);
+  EXPECT_TRUE(P.roots()[3].Concurrent);
+}
+
+TEST_F(ProgramTest, WhatIsStartedTwiceRunsWithItself) {
+  start(function("main"), "worker", 5);
+  start(function("other", 1), "worker", 9);
+  Program P = link();
+  ASSERT_EQ(P.roots().size(), 2u);
+  EXPECT_TRUE(P.roots()[1].Concurrent);
+}
+
+TEST_F(ProgramTest, LoopsAndTimersAreNoThreads) {
+  FunctionSummary &Main = function("main");
+  start(Main, "tick", 5, ThreadStartModel::Timer);
+  start(Main, "onRead", 6, ThreadStartModel::Loop);
+  Main.FirstStart = Anchor();
+  access(function("tick"), global("X"), true);
+  access(function("onRead"), global("X"));
+  EXPECT_EQ(link().roots().size(), 1u);
+  EXPECT_EQ(accesses("X"), (Lines{"callers: onRead", "callers: tick writes"}));
+}
+
+TEST_F(ProgramTest, EachRootReachesWhatItCalls) {
+  FunctionSummary &Main = function("main");
+  start(Main, "worker", 5);
+  call(Main, "helper", 9);
+  call(function("worker"), "middle");
+  call(function("middle", 1), "helper");
+  access(function("helper", 1), global("X"), true);
+  EXPECT_EQ(accesses("X"),
+            (Lines{"callers: helper writes", "worker: helper writes"}));
+  Program P = link();
+  for (const RootedAccess &A : P.accesses(id("X"))) {
+    std::vector<std::string> Path;
+    for (const CallSummary *C : A.Path)
+      Path.push_back(Names.display(C->Callee).str());
+    EXPECT_EQ(llvm::join(Path, " "), A.Root == 0 ? "helper" : "middle helper");
+  }
+}
+
+TEST_F(ProgramTest, RecursionEnds) {
+  FunctionSummary &Main = function("main");
+  call(Main, "even");
+  call(function("even"), "odd");
+  FunctionSummary &Odd = function("odd");
+  call(Odd, "even");
+  call(Odd, "odd");
+  access(Odd, global("X"));
+  EXPECT_EQ(accesses("X"), (Lines{"callers: odd"}));
+}
+
+TEST_F(ProgramTest, LocksOfCallersAreHeld) {
+  FunctionSummary &Main = function("main");
+  call(Main, "helper", 1, {"A", "B"});
+  FunctionSummary &Helper = function("helper");
+  access(Helper, global("X"), true, 1, {"C"});
+  EXPECT_EQ(accesses("X"), (Lines{"callers: helper A B C writes"}));
+}
+
+TEST_F(ProgramTest, LocksThatNotAllCallersHoldAreNot) {
+  FunctionSummary &Main = function("main");
+  call(Main, "helper", 1, {"A", "B"});
+  call(Main, "middle", 2, {"B"});
+  call(function("middle"), "helper");
+  access(function("helper"), global("X"));
+  EXPECT_EQ(accesses("X"), (Lines{"callers: helper B"}));
+  // Of each root by itself.
+  start(function("other"), "worker");
+  call(function("worker"), "helper", 1, {"A"});
+  EXPECT_EQ(accesses("X"), (Lines{"callers: helper B", "worker: helper A"}));
+}
+
+TEST_F(ProgramTest, VirtualCallsReachEveryOverride) {
+  FunctionSummary &Main = function("main");
+  call(Main, "Base::run", 1, {}, /*Virtual=*/true);
+  FunctionSummary &Derived = function("Derived::run");
+  Derived.Overrides.push_back(id("Base::run"));
+  FunctionSummary &Deeper = function("Deeper::run", 1);
+  Deeper.Overrides.push_back(id("Derived::run"));
+  access(Derived, global("X"));
+  access(Deeper, global("X"));
+  Derived.Exported = Deeper.Exported = false;
+  EXPECT_EQ(accesses("X"),
+            (Lines{"callers: Deeper::run", "callers: Derived::run"}));
+}
+
+TEST_F(ProgramTest, QualifiedCallsDoNot) {
+  FunctionSummary &Main = function("main");
+  call(Main, "Base::run");
+  FunctionSummary &Derived = function("Derived::run");
+  Derived.Overrides.push_back(id("Base::run"));
+  Derived.Exported = false;
+  access(Derived, global("X"));
+  EXPECT_EQ(accesses("X"), Lines());
+}
+
+TEST_F(ProgramTest, LambdasRunWhereTheyStandOrAsThreads) {
+  FunctionSummary &Main = function("main");
+  call(Main, "helper", 9, {"A"});
+  FunctionSummary &Helper = function("helper");
+  FunctionSummary &Plain = function("lambda 1");
+  Plain.Encloser = Helper.Function;
+  Plain.Exported = false;
+  access(Plain, global("X"));
+  FunctionSummary &Thread = function("lambda 2");
+  Thread.Encloser = Helper.Function;
+  Thread.Exported = false;
+  access(Thread, global("Y"));
+  start(Helper, "lambda 2", 3);
+  call(Helper, "lambda 2", 3, {"B"});
+  EXPECT_EQ(accesses("X"), (Lines{"callers: lambda 1 A"}));
+  EXPECT_EQ(accesses("Y"), (Lines{"lambda 2: lambda 2"}));
+}
+
+TEST_F(ProgramTest, BeforeTheFirstStartNothingOverlaps) {
+  FunctionSummary &Main = function("main");
+  start(Main, "worker", 5);
+  Main.LastJoin = at(10);
+  access(Main, global("X"), true, 3);
+  access(Main, global("Y"), true, 7);
+  access(Main, global("Z"), true, 12);
+  call(Main, "early", 4);
+  call(Main, "late", 6);
+  access(function("early"), global("X"));
+  access(function("late"), global("Y"));
+  EXPECT_EQ(accesses("X"), Lines());
+  EXPECT_EQ(accesses("Y"), (Lines{"callers: late", "callers: main writes"}));
+  EXPECT_EQ(accesses("Z"), Lines());
+}
+
+TEST_F(ProgramTest, ConstructorsAndDestructorsHaveTheirObjectAlone) {
+  FunctionSummary &Ctor = function("C::C");
+  Ctor.Constructor = true;
+  access(Ctor, member("X"), true);
+  FunctionSummary &Dtor = function("C::~C");
+  Dtor.Destructor = true;
+  access(Dtor, member("X"), true);
+  access(function("C::get"), member("X"));
+  EXPECT_EQ(accesses("X"), (Lines{"callers: C::get"}));
+}
+
+TEST_F(ProgramTest, WhatAPointerLeadsToIsAnotherObject) {
+  FunctionSummary &Main = function("main");
+  access(Main, global("P"), false, 1);
+  access(Main, global("P").then(PathStep::deref()), true, 2);
+  access(Main, global("S").then(PathStep::field(id("P"))), false, 3);
+  access(Main,
+         member("P").then(PathStep::deref()).then(PathStep::field(id("Q"))),
+         true, 4);
+  EXPECT_EQ(accesses("P"), (Lines{"callers: main", "callers: main"}));
+  EXPECT_EQ(accesses("Q"), (Lines{"callers: main writes"}));
+  // A part of the whole is the whole.
+  EXPECT_EQ(accesses("S"), (Lines{"callers: main"}));
+}
+
+TEST_F(ProgramTest, CallersAreWhatOthersMayCall) {
+  access(function("api"), global("X"));
+  access(function("init"), global("X"), true);
+  access(function("Server::shutdown"), global("X"), true);
+  FunctionSummary &Private = function("unseen");
+  Private.Exported = false;
+  access(Private, global("X"));
+  // Start and end of a program's life have no company.
+  EXPECT_EQ(accesses("X"), (Lines{"callers: api"}));
+}
+
+TEST_F(ProgramTest, UnknownLocksOnTheWay) {
+  FunctionSummary &Main = function("main");
+  call(Main, "middle");
+  FunctionSummary &Middle = function("middle");
+  Middle.UnknownLocks = true;
+  call(Middle, "helper");
+  access(function("helper"), global("X"));
+  access(Main, global("Y"));
+  Program P = link();
+  ASSERT_EQ(P.accesses(id("X")).size(), 1u);
+  EXPECT_TRUE(P.accesses(id("X"))[0].UnknownLocks);
+  ASSERT_EQ(P.accesses(id("Y")).size(), 1u);
+  EXPECT_FALSE(P.accesses(id("Y"))[0].UnknownLocks);
+}
+
+TEST_F(ProgramTest, FunctionsAndClaimsOfAllUnits) {
+  function("main");
+  function("other", 1);
+  Units[0].Claims.emplace_back();
+  Units[1].Claims.emplace_back();
+  Program P = link();
+  EXPECT_EQ(P.claims().size(), 2u);
+  ASSERT_NE(P.function(id("other")), nullptr);
+  EXPECT_EQ(P.function(id("other"))->Function, id("other"));
+  EXPECT_EQ(P.function(id("absent")), nullptr);
+}
