@@ -26,8 +26,9 @@ using GuardTable = std::map<EntityId, std::set<EntityId>>;
 class Watcher : public SimulationClient {
 public:
   Watcher(TranslationUnit &TU, const FlowFunction &F,
-          const GuardTable &ChangedUnder)
+          const GuardTable &ChangedUnder, bool CalledLocked)
       : TU(TU), F(F), ChangedUnder(ChangedUnder),
+        MayBeLocked(CalledLocked || F.Info->UnknownLocks),
         AtEnd(soundsLikeEnd(F.Info->Decl->getNameAsString())) {}
 
   Effects effectsOf(const Op &, const CallInfo &Call) override {
@@ -72,6 +73,7 @@ private:
     Evidence Grade;
   };
   bool sameKey(const Simulation &Sim, const OpenQuery &Q, Sym Key) const;
+  bool decides(const Simulation &Sim, const OpenQuery &Q) const;
   bool doesMore(const Simulation &Sim, const Op &O) const;
   bool relies(const Simulation &Sim, const Op &O, const OpenQuery &Q) const;
   std::optional<Why> sharedBecause(const Simulation &Sim, const State &S,
@@ -86,6 +88,8 @@ private:
   TranslationUnit &TU;
   const FlowFunction &F;
   const GuardTable &ChangedUnder;
+  /// Callers hold locks, or something here may take one, unseen.
+  bool MayBeLocked;
   /// Stopping is most often the work of one thread.
   bool AtEnd;
   std::set<uint32_t> Reported;
@@ -130,15 +134,20 @@ bool Watcher::doesMore(const Simulation &Sim, const Op &O) const {
 /// outcome of a branch only, or with a value that was computed from the answer.
 bool Watcher::relies(const Simulation &Sim, const Op &O,
                      const OpenQuery &Q) const {
-  // A flag or hint that is set depending on itself is most often set by one
-  // thread, and atomic for the others' sake.
-  // Unless more hangs on it than the store.
-  const Effects &Asked = Sim.effects(Sim.op(Q.OpId));
-  if (!Asked.Containers[Q.Effect].Atomic || doesMore(Sim, O))
-    for (int B : Q.Branches)
-      if (!Sim.postDominates(Sim.block(), B))
-        return true;
-  if (!Q.Answer)
+  const Op &Asked = Sim.op(Q.OpId);
+  const ContainerEffect &Query = Sim.effects(Asked).Containers[Q.Effect];
+  if (Query.Atomic) {
+    // Protocols of atomics are their authors' business: a hint, one writer, an
+    // order that makes it right. A flag that is tested and set is not, where
+    // more hangs on it than the store.
+    if (!Sim.graph().Calls[Asked.Index].Args.empty() ||
+        Sim.graph().Calls[O.Index].Args.size() > 1 || !doesMore(Sim, O))
+      return false;
+    return decides(Sim, Q);
+  }
+  if (decides(Sim, Q))
+    return true;
+  if (!Q.Answer || O.Kind != OpKind::Call)
     return false;
   const CallInfo &Call = Sim.graph().Calls[O.Index];
   for (unsigned I = 0; I < Call.Args.size(); ++I) {
@@ -150,6 +159,17 @@ bool Watcher::relies(const Simulation &Sim, const Op &O,
       return true;
   }
   return false;
+}
+
+/// Whether the block that is being reported runs on one outcome only of a
+/// branch on the answer. Assertions decide nothing.
+bool Watcher::decides(const Simulation &Sim, const OpenQuery &Q) const {
+  const FlowGraph &G = Sim.graph();
+  return llvm::any_of(Q.Branches, [&](int B) {
+    bool Assertion = llvm::any_of(
+        G.Blocks[B].Succs, [&](int S) { return S >= 0 && G.Blocks[S].Aborts; });
+    return !Assertion && !Sim.postDominates(Sim.block(), B);
+  });
 }
 
 /// Whether \p Object is part of something that this function has just made, or
@@ -201,7 +221,7 @@ std::optional<Watcher::Why> Watcher::sharedBecause(const Simulation &Sim,
   if (Q.Synchronized && Act.Synchronized)
     return Why{"each operation of it is atomic, the two together are not",
                Evidence::Modelled};
-  if (Q.Under.empty() && !ActLocks.empty() && !F.Info->UnknownLocks) {
+  if (Q.Under.empty() && !ActLocks.empty() && !MayBeLocked) {
     std::string Mutex =
         Sim.memory().display(ActLocks.front(), Sim.graph(), Sim.names());
     return Why{"'" + Do + "' is done under '" + Mutex + "', but '" + Ask +
@@ -211,10 +231,25 @@ std::optional<Watcher::Why> Watcher::sharedBecause(const Simulation &Sim,
   return std::nullopt;
 }
 
+static bool isAddition(llvm::StringRef Name) {
+  for (llvm::StringRef Prefix :
+       {"push", "emplace", "insert", "append", "enqueue"})
+    if (Name.starts_with(Prefix))
+      return true;
+  return false;
+}
+
+static bool isSizeQuery(llvm::StringRef Name) {
+  return Name == "empty" || Name == "size";
+}
+
 void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
                           const ContainerEffect &Act, Loc Object, Sym Key) {
   if (Act.Kind == ContainerOpModel::Query && !S.Locks.empty())
     AskedOutside.erase(identity(Sim.memory(), Object));
+  // What a callee does to a flag only under some condition of its own.
+  if (Act.Atomic && Act.Conditional)
+    return;
   if (Act.Kind == ContainerOpModel::Atomic && !FailureEnds.count(O.Id)) {
     Tried.insert(O.Id);
     return;
@@ -225,6 +260,11 @@ void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
       isFresh(Sim, Object))
     return;
   auto Fits = [&](const OpenQuery &Q) {
+    // What is added does not rely on there being nothing.
+    if (Q.Effect != OpenQuery::PlainRead && !Q.Key && !Key &&
+        isAddition(Act.Name) &&
+        isSizeQuery(Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Name))
+      return false;
     return Q.Effect != OpenQuery::PlainRead && Q.Object == Object &&
            Q.OpId != O.Id && sameKey(Sim, Q, Key) && relies(Sim, O, Q);
   };
@@ -314,7 +354,7 @@ bool Watcher::tracksRead(const Simulation &Sim, Loc L) {
 
 void Watcher::onAccess(const Simulation &Sim, const State &S, const Op &O,
                        Loc L, bool Write) {
-  if (!Write || S.Locks.empty() || F.Info->UnknownLocks || AtEnd ||
+  if (!Write || S.Locks.empty() || MayBeLocked || AtEnd ||
       !isPlainState(Sim, L) || isFresh(Sim, L))
     return;
   const Memory &M = Sim.memory();
@@ -326,16 +366,14 @@ void Watcher::onAccess(const Simulation &Sim, const State &S, const Op &O,
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Effect != OpenQuery::PlainRead || Q.Object != L)
       continue;
-    bool Decides = llvm::any_of(
-        Q.Branches, [&](int B) { return !Sim.postDominates(Sim.block(), B); });
-    if (Decides && Reported.insert(identity(M, L)).second)
+    if (decides(Sim, Q) && Reported.insert(identity(M, L)).second)
       reportTestOutsideLock(Sim, Sim.op(Q.OpId), O, L, Guard->Mutex);
   }
 }
 
 void Watcher::onLock(const Simulation &Sim, const State &S, const Op &O,
                      const LockEffect &E, Loc Mutex) {
-  if (E.Op != LockModel::Acquire || !S.Locks.empty() || F.Info->UnknownLocks)
+  if (E.Op != LockModel::Acquire || !S.Locks.empty() || MayBeLocked)
     return;
   const Memory &M = Sim.memory();
   for (const OpenQuery &Q : S.Queries) {
@@ -387,6 +425,28 @@ void Watcher::reportTestOutsideLock(const Simulation &Sim, const Op &Read,
   Found.push_back(std::move(R));
 }
 
+/// The functions whose callers hold a lock: a comment says so, or they cannot
+/// be called from elsewhere and every call that is seen is under one.
+static std::set<EntityId> functionsCalledLocked(const TUSummary &TU) {
+  std::map<EntityId, bool> AlwaysLocked;
+  for (const FunctionSummary &F : TU.Functions)
+    for (const CallSummary &C : F.Calls) {
+      auto [It, New] = AlwaysLocked.try_emplace(C.Callee, true);
+      It->second &= !C.Locks.empty();
+    }
+  std::set<EntityId> Result;
+  for (const FunctionSummary &F : TU.Functions) {
+    auto It = AlwaysLocked.find(F.Function);
+    if (!F.Exported && It != AlwaysLocked.end() && It->second)
+      Result.insert(F.Function);
+  }
+  for (const ClaimSummary &C : TU.Claims)
+    if (C.What.Kind == Claim::CallerHolds || C.What.Kind == Claim::GuardedBy ||
+        C.What.Kind == Claim::NotThreadSafe)
+      Result.insert(C.Functions.begin(), C.Functions.end());
+  return Result;
+}
+
 std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
   std::vector<Finding> All;
   if (!TU.scan().usesThreads())
@@ -397,6 +457,7 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
       if (C.Kind != ContainerOpModel::Query && C.Kind != ContainerOpModel::Read)
         for (const AccessPath &L : C.Locks)
           ChangedUnder[C.Object.lastEntity()].insert(L.lastEntity());
+  std::set<EntityId> CalledLocked = functionsCalledLocked(TU.summary());
   for (const FlowFunction &F : TU.flowFunctions()) {
     // Nobody else sees an object that is being made or destroyed.
     if (isa<CXXDestructorDecl>(F.Info->Decl) || F.Info->Once)
@@ -405,7 +466,8 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock &&
         !(F.Hints.Queries && F.Info->Locks))
       continue;
-    Watcher W(TU, F, ChangedUnder);
+    EntityId Name = TU.entities().entity(F.Info->Decl);
+    Watcher W(TU, F, ChangedUnder, CalledLocked.count(Name) != 0);
     if (!Simulation(*F.Graph, TU.names(), W).run())
       continue;
     // Once more, with an eye on what turned out to be set under a lock.

@@ -8,9 +8,61 @@
 
 #include "Lowering.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/Diagnostic.h"
 
 using namespace clang;
 using namespace race;
+
+namespace {
+/// Looks for what did not compile.
+class BrokenCode : public RecursiveASTVisitor<BrokenCode> {
+public:
+  bool VisitExpr(Expr *E) {
+    return note(E->containsErrors() || E->getType().isNull());
+  }
+  bool VisitVarDecl(VarDecl *V) {
+    return note(V->isInvalidDecl() || isIncomplete(V->getType()));
+  }
+  static bool isIncomplete(QualType T) {
+    if (T.isNull())
+      return true;
+    T = T.getNonReferenceType();
+    while (const ArrayType *A = T->getAsArrayTypeUnsafe())
+      T = A->getElementType();
+    const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+    return R && (!R->hasDefinition() || R->isInvalidDecl());
+  }
+  bool Found = false;
+
+private:
+  bool note(bool Broken) {
+    Found |= Broken;
+    return !Found;
+  }
+};
+} // namespace
+
+/// Whether something in \p F, or in the class that it makes or destroys, did
+/// not compile.
+static bool isBroken(const FunctionDecl *F) {
+  BrokenCode Finder;
+  Finder.TraverseStmt(F->getBody());
+  if (const auto *C = dyn_cast<CXXConstructorDecl>(F))
+    for (const CXXCtorInitializer *I : C->inits())
+      Finder.TraverseStmt(I->getInit());
+  if (isa<CXXConstructorDecl, CXXDestructorDecl>(F)) {
+    const CXXRecordDecl *R = cast<CXXMethodDecl>(F)->getParent();
+    Finder.Found |= R->isInvalidDecl();
+    for (const FieldDecl *Field : R->fields())
+      Finder.Found |= Field->isInvalidDecl() ||
+                      (!Field->getType()->isReferenceType() &&
+                       BrokenCode::isIncomplete(Field->getType()));
+    for (const CXXBaseSpecifier &Base : R->bases())
+      Finder.Found |= BrokenCode::isIncomplete(Base.getType());
+  }
+  return Finder.Found;
+}
 
 std::unique_ptr<FlowGraph> FlowGraph::build(const FunctionDecl *F,
                                             EntityMapper &Entities,
@@ -18,7 +70,8 @@ std::unique_ptr<FlowGraph> FlowGraph::build(const FunctionDecl *F,
   const Stmt *Body = F->getBody();
   if (!Body || F->isInvalidDecl() || F->isDependentContext())
     return nullptr;
-  if (const auto *E = dyn_cast<Expr>(Body); E && E->containsErrors())
+  // clang's own CFG builder trips over what broken code leaves behind.
+  if (F->getASTContext().getDiagnostics().hasErrorOccurred() && isBroken(F))
     return nullptr;
 
   CFG::BuildOptions Options;
@@ -49,6 +102,7 @@ void Lowering::run() {
   std::vector<const CFGBlock *> ById(G.Blocks.size());
   for (const CFGBlock *B : Cfg) {
     ById[B->getBlockID()] = B;
+    G.Blocks[B->getBlockID()].Aborts = B->hasNoReturnElement();
     // A call that does not return and a throw do not get to the function's
     // normal end, to which clang draws an edge for them.
     bool Ends = B->hasNoReturnElement();

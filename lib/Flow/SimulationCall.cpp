@@ -196,7 +196,10 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
   };
   RegValue This = reg(Call.This);
   if (This.L && (E.Derefs >> Effects::ThisBit & 1)) {
-    touch(S, O, This.L, Call.MayChange >> 31 & 1);
+    // Conversions and views do not change what they are asked of.
+    bool Write = (Call.MayChange >> 31 & 1) && !E.ReturnsAlias &&
+                 !llvm::isa_and_nonnull<clang::CXXConversionDecl>(Call.Callee);
+    touch(S, O, This.L, Write);
   }
   if (Call.Target >= 0)
     Use(M.pointerTo(reg(Call.Target).L), UseKind::Access);

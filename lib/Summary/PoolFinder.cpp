@@ -22,19 +22,38 @@ static bool anyWord(StringRef Name, const llvm::StringSet<> &Set) {
   return false;
 }
 
-bool race::isReleaseLike(StringRef Name) {
+/// Words that say that something is given back, and those that say that
+/// memory is: an accessor `get` beside a `free` is no pool.
+static const llvm::StringSet<> &givingWords() {
   static const llvm::StringSet<> Words = {
-      "put",     "release",    "return",  "recycle",   "giveback",
-      "give",    "free",       "checkin", "reclaim",   "restore",
-      "dealloc", "deallocate", "unlend",  "relinquish"};
-  return anyWord(Name, Words);
+      "put",  "release", "return",  "recycle", "giveback",
+      "give", "checkin", "reclaim", "restore", "relinquish"};
+  return Words;
+}
+static const llvm::StringSet<> &freeingWords() {
+  static const llvm::StringSet<> Words = {"free", "dealloc", "deallocate"};
+  return Words;
+}
+static const llvm::StringSet<> &allocatingWords() {
+  static const llvm::StringSet<> Words = {"alloc", "allocate", "new", "create",
+                                          "acquire"};
+  return Words;
+}
+
+bool race::isReleaseLike(StringRef Name) {
+  return anyWord(Name, givingWords()) || anyWord(Name, freeingWords());
 }
 
 bool race::isAcquireLike(StringRef Name) {
-  static const llvm::StringSet<> Words = {
-      "get",    "acquire",  "borrow", "take", "alloc", "allocate",
-      "obtain", "checkout", "lease",  "new",  "create"};
-  return anyWord(Name, Words);
+  static const llvm::StringSet<> Words = {"get",    "borrow",   "take",
+                                          "obtain", "checkout", "lease"};
+  return anyWord(Name, Words) || anyWord(Name, allocatingWords());
+}
+
+/// Whether \p Give and \p Take name the two ends of one loan.
+static bool isPair(StringRef Give, StringRef Take) {
+  return anyWord(Give, givingWords()) ? isAcquireLike(Take)
+                                      : anyWord(Take, allocatingWords());
 }
 
 /// What a resource of type \p T is an instance of: the class behind a pointer,
@@ -117,7 +136,7 @@ std::optional<PoolPut> race::poolByDeclaration(const FunctionDecl *F) {
     return std::nullopt;
   for (const CXXMethodDecl *Sibling : M->getParent()->methods()) {
     if (!Sibling->getIdentifier() || Sibling == M ||
-        !isAcquireLike(Sibling->getName()) ||
+        !isPair(F->getName(), Sibling->getName()) ||
         !sameClass(Resource, resourceClass(Sibling->getReturnType())))
       continue;
     PoolPut P;

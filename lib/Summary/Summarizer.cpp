@@ -227,6 +227,7 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
   if (Key)
     X.Key = pathOfKey(M, Key);
   X.Locks = locksHeld(Sim, S);
+  X.Conditional |= !Sim.postDominates(Sim.block(), G.Entry);
   X.Rechecks |= X.RechecksIfLocked && !S.Locks.empty();
   for (const AccessPath &L : E.Locks)
     if (Loc In = Sim.resolve(S, O, L))

@@ -131,6 +131,8 @@ struct ContainerEffect {
   bool Rechecks = false;
   /// The same without a lock of its own: so if the caller holds one.
   bool RechecksIfLocked = false;
+  /// Not done on every path through the function.
+  bool Conditional = false;
   /// The operation is atomic by itself.
   bool Synchronized = false;
   /// It is one atomic variable rather than a container.

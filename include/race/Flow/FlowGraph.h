@@ -114,6 +114,8 @@ struct FlowBlock {
   std::vector<std::optional<int64_t>> Cases;
   /// Indices of blocks; -1 where clang found the edge impossible.
   llvm::SmallVector<int, 2> Succs;
+  /// Ends in a call that does not return: an assertion's failure.
+  bool Aborts = false;
 };
 
 /// A local variable, parameter or static local of the function.

@@ -164,7 +164,6 @@ void f(int *P, brpc::DefaultRpcPBMessageFactory &F, folly::IndexedMemPool<int> &
   D.give_back(1); // = hand-back arg0 'pool position'
   D.lease(); // = acquire result 'pool position'
   A.free(P); // = hand-back arg0 'object'
-  V.do_io_close(); // = hand-back this 'connection'
 }
 )cpp");
 }
