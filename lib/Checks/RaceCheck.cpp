@@ -78,7 +78,7 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
     return S;
 
   auto S = std::make_shared<Shared>();
-  S->TheModels = Models::withPresets();
+  S->TheModels = Models::withPresetsFor(Ctx.Idents);
   std::vector<std::string> Files;
   std::string Own = Models::findUserFile(getCurrentMainFile());
   if (!Own.empty())

@@ -13,12 +13,16 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Type.h"
+#include "clang/Basic/IdentifierTable.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
+#include <map>
+#include <mutex>
 
 using namespace clang;
 using namespace race;
@@ -52,17 +56,30 @@ struct Tables {
   }
 };
 
-std::shared_ptr<const Tables> presetTables() {
-  static const std::shared_ptr<const Tables> Presets = [] {
-    auto All = std::make_shared<Tables>();
-    for (const Preset &P : embeddedPresets())
-      if (Error E = All->add({P.Yaml, P.Name})) {
-        assert(false && "a preset does not parse");
-        llvm::consumeError(std::move(E));
-      }
-    return All;
-  }();
-  return Presets;
+/// The tables of the presets for which \p Wanted has a bit, in their order.
+std::shared_ptr<const Tables> presetTables(const llvm::BitVector &Wanted) {
+  // Parsing costs milliseconds, which is much beside a small C file: each
+  // choice of presets is parsed once. An editor asks from several threads.
+  static std::mutex Lock;
+  static std::map<std::string, std::shared_ptr<const Tables>> Parsed;
+  llvm::ArrayRef<Preset> All = embeddedPresets();
+  std::string Key;
+  for (unsigned I = 0; I < All.size(); ++I)
+    Key += Wanted[I] ? '1' : '0';
+  std::lock_guard<std::mutex> Guard(Lock);
+  std::shared_ptr<const Tables> &Entry = Parsed[Key];
+  if (Entry)
+    return Entry;
+  auto New = std::make_shared<Tables>();
+  for (unsigned I = 0; I < All.size(); ++I) {
+    if (!Wanted[I])
+      continue;
+    if (Error E = New->add({All[I].Yaml, All[I].Name})) {
+      assert(false && "a preset does not parse");
+      llvm::consumeError(std::move(E));
+    }
+  }
+  return Entry = New;
 }
 
 /// The name of \p T for FunctionModel::Parameters: each typedef name on the
@@ -287,7 +304,20 @@ Models &Models::operator=(Models &&) noexcept = default;
 
 Models Models::withPresets() {
   Models M;
-  M.I->Presets = presetTables();
+  M.I->Presets = presetTables(llvm::BitVector(embeddedPresets().size(), true));
+  return M;
+}
+
+Models Models::withPresetsFor(const clang::IdentifierTable &Seen) {
+  // A precompiled header brings identifiers that the table does not show.
+  if (Seen.getExternalIdentifierLookup())
+    return withPresets();
+  llvm::ArrayRef<Preset> All = embeddedPresets();
+  llvm::BitVector Wanted(All.size());
+  for (unsigned I = 0; I < All.size(); ++I)
+    Wanted[I] = isMentioned(All[I].Yaml, Seen);
+  Models M;
+  M.I->Presets = presetTables(Wanted);
   return M;
 }
 

@@ -18,6 +18,7 @@
 
 namespace clang {
 class FunctionDecl;
+class IdentifierTable;
 class NamedDecl;
 class QualType;
 class RecordDecl;
@@ -42,6 +43,10 @@ public:
   /// process; a preset that does not parse is a bug and asserts (a test parses
   /// each).
   static Models withPresets();
+
+  /// As withPresets, for code that knows the identifiers \p Seen: presets that
+  /// speak of none of them are left out, since they could not apply.
+  static Models withPresetsFor(const clang::IdentifierTable &Seen);
 
   /// Adds the models of one YAML document. On error nothing of the document is
   /// added, and the error says "file:line:column: what is wrong", naming the

@@ -12,6 +12,10 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
+namespace clang {
+class IdentifierTable;
+} // namespace clang
+
 namespace race {
 
 /// One file of lib/Models/presets, embedded at build time.
@@ -22,6 +26,12 @@ struct Preset {
 
 /// All presets, in the order of their names.
 llvm::ArrayRef<Preset> embeddedPresets();
+
+/// Whether code that knows the identifiers \p Seen can use what the preset
+/// speaks of: one of its functions, or the outermost scope of a qualified name.
+/// Reads just the lines of \p Yaml that name functions and types, without
+/// parsing; in doubt the answer is yes.
+bool isMentioned(llvm::StringRef Yaml, const clang::IdentifierTable &Seen);
 
 } // namespace race
 
