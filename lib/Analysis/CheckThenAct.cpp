@@ -10,6 +10,7 @@
 #include "race/Analysis/SourceText.h"
 #include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 
@@ -130,6 +131,18 @@ bool Watcher::doesMore(const Simulation &Sim, const Op &O) const {
   return false;
 }
 
+/// How many arguments the user wrote: a memory order is one.
+static unsigned writtenArguments(const Op &O) {
+  const auto *Call = dyn_cast_or_null<CallExpr>(O.Node);
+  if (!Call)
+    return 0;
+  unsigned N = 0;
+  for (const Expr *Arg : Call->arguments())
+    N += !isa<CXXDefaultArgExpr>(Arg);
+  // An operator's object is an argument too.
+  return isa<CXXOperatorCallExpr>(Call) ? N - 1 : N;
+}
+
 /// Whether the act at \p O is done because of what \p Q answered: on one
 /// outcome of a branch only, or with a value that was computed from the answer.
 bool Watcher::relies(const Simulation &Sim, const Op &O,
@@ -140,8 +153,8 @@ bool Watcher::relies(const Simulation &Sim, const Op &O,
     // Protocols of atomics are their authors' business: a hint, one writer, an
     // order that makes it right. A flag that is tested and set is not, where
     // more hangs on it than the store.
-    if (!Sim.graph().Calls[Asked.Index].Args.empty() ||
-        Sim.graph().Calls[O.Index].Args.size() > 1 || !doesMore(Sim, O))
+    if (writtenArguments(Asked) > 0 || writtenArguments(O) > 1 ||
+        !doesMore(Sim, O))
       return false;
     return decides(Sim, Q);
   }

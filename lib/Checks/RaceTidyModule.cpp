@@ -10,7 +10,9 @@
 #include "StaleThreadCommentCheck.h"
 #include "UseAfterReleaseCheck.h"
 #include "clang-tidy/ClangTidyModule.h"
+
 #include "race/Support/LLVMVersion.h"
+
 #include RACE_CLANG_TIDY_REGISTRY_HEADER
 
 namespace race {
