@@ -283,7 +283,7 @@ void Watcher::onContainer(const Simulation &Sim, const State &S, const Op &O,
   };
   // A check in the same critical section makes the earlier ones harmless.
   for (const OpenQuery &Q : S.Queries)
-    if (Fits(Q) && !Q.HeldSince.empty())
+    if (!Q.HeldSince.empty() && (Fits(Q) || (Act.Atomic && Q.Object == Object)))
       return;
   for (const OpenQuery &Q : S.Queries) {
     if (!Fits(Q))
@@ -379,6 +379,12 @@ void Watcher::onAccess(const Simulation &Sim, const State &S, const Op &O,
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Effect != OpenQuery::PlainRead || Q.Object != L)
       continue;
+    // "Is it mine already?": what is set is what the test asked for, and only
+    // its owner can set it.
+    Sym Set = O.Kind == OpKind::Store ? Sim.reg(O.B).S : 0;
+    if (Set && llvm::is_contained(Q.ComparedWith, Set) &&
+        M.symbol(Set).Kind != Memory::SymKind::Const)
+      continue;
     if (decides(Sim, Q) && Reported.insert(identity(M, L)).second)
       reportTestOutsideLock(Sim, Sim.op(Q.OpId), O, L, Guard->Mutex);
   }
@@ -457,6 +463,11 @@ static std::set<EntityId> functionsCalledLocked(const TUSummary &TU) {
     if (C.What.Kind == Claim::CallerHolds || C.What.Kind == Claim::GuardedBy ||
         C.What.Kind == Claim::NotThreadSafe)
       Result.insert(C.Functions.begin(), C.Functions.end());
+  // Where the author argues that no lock is needed, it is the claim that is to
+  // be judged, and race-stale-thread-comment does.
+  for (const ClaimSummary &C : TU.Claims)
+    if (C.Inside.isValid())
+      Result.insert(C.Inside);
   return Result;
 }
 

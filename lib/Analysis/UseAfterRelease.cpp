@@ -70,8 +70,9 @@ private:
     if (E.Why == Evidence::Structural && By.Callee)
       if (const auto *M = dyn_cast<CXXMethodDecl>(By.Callee))
         if (const auto *Here = dyn_cast<CXXMethodDecl>(F.Info->Decl))
-          if (M->getParent()->getCanonicalDecl() ==
-                  Here->getParent()->getCanonicalDecl() &&
+          if ((M->getParent()->getCanonicalDecl() ==
+                   Here->getParent()->getCanonicalDecl() ||
+               Here->getParent()->isDerivedFrom(M->getParent())) &&
               E.What.Root != AccessPath::This)
             return nullptr;
     return &E;

@@ -168,6 +168,18 @@ bool Memory::dependsOn(Sym S, Sym From) const {
   }
 }
 
+Sym Memory::comparedWith(Sym C, Sym S) const {
+  while (Syms[C].Kind == SymKind::Compare) {
+    const SymInfo &I = Syms[C];
+    if (I.A == S)
+      return I.B;
+    if (I.B == S)
+      return I.A;
+    C = I.A; // a negation
+  }
+  return 0;
+}
+
 bool Memory::goesThrough(Loc L, Sym From) const {
   if (!(Locs[L].Deps >> (From % 64) & 1))
     return false;

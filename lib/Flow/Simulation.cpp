@@ -133,6 +133,8 @@ void Simulation::transfer(int B, const State &In,
                 !llvm::is_contained(Q.Branches, B)) {
               Q.Branches.push_back(B);
               llvm::sort(Q.Branches);
+              if (Sym Other = M.comparedWith(C, Q.Answer))
+                Q.ComparedWith.push_back(Other);
             }
           bool Possible = true;
           if (FB.Cases.empty()) {

@@ -113,7 +113,17 @@ void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
     if (Reporting)
       Client.onLock(*this, S, O, E, L);
     switch (E.Op) {
-    case LockModel::Acquire:
+    case LockModel::Acquire: {
+      // What was read before may have changed until the lock was got.
+      llvm::SmallVector<Loc, 2> Read;
+      for (const OpenQuery &Q : S.Queries)
+        if (Q.Effect == OpenQuery::PlainRead)
+          Read.push_back(Q.Object);
+      if (!Read.empty())
+        forget(S, Read, O.Id);
+      S.acquire(L, Mode, Owner, O.Id);
+      break;
+    }
     case LockModel::AssertHeld:
       S.acquire(L, Mode, Owner, O.Id);
       break;

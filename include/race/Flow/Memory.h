@@ -113,6 +113,8 @@ public:
   bool isWithin(Loc L, Loc Outer) const;
   /// Whether \p S was computed from \p From, or was read through it.
   bool dependsOn(Sym S, Sym From) const;
+  /// What the condition \p C compares \p S with; 0 if it does not.
+  Sym comparedWith(Sym C, Sym S) const;
   /// Whether \p From is a pointer or an index on the way to \p L.
   bool goesThrough(Loc L, Sym From) const;
   /// The pointer that must be followed to get to \p L: the symbol of the

@@ -70,6 +70,8 @@ struct OpenQuery {
   std::vector<Loc> HeldSince;
   /// Blocks whose branch depended on the answer.
   std::vector<int> Branches;
+  /// For a PlainRead: what a branch compared the answer with.
+  std::vector<Sym> ComparedWith;
   /// Locks that were held when it was asked, by the function or in the callee.
   std::vector<Loc> Under;
   /// The operation is atomic by itself.
