@@ -14,7 +14,6 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Type.h"
 #include "clang/Basic/IdentifierTable.h"
-#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -56,25 +55,23 @@ struct Tables {
   }
 };
 
-/// The tables of the presets for which \p Wanted has a bit, in their order.
-std::shared_ptr<const Tables> presetTables(const llvm::BitVector &Wanted) {
+/// The tables of the presets with the given texts.
+std::shared_ptr<const Tables> presetTables(llvm::ArrayRef<std::string> Texts) {
   // Parsing costs milliseconds, which is much beside a small C file: each
-  // choice of presets is parsed once. An editor asks from several threads.
+  // choice is parsed once. An editor asks from several threads.
   static std::mutex Lock;
-  static std::map<std::string, std::shared_ptr<const Tables>> Parsed;
-  llvm::ArrayRef<Preset> All = embeddedPresets();
-  std::string Key;
-  for (unsigned I = 0; I < All.size(); ++I)
-    Key += Wanted[I] ? '1' : '0';
+  static std::map<std::vector<std::string>, std::shared_ptr<const Tables>>
+      Parsed;
   std::lock_guard<std::mutex> Guard(Lock);
-  std::shared_ptr<const Tables> &Entry = Parsed[Key];
+  std::shared_ptr<const Tables> &Entry = Parsed[Texts.vec()];
   if (Entry)
     return Entry;
   auto New = std::make_shared<Tables>();
+  llvm::ArrayRef<Preset> All = embeddedPresets();
   for (unsigned I = 0; I < All.size(); ++I) {
-    if (!Wanted[I])
+    if (Texts[I].empty())
       continue;
-    if (Error E = New->add({All[I].Yaml, All[I].Name})) {
+    if (Error E = New->add({Texts[I], All[I].Name})) {
       assert(false && "a preset does not parse");
       llvm::consumeError(std::move(E));
     }
@@ -304,7 +301,10 @@ Models &Models::operator=(Models &&) noexcept = default;
 
 Models Models::withPresets() {
   Models M;
-  M.I->Presets = presetTables(llvm::BitVector(embeddedPresets().size(), true));
+  std::vector<std::string> Texts;
+  for (const Preset &P : embeddedPresets())
+    Texts.push_back(P.Yaml.str());
+  M.I->Presets = presetTables(Texts);
   return M;
 }
 
@@ -312,12 +312,11 @@ Models Models::withPresetsFor(const clang::IdentifierTable &Seen) {
   // A precompiled header brings identifiers that the table does not show.
   if (Seen.getExternalIdentifierLookup())
     return withPresets();
-  llvm::ArrayRef<Preset> All = embeddedPresets();
-  llvm::BitVector Wanted(All.size());
-  for (unsigned I = 0; I < All.size(); ++I)
-    Wanted[I] = isMentioned(All[I].Yaml, Seen);
+  std::vector<std::string> Texts;
+  for (const Preset &P : embeddedPresets())
+    Texts.push_back(relevantPart(P.Yaml, Seen));
   Models M;
-  M.I->Presets = presetTables(Wanted);
+  M.I->Presets = presetTables(Texts);
   return M;
 }
 

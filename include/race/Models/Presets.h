@@ -11,6 +11,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include <string>
 
 namespace clang {
 class IdentifierTable;
@@ -27,11 +28,11 @@ struct Preset {
 /// All presets, in the order of their names.
 llvm::ArrayRef<Preset> embeddedPresets();
 
-/// Whether code that knows the identifiers \p Seen can use what the preset
-/// speaks of: one of its functions, or the outermost scope of a qualified name.
-/// Reads just the lines of \p Yaml that name functions and types, without
-/// parsing; in doubt the answer is yes.
-bool isMentioned(llvm::StringRef Yaml, const clang::IdentifierTable &Seen);
+/// What of the preset \p Yaml code can use that knows the identifiers \p Seen:
+/// the list items of which one name has nothing but known parts. Empty if there
+/// is none. Looks at lines, without parsing; in doubt an item is kept.
+std::string relevantPart(llvm::StringRef Yaml,
+                         const clang::IdentifierTable &Seen);
 
 } // namespace race
 
