@@ -190,7 +190,6 @@ void CallEffects::addGuard(const TypeModel &Type, const FunctionDecl *F,
   E.Known = true;
   E.ChangesGlobals = false;
   bool Defer = false;
-  Outcome When = Outcome::Always;
   for (const ParmVarDecl *P : F->parameters()) {
     const CXXRecordDecl *R =
         P->getType().getNonReferenceType()->getAsCXXRecordDecl();
@@ -217,7 +216,6 @@ void CallEffects::addGuard(const TypeModel &Type, const FunctionDecl *F,
     L.Op = LockModel::Acquire;
     L.Mutex = objectAt({Place::Argument, I, 0}, F);
     L.Mode = Type.Mode;
-    L.When = When;
     L.OwnedByResult = true;
     E.Locks.push_back(L);
     if (Defer) {

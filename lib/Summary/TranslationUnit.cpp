@@ -37,10 +37,6 @@ TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M)
 
 TranslationUnit::~TranslationUnit() = default;
 
-static Anchor lineOf(SourceLocation L, const SourceManager &SM) {
-  return anchorOf(L, SM);
-}
-
 namespace {
 /// Finds the functions that name one of some fields or variables.
 class ToucherFinder : public RecursiveASTVisitor<ToucherFinder> {
@@ -134,7 +130,7 @@ void TranslationUnit::findInterest() {
     ClaimSummary C;
     C.What = A.C;
     C.Quote = A.Quote;
-    C.Place = lineOf(A.Loc, SM);
+    C.Place = anchorOf(A.Loc, SM);
     auto AddClass = [&](const CXXRecordDecl *R) {
       C.Classes.push_back(Mapper->entity(R));
       if (const CXXRecordDecl *D = R->getDefinition())
@@ -154,8 +150,8 @@ void TranslationUnit::findInterest() {
     if (A.Function) {
       C.Inside = Mapper->entity(A.Function);
       if (A.Statement) {
-        C.FirstLine = lineOf(A.Statement->getBeginLoc(), SM).Line;
-        C.LastLine = lineOf(A.Statement->getEndLoc(), SM).Line;
+        C.FirstLine = anchorOf(A.Statement->getBeginLoc(), SM).Line;
+        C.LastLine = anchorOf(A.Statement->getEndLoc(), SM).Line;
         // What the statement touches is what the comment speaks of.
         auto Collect = [&](const ValueDecl *D) {
           const auto *V = dyn_cast<VarDecl>(D);
