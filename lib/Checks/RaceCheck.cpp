@@ -117,9 +117,22 @@ void RaceCheck::report(const Finding &F, ASTContext &Ctx) {
     return File ? SM.translateFileLineCol(*File, A.Line, A.Column)
                 : SourceLocation();
   };
-  diag(Locate(F.Place), "%0") << F.Message;
+  std::vector<FixItHint> Fix;
+  for (const SourceEdit &E : F.Fix) {
+    SourceLocation Begin = Locate(E.Begin), End = Locate(E.End);
+    if (Begin.isValid() && End.isValid())
+      Fix.push_back(FixItHint::CreateReplacement(
+          CharSourceRange::getCharRange(Begin, End), E.Text));
+  }
+  // Half a fix is none.
+  if (Fix.size() != F.Fix.size())
+    Fix.clear();
+  diag(Locate(F.Place), "%0") << F.Message << Fix;
   for (const FindingNote &N : F.Notes)
     diag(Locate(N.Place), "%0", DiagnosticIDs::Note) << N.Text;
+  for (const InterleavingStep &S : F.Interleaving)
+    diag(Locate(S.Place), "thread %0: %1", DiagnosticIDs::Note)
+        << S.Thread << S.Text;
 }
 
 } // namespace race

@@ -437,6 +437,17 @@ void Simulation::destroy(State &S, RegValue V) {
     S.release(L);
 }
 
+bool Simulation::isNew(Sym Pointer) const {
+  const Memory::SymInfo &I = M.symbol(Pointer);
+  if (!Pointer || I.Kind != Memory::SymKind::Unknown)
+    return false;
+  const Op &O = op(I.Id);
+  if (O.Kind == OpKind::Opaque)
+    return O.NonNull;
+  return O.Callee && O.Callee->getIdentifier() &&
+         O.Callee->getName().starts_with("make_");
+}
+
 bool Simulation::reachesExit(int B) const {
   std::vector<char> Seen(G.Blocks.size());
   std::vector<int> Work{B};

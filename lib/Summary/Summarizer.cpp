@@ -275,13 +275,7 @@ bool Summarizer::isOwnObject(const Simulation &Sim, RegValue Object) const {
     return Root.Id >= G.Locals.size() || G.Locals[Root.Id].Param < 0;
   if (Root.Kind == Memory::LocKind::Temp)
     return true;
-  if (Root.Kind != Memory::LocKind::Pointee ||
-      M.symbol(Root.Id).Kind != Memory::SymKind::Unknown)
-    return false;
-  const Op &From = Sim.op(M.symbol(Root.Id).Id);
-  return (From.Kind == OpKind::Opaque && From.NonNull) ||
-         (From.Callee && From.Callee->getIdentifier() &&
-          From.Callee->getName().starts_with("make_"));
+  return Root.Kind == Memory::LocKind::Pointee && Sim.isNew(Root.Id);
 }
 
 void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,

@@ -22,6 +22,21 @@ struct FindingNote {
   std::string Text;
 };
 
+/// One step of the threads that take turns until it goes wrong.
+struct InterleavingStep {
+  unsigned Thread = 1; ///< counted from one
+  Anchor Place;
+  /// What the thread does there: "'get' gives the same answer".
+  std::string Text;
+};
+
+/// A piece of source text to replace: from Begin up to End, without what stands
+/// at End. Both are in the same file; equal ones are an insertion.
+struct SourceEdit {
+  Anchor Begin, End;
+  std::string Text;
+};
+
 /// One thing that is wrong. Says nothing of how it is shown.
 struct Finding {
   /// The check that found it: "race-use-after-release".
@@ -31,6 +46,11 @@ struct Finding {
   /// stop.
   std::string Message;
   std::vector<FindingNote> Notes;
+  /// In the order of time; may be empty.
+  std::vector<InterleavingStep> Interleaving;
+  /// What mends it, where that is sure to keep the meaning; none of the edits
+  /// overlap. All or none are to be applied.
+  std::vector<SourceEdit> Fix;
   /// The weakest evidence that it rests on.
   Evidence Why = Evidence::Structural;
 

@@ -130,6 +130,9 @@ public:
   /// operation \p OpId having given zero or false leads to no normal end of
   /// the function: its failure is an error, not another answer.
   bool failureEnds(const State &S, Sym Condition, unsigned OpId) const;
+  /// Whether \p Pointer leads to something that the function itself has made:
+  /// by `new`, or by a function that is named for it (`make_shared`).
+  bool isNew(Sym Pointer) const;
   /// Whether block \p A is on every path from \p B to the end.
   bool postDominates(int A, int B) const;
 
