@@ -20,6 +20,9 @@ if(TARGET RaceTidy)
           DESTINATION "${RACE_PACKAGE_INSTALL_DIR}")
 endif()
 
+# For the code that is checked: it includes nothing else of ours.
+install(FILES "${PROJECT_SOURCE_DIR}/include/race/annotations.h"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/race")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 foreach(file README.md LICENSE)
   if(EXISTS "${PROJECT_SOURCE_DIR}/${file}")

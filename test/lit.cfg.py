@@ -1,6 +1,7 @@
 # The lit suite: every *.cpp, *.c and *.test under test/ with a RUN line.
 import os
 import shlex
+import shutil
 
 import lit.formats
 
@@ -39,6 +40,10 @@ config.substitutions += [
     ("%bin", command(os.path.join(config.race_binary_dir, "bin"))),
     ("%python", command(config.race_python)),
 ]
+
+# A second compiler, for what must not be clang's alone.
+if shutil.which("gcc") and shutil.which("g++"):
+    config.available_features.add("gcc")
 
 # FileCheck, not and count stand in LLVM's own folder, without the version.
 config.environment["PATH"] = os.pathsep.join(

@@ -191,14 +191,16 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
 void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
                             const Effects &E) {
   auto IsHandedBackHere = [&](Sym V) {
-    // Its own message says it: handed back twice.
-    for (const HandBackEffect &H : E.HandBacks) {
+    auto Holds = [&](const AccessPath &P) {
       Sym Content = 0;
-      resolve(S, O, H.What, &Content);
-      if (Content == V)
-        return true;
-    }
-    return false;
+      resolve(S, O, P, &Content);
+      return Content == V;
+    };
+    // Its own message says it: handed back twice. What the call makes the
+    // caller's again is no use either.
+    return llvm::any_of(E.HandBacks,
+                        [&](const auto &H) { return Holds(H.What); }) ||
+           llvm::any_of(E.Acquires, Holds);
   };
   auto Use = [&](Sym V, UseKind K) {
     if (Reporting && V && S.Gone.find(V) && !IsHandedBackHere(V))
@@ -377,6 +379,11 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     Back.push_back({V, H, Where});
   }
   forgetChanged(*S, O, Call, E);
+  for (const AccessPath &P : E.Acquires) {
+    Sym V = 0;
+    resolve(*S, O, P, &V);
+    S->Gone.erase(V);
+  }
   for (const AssignEffect &A : E.Assigns) {
     Sym V = 0;
     resolve(*S, O, A.From, &V);

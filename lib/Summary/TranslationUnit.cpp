@@ -321,6 +321,8 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
     Learned.HandBacks = Before.HandBacks;
   }
   Learned.NoReturn |= Before.NoReturn;
+  Learned.Acquires = Before.Acquires;
+  Learned.Derefs &= Before.Derefs;
   if (!Learned.ReturnsAlias) {
     Learned.ReturnsAlias = Before.ReturnsAlias;
     Learned.ReturnsAddress = Before.ReturnsAddress;

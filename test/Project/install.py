@@ -52,7 +52,8 @@ def main():
                  for folder, _, names in os.walk(prefix) for name in names]
     problems = ["not installed: *" + ending
                 for ending in ("/RaceTidy.so", "/RaceTidyConfig.cmake",
-                               "/RaceTidyConfigVersion.cmake", "/connection-pool/before.cpp")
+                               "/RaceTidyConfigVersion.cmake", "/race/annotations.h",
+                               "/connection-pool/before.cpp")
                 if not any(("/" + path).endswith(ending) for path in installed)]
 
     for name in ("before.cpp", "after.cpp"):

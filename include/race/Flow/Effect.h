@@ -164,7 +164,8 @@ struct Effects {
   llvm::SmallVector<HandBackEffect, 1> HandBacks;
   llvm::SmallVector<LockEffect, 1> Locks;
   llvm::SmallVector<ContainerEffect, 1> Containers;
-  llvm::SmallVector<AcquireModel, 1> Acquires;
+  /// After the call these are the caller's, whatever they were before.
+  llvm::SmallVector<AccessPath, 1> Acquires;
   llvm::SmallVector<AssignEffect, 1> Assigns;
   /// The result is what this location holds or, for references, is.
   std::optional<AccessPath> ReturnsAlias;

@@ -58,13 +58,14 @@ private:
   void addGuard(const TypeModel &Type, const clang::FunctionDecl *F,
                 Effects &E) const;
   void addAttributes(const clang::FunctionDecl *F, Effects &E) const;
-  void addGetter(const clang::FunctionDecl *F, Effects &E) const;
-  std::optional<AccessPath> pathOf(const clang::Expr *E,
-                                   const clang::FunctionDecl *F) const;
+  /// Removes the hand-backs of what the source says is kept by the caller.
+  void dropKept(const clang::FunctionDecl *F, Effects &E) const;
+  void addBody(const clang::FunctionDecl *F, Effects &E) const;
 
   const Models &M;
   EntityMapper &Entities;
   const CodeScan &Scan;
+  // Filled on demand.
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
   llvm::DenseMap<const clang::FunctionDecl *, StructuralPut> Puts;
 };

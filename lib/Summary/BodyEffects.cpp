@@ -1,0 +1,110 @@
+//===- BodyEffects.cpp - What one look at a body says ---------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "EffectPlaces.h"
+#include "race/Summary/CallEffects.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+using namespace race;
+
+/// The expression that \p F returns if that is nearly all it does: a getter,
+/// or an accessor of a function-local static.
+static const Expr *returnedByGetter(const FunctionDecl *F) {
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(F->getBody());
+  if (!Body || Body->size() == 0 || Body->size() > 2)
+    return nullptr;
+  const auto *Return = dyn_cast<ReturnStmt>(Body->body_back());
+  if (Body->size() == 2 && !isa<DeclStmt>(Body->body_front()))
+    return nullptr;
+  return Return ? Return->getRetValue() : nullptr;
+}
+
+/// Says what a getter's result is.
+static void addGetter(const FunctionDecl *F, EntityMapper &Entities,
+                      Effects &E) {
+  if (E.ReturnsAlias)
+    return;
+  const Expr *Value = returnedByGetter(F);
+  if (!Value || F->isDependentContext())
+    return;
+  // Copies of objects are values of their own.
+  if (!F->getReturnType()->isReferenceType() &&
+      !F->getReturnType()->isScalarType())
+    return;
+  const auto *Address = dyn_cast<UnaryOperator>(Value->IgnoreParenImpCasts());
+  E.ReturnsAddress = Address && Address->getOpcode() == UO_AddrOf;
+  E.ReturnsAlias = pathOf(Value, F, Entities);
+}
+
+namespace {
+/// Finds the pointer parameters of a function at whose pointees it looks.
+/// Comparing, testing and returning a pointer is no look; anything else is.
+class PointeeUse : public RecursiveASTVisitor<PointeeUse> {
+  using Base = RecursiveASTVisitor<PointeeUse>;
+
+public:
+  explicit PointeeUse(const FunctionDecl *F) : F(F) {}
+
+  bool TraverseBinaryOperator(BinaryOperator *E) {
+    if (!E->isComparisonOp())
+      return Base::TraverseBinaryOperator(E);
+    return valueOnly(E->getLHS()) && valueOnly(E->getRHS());
+  }
+  bool TraverseUnaryOperator(UnaryOperator *E) {
+    if (E->getOpcode() != UO_LNot)
+      return Base::TraverseUnaryOperator(E);
+    return valueOnly(E->getSubExpr());
+  }
+  bool TraverseImplicitCastExpr(ImplicitCastExpr *E) {
+    if (E->getCastKind() != CK_PointerToBoolean)
+      return Base::TraverseImplicitCastExpr(E);
+    return valueOnly(E->getSubExpr());
+  }
+  bool TraverseReturnStmt(ReturnStmt *S) {
+    return !S->getRetValue() || valueOnly(S->getRetValue());
+  }
+  bool TraverseIfStmt(IfStmt *S) {
+    return TraverseStmt(S->getInit()) &&
+           TraverseDecl(S->getConditionVariable()) && valueOnly(S->getCond()) &&
+           TraverseStmt(S->getThen()) && TraverseStmt(S->getElse());
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    const auto *P = dyn_cast<ParmVarDecl>(E->getDecl());
+    if (P && P->getDeclContext() == F && P->getFunctionScopeIndex() < 31)
+      Looked |= 1u << P->getFunctionScopeIndex();
+    return true;
+  }
+  bool VisitCXXThisExpr(CXXThisExpr *) {
+    Looked |= 1u << Effects::ThisBit;
+    return true;
+  }
+  uint32_t Looked = 0;
+
+private:
+  bool valueOnly(Expr *E) {
+    return isa<DeclRefExpr>(E->IgnoreParenImpCasts()) || TraverseStmt(E);
+  }
+  const FunctionDecl *F;
+};
+} // namespace
+
+void CallEffects::addBody(const FunctionDecl *F, Effects &E) const {
+  const FunctionDecl *Definition = nullptr;
+  if (!F->hasBody(Definition))
+    return;
+  addGetter(Definition, Entities, E);
+  // Not of virtual functions: another body may run.
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (!Scan.find(F) || (Method && Method->isVirtual()))
+    return;
+  PointeeUse Use(Definition);
+  Use.TraverseStmt(Definition->getBody());
+  E.Derefs = Use.Looked;
+}

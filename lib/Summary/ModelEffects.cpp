@@ -1,0 +1,137 @@
+//===- ModelEffects.cpp - What the model of a function says ---------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "EffectPlaces.h"
+#include "race/Summary/CallEffects.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace clang;
+using namespace race;
+
+void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
+                           Effects &E) const {
+  E.Known = true;
+  E.NoReturn |= Model.NoReturn;
+  // What hands back may well clear the program's own pointers to it.
+  E.ChangesGlobals =
+      !Model.HandBacks.empty() &&
+      !F->getASTContext().getSourceManager().isInSystemHeader(F->getLocation());
+  E.Starts = !Model.Starts.empty();
+  for (const HandBackModel &H : Model.HandBacks) {
+    HandBackEffect B;
+    B.What = resourceAt(H.What, F);
+    B.When = H.When;
+    B.Nulls = H.Nulls;
+    B.Reference = H.Reference;
+    B.Why = Evidence::Modelled;
+    B.Reason =
+        "the model of '" + Model.Name + "' (" + Model.Source + ") says so";
+    // What the source says goes first.
+    if (!isHandedBack(E, B.What))
+      E.HandBacks.push_back(std::move(B));
+  }
+  for (const AcquireModel &A : Model.Acquires)
+    E.Acquires.push_back(resourceAt(A.What, F));
+  for (const LockModel &L : Model.Locks) {
+    LockEffect X;
+    X.Op = L.Op;
+    X.Mutex = objectAt(L.Mutex, F);
+    X.Mode = L.Mode;
+    X.When = L.When;
+    if (L.Mutex.Kind != Place::RestOfArguments) {
+      E.Locks.push_back(X);
+      continue;
+    }
+    for (unsigned I = L.Mutex.Index; I < F->getNumParams(); ++I) {
+      X.Mutex = objectAt({Place::Argument, I, L.Mutex.Derefs}, F);
+      E.Locks.push_back(X);
+    }
+  }
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  const TypeModel *Type = Method ? M.lookup(Method->getParent()) : nullptr;
+  for (const ContainerOpModel &C : Model.ContainerOps) {
+    ContainerEffect X;
+    X.Kind = C.Kind;
+    X.AtomicIfUsed = C.AtomicIfUsed;
+    X.Object = objectAt(C.Object, F);
+    X.Keyed = C.Key.has_value();
+    if (C.Key)
+      X.Key = valueAt(*C.Key, F);
+    X.Synchronized = Type && Type->Synchronized;
+    X.Atomic = Type && Type->Kind == TypeModel::Atomic;
+    X.Name = F->getNameAsString();
+    // The file system is one thing that all share, whatever holds the path.
+    const auto *In = dyn_cast<NamespaceDecl>(
+        F->getDeclContext()->getEnclosingNamespaceContext());
+    if (In && In->isInlineNamespace())
+      In = dyn_cast<NamespaceDecl>(In->getParent());
+    if (In && In->getIdentifier() && In->getName() == "filesystem" && C.Key) {
+      X.Object = AccessPath::global(Entities.entity(In));
+      X.Synchronized = true;
+    }
+    E.Containers.push_back(std::move(X));
+  }
+  if (Model.ReturnsAlias) {
+    const Place &P = *Model.ReturnsAlias;
+    AccessPath Path = objectAt(P, F);
+    bool Smart = Type && Type->Kind == TypeModel::SmartPointer;
+    // *p of a smart pointer is what the pointer that it holds leads to.
+    if (Smart && F->getReturnType()->isReferenceType())
+      Path = Path.then(PathStep::deref());
+    E.ReturnsAlias = Path;
+    // A view or cast of its argument, which stays what it was.
+    E.Changes = 0;
+  }
+  if (Model.IgnoresPointees)
+    E.Derefs = 0;
+}
+
+void CallEffects::addGuard(const TypeModel &Type, const FunctionDecl *F,
+                           Effects &E) const {
+  E.Known = true;
+  E.ChangesGlobals = false;
+  bool Defer = false;
+  for (const ParmVarDecl *P : F->parameters()) {
+    const CXXRecordDecl *R =
+        P->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (!R || !R->getIdentifier())
+      continue;
+    StringRef Name = R->getName();
+    Defer |= Name == "defer_lock_t";
+    // A try that failed holds nothing; most code asks owns_lock() at once.
+    Defer |= Name == "try_to_lock_t";
+  }
+  bool All = Type.GuardMutex.Kind == Place::RestOfArguments;
+  for (unsigned I = Type.GuardMutex.Index; I < F->getNumParams(); ++I) {
+    const TypeModel *Mutex =
+        M.lookup(F->getParamDecl(I)->getType().getNonReferenceType());
+    bool Named = Mutex && Mutex->Kind == TypeModel::Mutex;
+    QualType T = F->getParamDecl(I)->getType().getNonReferenceType();
+    if (T->isPointerType()) {
+      Mutex = M.lookup(T->getPointeeType());
+      Named = Mutex && Mutex->Kind == TypeModel::Mutex;
+    }
+    if (!Named && (All || I != Type.GuardMutex.Index))
+      continue;
+    LockEffect L;
+    L.Op = LockModel::Acquire;
+    L.Mutex = objectAt({Place::Argument, I, 0}, F);
+    L.Mode = Type.Mode;
+    L.OwnedByResult = true;
+    E.Locks.push_back(L);
+    if (Defer) {
+      // Known to the guard, not held yet.
+      L.Op = LockModel::Release;
+      E.Locks.push_back(L);
+    }
+    if (!All)
+      break;
+  }
+}
