@@ -19,15 +19,10 @@ CheckThenActWatcher::CheckThenActWatcher(TranslationUnit &TU,
                                          const FlowFunction &F,
                                          const GuardTable &ChangedUnder,
                                          bool CalledLocked)
-    : TU(TU), F(F), ChangedUnder(ChangedUnder),
+    : EffectsClient(TU.effects(), F.Info->Decl), TU(TU),
+      ChangedUnder(ChangedUnder),
       MayBeLocked(CalledLocked || F.Info->UnknownLocks),
       AtEnd(soundsLikeEnd(F.Info->Decl->getNameAsString())) {}
-
-void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
-  for (const AccessPath &P : TU.effects().requiredLocks(F.Info->Decl))
-    if (Loc L = Sim.inside(P))
-      S.acquire(L, LockMode::Exclusive, 0, 0);
-}
 
 void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
                                    Sym C) {
@@ -68,7 +63,7 @@ bool CheckThenActWatcher::isFresh(const Simulation &Sim, Loc Object) const {
   const Memory &M = Sim.memory();
   Sym Through = M.pointerTo(Object);
   if (M.symbol(Through).Kind == Memory::SymKind::This)
-    return isa<CXXConstructorDecl>(F.Info->Decl);
+    return isa<CXXConstructorDecl>(F);
   return Sim.isNew(Through);
 }
 

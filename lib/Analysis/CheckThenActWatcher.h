@@ -11,6 +11,7 @@
 
 #include "race/Analysis/Finding.h"
 #include "race/Analysis/SourceText.h"
+#include "race/Summary/EffectsClient.h"
 #include "race/Summary/TranslationUnit.h"
 #include <map>
 #include <set>
@@ -24,16 +25,12 @@ using GuardTable = std::map<EntityId, std::set<EntityId>>;
 /// Watches the simulation of one function for acts that rely on an answer which
 /// may be stale. What is asked and changed is of three kinds, each judged in a
 /// file of its own: containers, atomics, and plain fields and variables.
-class CheckThenActWatcher : public SimulationClient {
+class CheckThenActWatcher : public EffectsClient {
 public:
   /// \param CalledLocked every caller is known to hold a lock.
   CheckThenActWatcher(TranslationUnit &TU, const FlowFunction &F,
                       const GuardTable &ChangedUnder, bool CalledLocked);
 
-  Effects effectsOf(const Op &, const CallInfo &Call) override {
-    return TU.effects().of(Call);
-  }
-  void onEntry(const Simulation &Sim, State &S) override;
   void onContainer(const Simulation &Sim, const State &S, const Op &O,
                    const ContainerEffect &Act, Loc Object, Sym Key) override;
   void onAccess(const Simulation &Sim, const State &S, const Op &O, Loc L,
@@ -90,7 +87,6 @@ private:
                              const Op &Write, Loc L, Loc Mutex);
 
   TranslationUnit &TU;
-  const FlowFunction &F;
   const GuardTable &ChangedUnder;
   /// Callers hold locks, or something here may take one, unseen.
   bool MayBeLocked;

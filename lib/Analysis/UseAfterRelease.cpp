@@ -8,6 +8,7 @@
 
 #include "race/Analysis/UseAfterRelease.h"
 #include "race/Analysis/SourceText.h"
+#include "race/Summary/EffectsClient.h"
 #include "clang/AST/DeclCXX.h"
 #include <set>
 
@@ -17,19 +18,10 @@ using namespace race;
 namespace {
 
 /// Watches one function.
-class Watcher : public SimulationClient {
+class Watcher : public EffectsClient {
 public:
-  Watcher(TranslationUnit &TU, const FlowFunction &F) : TU(TU), F(F) {}
-
-  Effects effectsOf(const Op &, const CallInfo &Call) override {
-    return TU.effects().of(Call);
-  }
-
-  void onEntry(const Simulation &Sim, State &S) override {
-    for (const AccessPath &P : TU.effects().requiredLocks(F.Info->Decl))
-      if (Loc L = Sim.inside(P))
-        S.acquire(L, LockMode::Exclusive, 0, 0);
-  }
+  Watcher(TranslationUnit &TU, const FlowFunction &Fn)
+      : EffectsClient(TU.effects(), Fn.Info->Decl), TU(TU) {}
 
   void onUse(const Simulation &Sim, const State &S, const Op &O, Sym V,
              UseKind K) override {
@@ -69,7 +61,7 @@ private:
     // A pool may look at what it has just taken back: it holds its own lock.
     if (E.Why == Evidence::Structural && By.Callee)
       if (const auto *M = dyn_cast<CXXMethodDecl>(By.Callee))
-        if (const auto *Here = dyn_cast<CXXMethodDecl>(F.Info->Decl))
+        if (const auto *Here = dyn_cast<CXXMethodDecl>(F))
           if ((M->getParent()->getCanonicalDecl() ==
                    Here->getParent()->getCanonicalDecl() ||
                Here->getParent()->isDerivedFrom(M->getParent())) &&
@@ -132,7 +124,6 @@ private:
 
   std::set<std::pair<unsigned, unsigned>> Twice;
   TranslationUnit &TU;
-  const FlowFunction &F;
 };
 
 } // namespace

@@ -73,11 +73,9 @@ bool Summarizer::storeHandsBack(const Simulation &Sim, const Op &O, Loc L,
 }
 
 void Summarizer::onEntry(const Simulation &Sim, State &S) {
-  for (const AccessPath &P : Calls.requiredLocks(G.Function))
-    if (Loc L = Sim.inside(P)) {
-      S.acquire(L, LockMode::Exclusive, 0, 0);
-      Required.push_back(L);
-    }
+  EffectsClient::onEntry(Sim, S);
+  for (const HeldLock &L : S.Locks)
+    Required.push_back(L.Mutex);
 }
 
 llvm::SmallVector<AccessPath, 1> Summarizer::locksHeld(const Simulation &Sim,

@@ -9,8 +9,7 @@
 #ifndef RACE_LIB_SUMMARY_SUMMARIZER_H
 #define RACE_LIB_SUMMARY_SUMMARIZER_H
 
-#include "race/Flow/Simulation.h"
-#include "race/Summary/CallEffects.h"
+#include "race/Summary/EffectsClient.h"
 #include "race/Summary/FunctionSummary.h"
 #include "race/Summary/TranslationUnit.h"
 #include "llvm/ADT/DenseSet.h"
@@ -20,13 +19,14 @@ namespace race {
 
 /// Watches the simulation of one function and writes down what its callers and
 /// the program should know.
-class Summarizer : public SimulationClient {
+class Summarizer : public EffectsClient {
 public:
   Summarizer(const FlowGraph &G, const CallEffects &Calls,
              EntityMapper &Entities,
              const llvm::DenseSet<EntityId> &Interesting, FunctionSummary &Out)
-      : G(G), Calls(Calls), Entities(Entities), Interesting(Interesting),
-        Out(Out), Put(Calls.structuralPut(G.Function)) {}
+      : EffectsClient(Calls, G.Function), G(G), Entities(Entities),
+        Interesting(Interesting), Out(Out),
+        Put(Calls.structuralPut(G.Function)) {}
 
   /// Completes the summary; call after the simulation.
   void finish();
@@ -84,7 +84,6 @@ private:
   void noteParamUse(const Simulation &Sim, Sym V);
 
   const FlowGraph &G;
-  const CallEffects &Calls;
   EntityMapper &Entities;
   const llvm::DenseSet<EntityId> &Interesting;
   FunctionSummary &Out;

@@ -1,0 +1,43 @@
+//===- EffectsClient.h - A simulation that knows the calls ------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_SUMMARY_EFFECTSCLIENT_H
+#define RACE_SUMMARY_EFFECTSCLIENT_H
+
+#include "race/Flow/Simulation.h"
+#include "race/Summary/CallEffects.h"
+
+namespace race {
+
+/// A client of a simulation that has from CallEffects what calls do, and which
+/// locks the callers of the function hold. The summarizer and the analyses are
+/// built on it.
+class EffectsClient : public SimulationClient {
+public:
+  /// \param F the function that is simulated.
+  EffectsClient(const CallEffects &Calls, const clang::FunctionDecl *F)
+      : Calls(Calls), F(F) {}
+
+  Effects effectsOf(const Op &, const CallInfo &Call) override {
+    return Calls.of(Call);
+  }
+
+  void onEntry(const Simulation &Sim, State &S) override {
+    for (const AccessPath &P : Calls.requiredLocks(F))
+      if (Loc L = Sim.inside(P))
+        S.acquire(L, LockMode::Exclusive, 0, 0);
+  }
+
+protected:
+  const CallEffects &Calls;
+  const clang::FunctionDecl *F;
+};
+
+} // namespace race
+
+#endif // RACE_SUMMARY_EFFECTSCLIENT_H
