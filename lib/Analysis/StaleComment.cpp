@@ -7,13 +7,79 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Analysis/StaleComment.h"
+#include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <set>
 
 using namespace llvm;
 using namespace race;
 
+namespace {
+
+/// Judges the claims of one program.
+class Judge {
+public:
+  Judge(const Program &P, const EntityTable &Names,
+        const StaleCommentOptions &Options);
+
+  std::optional<Finding> judge(const ClaimSummary &C) const;
+
+private:
+  using Accesses = std::vector<RootedAccess>;
+
+  // The table of judgements, one for each kind of claim.
+  std::optional<Finding> judgeState(const ClaimSummary &C) const;
+  std::optional<Finding> judgeFunction(const ClaimSummary &C) const;
+  std::optional<Finding> judgeThread(const ClaimSummary &C) const;
+  std::optional<Finding> judgePhase(const ClaimSummary &C) const;
+  std::optional<Finding> judgeCalls(const ClaimSummary &C) const;
+  std::optional<Finding> judgeOutdated(const ClaimSummary &C) const;
+
+  bool conflict(const RootedAccess &A, const RootedAccess &B) const;
+  bool lacksLock(const ClaimSummary &C, const RootedAccess &A,
+                 const RootedAccess &B) const;
+  bool breaks(const ClaimSummary &C, const RootedAccess &A,
+              const RootedAccess &B) const;
+  bool argued(const ClaimSummary &C, EntityId Function) const;
+  bool isThread(const ThreadRoot &R, StringRef Name) const;
+  static void thinOut(Accesses &All);
+
+  Finding finding(const ClaimSummary &C, std::string Message) const;
+  void addNotes(Finding &F, const RootedAccess &A) const;
+  void addWay(Finding &F, unsigned Root,
+              ArrayRef<const CallSummary *> Path) const;
+  std::string describe(const ThreadRoot &R) const;
+  std::string locks(ArrayRef<EntityId> Locks) const;
+
+  const Program &P;
+  const EntityTable &Names;
+  const StaleCommentOptions &Options;
+  /// Functions in which, or on which, a comment says why no lock is taken.
+  DenseMap<EntityId, SmallVector<const ClaimSummary *, 1>> Arguments;
+};
+
+} // namespace
+
+Judge::Judge(const Program &P, const EntityTable &Names,
+             const StaleCommentOptions &Options)
+    : P(P), Names(Names), Options(Options) {
+  for (const ClaimSummary &C : P.claims()) {
+    if (C.What.Kind == Claim::GuardedBy || C.What.Kind == Claim::NotThreadSafe)
+      continue;
+    if (C.Inside.isValid())
+      Arguments[C.Inside].push_back(&C);
+    for (EntityId F : C.Functions)
+      Arguments[F].push_back(&C);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Words
+//===----------------------------------------------------------------------===//
+
 /// How a user would call the thread \p R.
-static std::string describe(const ThreadRoot &R, const EntityTable &Names) {
+std::string Judge::describe(const ThreadRoot &R) const {
   if (!R.Function.isValid())
     return "the caller's thread";
   std::string Name = Names.display(R.Function).str();
@@ -42,118 +108,344 @@ static std::string describe(const ThreadRoot &R, const EntityTable &Names) {
                           : Kind + " that runs '" + Name + "'";
 }
 
-static std::string locksOf(const RootedAccess &A, const EntityTable &Names) {
-  if (A.Locks.empty())
+std::string Judge::locks(ArrayRef<EntityId> Locks) const {
+  if (Locks.empty())
     return "without a lock";
   std::string Text = "holding ";
-  for (size_t I = 0; I < A.Locks.size(); ++I)
-    Text += (I ? ", '" : "'") + Names.display(A.Locks[I]).str() + "'";
+  for (size_t I = 0; I < Locks.size(); ++I)
+    Text += (I ? ", '" : "'") + Names.display(Locks[I]).str() + "'";
   return Text;
 }
 
-static bool disjoint(const RootedAccess &A, const RootedAccess &B) {
-  return none_of(A.Locks, [&](EntityId L) { return is_contained(B.Locks, L); });
+Finding Judge::finding(const ClaimSummary &C, std::string Message) const {
+  Finding F;
+  F.Check = "race-stale-thread-comment";
+  F.Place = C.Place;
+  F.Why = C.Annotated ? Evidence::Annotated : Evidence::Structural;
+  F.Message = (C.Annotated ? "annotation says \"" : "comment says \"") +
+              C.Quote + "\", but " + Message;
+  return F;
 }
+
+/// The way from the start of a thread to what it does.
+void Judge::addWay(Finding &F, unsigned Root,
+                   ArrayRef<const CallSummary *> Path) const {
+  for (const CallSummary *Call : Path)
+    F.Notes.push_back({Call->Place, "called here"});
+  const ThreadRoot &R = P.roots()[Root];
+  if (R.StartedAt.isValid())
+    F.Notes.push_back({R.StartedAt, "the thread is started here"});
+}
+
+void Judge::addNotes(Finding &F, const RootedAccess &A) const {
+  F.Notes.push_back(
+      {A.Access->Place, std::string(A.Access->Write ? "written" : "read") +
+                            " here by " + describe(P.roots()[A.Root]) + ", " +
+                            locks(A.Locks)});
+  addWay(F, A.Root, A.Path);
+}
+
+//===----------------------------------------------------------------------===//
+// What cannot be true together
+//===----------------------------------------------------------------------===//
 
 /// Whether two accesses can happen at once, one of them a write, without a
 /// common lock.
-static bool conflict(const Program &P, const RootedAccess &A,
-                     const RootedAccess &B) {
+bool Judge::conflict(const RootedAccess &A, const RootedAccess &B) const {
   if (!A.Access->Write && !B.Access->Write)
     return false;
-  if (A.UnknownLocks || B.UnknownLocks || !disjoint(A, B))
+  if (A.UnknownLocks || B.UnknownLocks || A.OwnObject || B.OwnObject)
     return false;
-  if (A.Root != B.Root)
-    return true;
-  const ThreadRoot &R = P.roots()[A.Root];
-  if (!R.Concurrent)
+  if (any_of(A.Locks, [&](EntityId L) { return is_contained(B.Locks, L); }))
     return false;
+  const ThreadRoot &R = P.roots()[A.Root], &Q = P.roots()[B.Root];
+  if (A.Root != B.Root) {
+    // A parallel loop's caller waits until it is over.
+    bool Waits = (R.Kind == ThreadStartModel::Parallel && B.Root == 0) ||
+                 (Q.Kind == ThreadStartModel::Parallel && A.Root == 0);
+    return !Waits;
+  }
   // Many threads of one kind each have their own object, unless they share it
-  // for sure: a static one, or the `this` that a lambda captured.
-  const FunctionSummary *F = P.function(R.Function);
-  return A.Access->Where.Root == AccessPath::Global ||
-         (F && F->Encloser.isValid() && F == A.In);
+  // for sure.
+  return R.Concurrent && A.SharedObject && B.SharedObject;
 }
 
-/// Whether the access goes through an object that the thread has for itself:
-/// on the way to it a method is called on a local object.
-static bool onOwnObject(const RootedAccess &A) {
-  return any_of(A.Path, [](const CallSummary *C) { return C->OwnObject; });
+/// Whether \p A does without the lock that the claim names, and \p B, which is
+/// elsewhere, shows that the lock is in use. Where a class locks, its callers
+/// are many threads.
+bool Judge::lacksLock(const ClaimSummary &C, const RootedAccess &A,
+                      const RootedAccess &B) const {
+  if (C.What.Kind != Claim::GuardedBy || !C.Lock.isValid() || A.In == B.In)
+    return false;
+  if (A.UnknownLocks || A.OwnObject || B.OwnObject ||
+      (!A.Access->Write && !B.Access->Write))
+    return false;
+  return A.Locks.empty() && is_contained(B.Locks, C.Lock);
 }
 
-/// Whether \p Kind says that the subject's accesses cannot overlap.
-static bool claimsNoOverlap(Claim::KindTy Kind) {
-  switch (Kind) {
+/// Whether another comment gives a reason for what \p Function does.
+bool Judge::argued(const ClaimSummary &C, EntityId Function) const {
+  auto It = Arguments.find(Function);
+  return It != Arguments.end() &&
+         any_of(It->second, [&](const ClaimSummary *Other) {
+           return Other != &C && !(Other->Place == C.Place);
+         });
+}
+
+bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
+                   const RootedAccess &B) const {
+  // "Only modified by ..." leaves others free to read.
+  if (C.What.WritesOnly && !(A.Access->Write && B.Access->Write))
+    return false;
+  if (argued(C, A.In->Function) || argued(C, B.In->Function))
+    return false;
+  // Of a class or function that asks its callers for care: those that are seen.
+  bool AsksCallers = !C.Classes.empty() || !C.Functions.empty();
+  auto FromOutside = [](const RootedAccess &X) {
+    return X.Root == 0 && X.Path.empty();
+  };
+  if (AsksCallers && (FromOutside(A) || (!C.Classes.empty() && FromOutside(B))))
+    return false;
+  auto StartOrEnd = [&](const RootedAccess &X) {
+    StringRef Name = Names.display(X.In->Function);
+    return X.Root == 0 && (soundsLikeStart(Name) || soundsLikeEnd(Name));
+  };
+  switch (C.What.Kind) {
   case Claim::Confined:
   case Claim::NoLockNeeded:
-  case Claim::GuardedBy:
   case Claim::NotThreadSafe:
-    return true;
-  default:
-    return false;
+  case Claim::CallerHolds:
+    return conflict(A, B);
+  case Claim::GuardedBy:
+    return conflict(A, B) ||
+           (lacksLock(C, A, B) && !StartOrEnd(A) && !StartOrEnd(B));
+  case Claim::BeforeThreads:
+    return A.Access->Write && A.Root != 0 && conflict(A, B);
+  case Claim::ImmutableAfterInit: {
+    // A setter may well be part of the initialisation; a constructor's end is
+    // plain to see.
+    bool Sure = A.Root != 0 ||
+                (StringRef(C.Quote).contains("onstruct") && !StartOrEnd(A));
+    return A.Access->Write && Sure && conflict(A, B);
   }
+  }
+  return false;
 }
 
-static std::optional<Finding> judge(const Program &P, const ClaimSummary &C,
-                                    const EntityTable &Names) {
+/// Accesses that are judged alike are represented by the first of them.
+void Judge::thinOut(Accesses &All) {
+  std::set<std::tuple<unsigned, EntityId, bool, bool, bool, bool, bool,
+                      std::vector<EntityId>>>
+      Seen;
+  erase_if(All, [&](const RootedAccess &A) {
+    return !Seen.insert({A.Root,
+                         A.In->Function,
+                         A.Access->Write,
+                         A.UnknownLocks,
+                         A.OwnObject,
+                         A.SharedObject,
+                         A.Path.empty(),
+                         {A.Locks.begin(), A.Locks.end()}})
+                .second;
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Judgements
+//===----------------------------------------------------------------------===//
+
+/// Claims about state: fields, variables, those of a class, and what a function
+/// or statement touches.
+std::optional<Finding> Judge::judgeState(const ClaimSummary &C) const {
+  // A comment on a function or statement speaks of what happens there: one
+  // side is there.
+  Accesses Here;
+  bool Narrow = C.Inside.isValid() || !C.Functions.empty();
+  if (C.Inside.isValid())
+    Here = P.accessesUnder(C.Inside, C.State, C.FirstLine, C.LastLine);
+  for (EntityId F : C.Functions) {
+    Accesses Below = P.accessesUnder(F, C.State);
+    Here.insert(Here.end(), Below.begin(), Below.end());
+  }
   for (EntityId State : C.State) {
-    std::vector<RootedAccess> All = P.accesses(State);
-    // A body comment speaks of what its statement does: one side is there.
-    auto InStatement = [&](const RootedAccess &A) {
-      return !C.Inside.isValid() || (A.In->Function == C.Inside &&
-                                     A.Access->Place.Line >= C.FirstLine &&
-                                     A.Access->Place.Line <= C.LastLine);
-    };
-    for (const RootedAccess &A : All) {
-      if (!InStatement(A))
-        continue;
+    Accesses All = P.accesses(State);
+    Accesses Ours;
+    if (Narrow)
+      copy_if(Here, std::back_inserter(Ours),
+              [&](const RootedAccess &A) { return A.State == State; });
+    thinOut(All);
+    thinOut(Ours);
+    for (const RootedAccess &A : Narrow ? Ours : All)
       for (const RootedAccess &B : All) {
-        if (!conflict(P, A, B))
+        if (!breaks(C, A, B))
           continue;
-        // A class has many objects: both threads must have theirs from where
-        // others find it too, and two threads of one kind may each have one.
-        if (!C.Classes.empty() &&
-            (A.Root == B.Root || onOwnObject(A) || onOwnObject(B)))
-          continue;
-        // "Only modified by …" leaves others free to read.
-        if (C.What.WritesOnly && !(A.Access->Write && B.Access->Write))
-          continue;
-        Finding F;
-        F.Check = "race-stale-thread-comment";
-        F.Place = C.Place;
-        F.Why = Evidence::Structural;
-        F.Message = "comment says \"" + C.Quote + "\", but '" +
-                    Names.display(State).str() +
-                    "' is touched by two threads without a common lock";
-        for (const RootedAccess *X : {&A, &B}) {
-          const ThreadRoot &R = P.roots()[X->Root];
-          F.Notes.push_back(
-              {X->Access->Place,
-               std::string(X->Access->Write ? "written" : "read") +
-                   " here by " + describe(R, Names) + ", " +
-                   locksOf(*X, Names)});
-          for (const CallSummary *Call : X->Path)
-            F.Notes.push_back({Call->Place, "called here"});
-          if (R.StartedAt.isValid())
-            F.Notes.push_back({R.StartedAt, "the thread is started here"});
-        }
+        std::string Name = "'" + Names.display(State).str() + "'";
+        bool Threads = conflict(A, B);
+        Finding F = finding(
+            C, Threads
+                   ? Name + " is touched by two threads without a common lock"
+                   : Name + " is " + (A.Access->Write ? "written" : "read") +
+                         " without '" + Names.display(C.Lock).str() + "'");
+        addNotes(F, A);
+        addNotes(F, B);
         return F;
       }
+  }
+  return std::nullopt;
+}
+
+/// Whether \p R is the thread that comments call \p Name.
+bool Judge::isThread(const ThreadRoot &R, StringRef Name) const {
+  StringRef Runs = Names.display(R.Function);
+  for (const auto &[Thread, Function] : Options.Threads)
+    if (Function == Runs && Thread == Name)
+      return true;
+  auto Called = wordsOf((Runs + " " + R.Name).str());
+  for (const std::string &W : wordsOf(Name))
+    if (!is_contained(Called, W))
+      return false;
+  return true;
+}
+
+/// "Must be called on the main thread", and another thread calls it. The main
+/// thread is the only one of which others can be told apart by nature; for
+/// others, the thread of that name must be known.
+std::optional<Finding> Judge::judgeThread(const ClaimSummary &C) const {
+  StringRef Name = C.What.Thread;
+  if (C.What.Kind != Claim::Confined || Name.empty() || Name == "owner")
+    return std::nullopt;
+  const std::vector<ThreadRoot> &Roots = P.roots();
+  bool Known = Name == "main";
+  for (unsigned R = 1; R < Roots.size() && !Known; ++R)
+    Known = isThread(Roots[R], Name);
+  if (!Known)
+    return std::nullopt;
+  for (EntityId F : C.Functions)
+    for (const RootedCall &X : P.calls(F)) {
+      const ThreadRoot &R = Roots[X.Root];
+      bool Certain = R.Kind == ThreadStartModel::Thread ||
+                     R.Kind == ThreadStartModel::Task;
+      if (X.Root == 0 || !Certain || X.OwnObject || isThread(R, Name) ||
+          argued(C, X.From->Function))
+        continue;
+      Finding Found = finding(C, "'" + Names.display(F).str() +
+                                     "' is called by " + describe(R));
+      Found.Notes.push_back({X.Call->Place, "the call"});
+      addWay(Found, X.Root, X.Path);
+      return Found;
+    }
+  return std::nullopt;
+}
+
+/// "Called before threads are started", and a thread calls it.
+std::optional<Finding> Judge::judgePhase(const ClaimSummary &C) const {
+  for (EntityId F : C.Functions)
+    for (const RootedCall &X : P.calls(F)) {
+      const ThreadRoot &R = P.roots()[X.Root];
+      if (X.Root == 0 || R.Kind != ThreadStartModel::Thread || X.OwnObject)
+        continue;
+      Finding Found = finding(C, "'" + Names.display(F).str() +
+                                     "' is called by " + describe(R));
+      Found.Notes.push_back({X.Call->Place, "the call"});
+      addWay(Found, X.Root, X.Path);
+      return Found;
+    }
+  return std::nullopt;
+}
+
+/// "The caller holds mu_", and one does not while others do.
+std::optional<Finding> Judge::judgeCalls(const ClaimSummary &C) const {
+  auto Holds = [&](const RootedCall &X) {
+    return C.Lock.isValid() ? is_contained(X.Locks, C.Lock) : !X.Locks.empty();
+  };
+  for (EntityId F : C.Functions) {
+    std::vector<RootedCall> Calls = P.calls(F);
+    const RootedCall *Good = nullptr;
+    for (const RootedCall &X : Calls)
+      if (Holds(X))
+        Good = &X;
+    bool InUse = Good || (P.roots().size() > 1 && C.Lock.isValid());
+    if (!InUse)
+      continue;
+    for (const RootedCall &X : Calls) {
+      StringRef From = Names.display(X.From->Function);
+      if (Holds(X) || !X.Locks.empty() || X.UnknownLocks || X.OwnObject ||
+          (X.Root == 0 && (soundsLikeStart(From) || soundsLikeEnd(From))) ||
+          argued(C, X.From->Function))
+        continue;
+      std::string Lock =
+          C.Lock.isValid() ? "'" + Names.display(C.Lock).str() + "'" : "a lock";
+      Finding Found = finding(C, "'" + Names.display(F).str() +
+                                     "' is called without " + Lock);
+      Found.Notes.push_back({X.Call->Place, "called here by " +
+                                                describe(P.roots()[X.Root]) +
+                                                ", " + locks(X.Locks)});
+      addWay(Found, X.Root, X.Path);
+      if (Good)
+        Found.Notes.push_back(
+            {Good->Call->Place, "called here " + locks(Good->Locks)});
+      return Found;
     }
   }
   return std::nullopt;
 }
 
-std::vector<Finding> race::findStaleComments(const Program &P,
-                                             const EntityTable &Names) {
-  std::vector<Finding> All;
-  for (const ClaimSummary *C : P.claims()) {
-    if (!claimsNoOverlap(C->What.Kind))
-      continue;
-    if (C->State.empty())
-      continue;
-    if (std::optional<Finding> F = judge(P, *C, Names))
-      All.push_back(std::move(*F));
+std::optional<Finding> Judge::judgeFunction(const ClaimSummary &C) const {
+  switch (C.What.Kind) {
+  case Claim::CallerHolds:
+    return judgeCalls(C);
+  case Claim::BeforeThreads:
+    return judgePhase(C);
+  case Claim::Confined:
+    if (!C.What.Thread.empty())
+      return judgeThread(C);
+    return judgeState(C);
+  default:
+    return judgeState(C);
   }
+}
+
+/// No lock needed, says the comment; one is held everywhere.
+std::optional<Finding> Judge::judgeOutdated(const ClaimSummary &C) const {
+  if (C.What.Kind != Claim::Confined && C.What.Kind != Claim::NoLockNeeded)
+    return std::nullopt;
+  for (EntityId State : C.State) {
+    Accesses All = P.accesses(State);
+    if (All.empty() || all_of(All, [&](const RootedAccess &A) {
+          return A.Root == All.front().Root;
+        }))
+      continue;
+    for (EntityId L : All.front().Locks)
+      if (all_of(All, [&](const RootedAccess &A) {
+            return is_contained(A.Locks, L);
+          })) {
+        Finding F =
+            finding(C, "'" + Names.display(State).str() + "' is guarded by '" +
+                           Names.display(L).str() + "' everywhere");
+        thinOut(All);
+        addNotes(F, All.front());
+        addNotes(F, All.back());
+        return F;
+      }
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> Judge::judge(const ClaimSummary &C) const {
+  std::optional<Finding> F =
+      C.Functions.empty() ? judgeState(C) : judgeFunction(C);
+  if (!F && Options.ReportOutdated)
+    F = judgeOutdated(C);
+  return F;
+}
+
+std::vector<Finding>
+race::findStaleComments(const Program &P, const EntityTable &Names,
+                        const StaleCommentOptions &Options) {
+  std::vector<Finding> All;
+  Judge J(P, Names, Options);
+  for (const ClaimSummary &C : P.claims())
+    if (std::optional<Finding> F = J.judge(C))
+      All.push_back(std::move(*F));
   return All;
 }

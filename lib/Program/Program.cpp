@@ -1,4 +1,4 @@
-//===- Program.cpp - Summaries, linked ------------------------------------===//
+//===- Program.cpp - What threads reach -----------------------------------===//
 //
 // Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -8,224 +8,345 @@
 
 #include "race/Program/Program.h"
 #include "race/Support/Words.h"
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
 using namespace race;
 
-Program::Program(const EntityTable &Names,
-                 std::vector<const TUSummary *> TheSummaries)
-    : Names(Names), Summaries(std::move(TheSummaries)) {
-  for (const TUSummary *TU : Summaries) {
-    for (const FunctionSummary &F : TU->Functions) {
-      ByName.try_emplace(F.Function, &F);
-      for (EntityId Over : F.Overrides)
-        Overriders[Over].push_back(&F);
-      if (F.Encloser.isValid())
-        LambdasOf[F.Encloser].push_back(&F);
-    }
-    for (const ClaimSummary &C : TU->Claims)
-      Claims.push_back(&C);
-  }
-  collectRoots();
-  ReachedBy.resize(Roots.size());
-  for (unsigned I = 0; I < Roots.size(); ++I)
-    reach(I);
-}
-
-/// Whether what is started runs on the thread that runs the event loop, which
-/// is most often the one that starts it.
-static bool sameThread(ThreadStartModel::KindTy Kind) {
-  return Kind == ThreadStartModel::Loop || Kind == ThreadStartModel::Timer;
-}
-
-void Program::collectRoots() {
-  // Number 0: whoever calls.
-  Roots.push_back(ThreadRoot());
-  DenseMap<EntityId, unsigned> Known;
-  for (const TUSummary *TU : Summaries)
-    for (const FunctionSummary &F : TU->Functions)
-      for (const StartSummary &S : F.Starts) {
-        if (sameThread(S.Kind))
-          continue;
-        auto [It, New] = Known.try_emplace(S.Callee, Roots.size());
-        if (!New) {
-          // Started in two places: two can run at once.
-          Roots[It->second].Concurrent = true;
-          continue;
-        }
-        Roots.push_back({S.Callee, S.Kind, S.Concurrent, S.Place});
-      }
-}
-
-SmallVector<const FunctionSummary *, 2>
-Program::targets(const CallSummary &Call) const {
-  SmallVector<const FunctionSummary *, 2> Result;
-  if (const FunctionSummary *F = ByName.lookup(Call.Callee))
-    Result.push_back(F);
-  if (!Call.Virtual)
-    return Result;
-  // Every override of it, and theirs.
-  SmallVector<EntityId, 4> Work{Call.Callee};
-  while (!Work.empty()) {
-    auto It = Overriders.find(Work.pop_back_val());
-    if (It == Overriders.end())
-      continue;
-    for (const FunctionSummary *F : It->second)
-      if (!is_contained(Result, F)) {
-        Result.push_back(F);
-        Work.push_back(F->Function);
-      }
-  }
-  return Result;
-}
-
-static SmallVector<EntityId, 2> entitiesOf(ArrayRef<AccessPath> Locks) {
-  SmallVector<EntityId, 2> Result;
+static void addLocks(SmallVectorImpl<EntityId> &Held,
+                     ArrayRef<AccessPath> Locks) {
   for (const AccessPath &P : Locks)
     if (EntityId E = P.lastEntity(); E.isValid())
-      Result.push_back(E);
+      Held.push_back(E);
+  llvm::sort(Held);
+  Held.erase(std::unique(Held.begin(), Held.end()), Held.end());
+}
+
+ArrayRef<Reached> Program::reached(const FunctionSummary *F) const {
+  auto It = ReachedBy.find(F);
+  return It == ReachedBy.end() ? ArrayRef<Reached>() : It->second;
+}
+
+//===----------------------------------------------------------------------===//
+// Phases
+//===----------------------------------------------------------------------===//
+
+/// Whether \p Place of \p F is where no thread of the program has started yet,
+/// or all were joined, as far as F's text tells. Only "whoever calls" waits.
+bool Program::alone(unsigned Root, const FunctionSummary *F,
+                    const Anchor &Place) const {
+  if (Root != 0)
+    return false;
+  Anchor First = F->FirstStart, LastStart = F->FirstStart, Join = F->LastJoin;
+  auto NoteStart = [&](const Anchor &A) {
+    if (!First.isValid() || A < First)
+      First = A;
+    if (LastStart < A)
+      LastStart = A;
+  };
+  for (const StartSummary &S : F->Starts)
+    NoteStart(S.Place);
+  // What main calls happens once; other functions may be called again.
+  if (F->IsMain || soundsLikeStart(Names.display(F->Function))) {
+    auto It = Callees.find(F);
+    if (It != Callees.end())
+      for (const Edge &E : It->second) {
+        if (!E.Call || E.Call->Place.File != Place.File)
+          continue;
+        if (MayStart.contains(E.Target))
+          NoteStart(E.Call->Place);
+        if (MayJoin.contains(E.Target) && Join < E.Call->Place)
+          Join = E.Call->Place;
+      }
+  }
+  if (!First.isValid() || First.File != Place.File)
+    return false;
+  if (Place < First)
+    return true;
+  return Join.isValid() && Join.File == Place.File && LastStart < Join &&
+         Join < Place;
+}
+
+//===----------------------------------------------------------------------===//
+// Reach
+//===----------------------------------------------------------------------===//
+
+/// Where "whoever calls" comes in: main, what other units may call and nobody
+/// here does, and what an event loop runs.
+std::vector<const FunctionSummary *> Program::entries() const {
+  std::vector<const FunctionSummary *> Result;
+  for (const FunctionSummary *F : Functions)
+    if (F->IsMain ||
+        (F->Exported && !Callers.count(F) && !Started.contains(F->Function) &&
+         !soundsLikeStart(Names.display(F->Function)) &&
+         !soundsLikeEnd(Names.display(F->Function))))
+      Result.push_back(F);
+  Result.insert(Result.end(), OnLoop.begin(), OnLoop.end());
   return Result;
 }
 
-static void sortUnique(SmallVectorImpl<EntityId> &V) {
-  llvm::sort(V);
-  V.erase(std::unique(V.begin(), V.end()), V.end());
+/// Adds what \p F may rely on by its own comment.
+void Program::assume(const FunctionSummary *F, Reached &How) const {
+  auto It = Assumed.find(F->Function);
+  if (It == Assumed.end())
+    return;
+  if (!It->second.isValid()) {
+    How.UnknownLocks = true;
+    return;
+  }
+  if (is_contained(How.Held, It->second))
+    return;
+  How.Held.push_back(It->second);
+  llvm::sort(How.Held);
 }
 
-/// Whether \p Place is where no thread of \p F has started yet, or all were
-/// joined.
-static bool runsAlone(const FunctionSummary &F, const Anchor &Place) {
-  if (!F.FirstStart.isValid() || Place.File != F.FirstStart.File)
-    return false;
-  if (Place < F.FirstStart)
-    return true;
-  return F.LastJoin.isValid() && F.LastJoin.File == Place.File &&
-         F.LastJoin < Place;
+void Program::visit(const FunctionSummary *F, Reached How,
+                    std::vector<const FunctionSummary *> &Work) {
+  if (!Relevant.contains(F))
+    return;
+  assume(F, How);
+  auto &All = ReachedBy[F];
+  if (All.empty() || All.back().Root != How.Root) {
+    All.push_back(std::move(How));
+    Work.push_back(F);
+    return;
+  }
+  // Must-hold: what is held on every way here.
+  Reached &Old = All.back();
+  SmallVector<EntityId, 2> Both;
+  std::set_intersection(Old.Held.begin(), Old.Held.end(), How.Held.begin(),
+                        How.Held.end(), std::back_inserter(Both));
+  bool Worse = Both != Old.Held || (Old.OwnObject && !How.OwnObject) ||
+               (Old.UnknownLocks && !How.UnknownLocks);
+  bool MoreShared = !Old.SharedObject && How.SharedObject;
+  if (!Worse && !MoreShared)
+    return;
+  if (Worse && How.From != F) {
+    Old.Through = How.Through;
+    Old.From = How.From;
+  }
+  Old.Held = std::move(Both);
+  Old.OwnObject &= How.OwnObject;
+  Old.UnknownLocks &= How.UnknownLocks;
+  Old.SharedObject |= How.SharedObject;
+  Work.push_back(F);
+}
+
+/// How the call \p Call (null for a lambda that stands in \p From) looks from
+/// inside of its target.
+Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
+                        const CallSummary *Call) const {
+  Reached How;
+  How.Root = Outer.Root;
+  How.Held = Outer.Held;
+  How.UnknownLocks = Outer.UnknownLocks || From->UnknownLocks;
+  How.Through = Call;
+  How.From = From;
+  bool Making = From->Constructor || From->Destructor;
+  if (!Call) {
+    // A constructor leaves its lambdas for later.
+    How.OwnObject = Outer.OwnObject && !Making;
+    How.SharedObject = Outer.SharedObject;
+    return How;
+  }
+  addLocks(How.Held, Call->Locks);
+  // The standard algorithms call what they are given there and then.
+  bool AtOnce =
+      Call->PassedTo.isValid() &&
+      StringRef(Names.name(Call->PassedTo).USR).starts_with("c:@N@std@");
+  if (Call->OnThis || AtOnce)
+    How.OwnObject = Outer.OwnObject || Making;
+  else
+    How.OwnObject = Call->OwnObject || (Call->OfThis && Call->HolderIsObject &&
+                                        (Outer.OwnObject || Making));
+  How.SharedObject =
+      Call->OnStatic ||
+      ((Call->OnThis || Call->OfThis || AtOnce) && Outer.SharedObject);
+  return How;
 }
 
 void Program::reach(unsigned Root) {
-  auto &Map = ReachedBy[Root];
   std::vector<const FunctionSummary *> Work;
-  DenseSet<EntityId> StartRoots;
-  for (const ThreadRoot &R : Roots)
-    if (R.Function.isValid())
-      StartRoots.insert(R.Function);
-
-  auto Visit = [&](const FunctionSummary *F, SmallVector<EntityId, 2> Held,
-                   const CallSummary *Through, const FunctionSummary *From) {
-    sortUnique(Held);
-    auto [It, New] = Map.try_emplace(F);
-    if (New) {
-      It->second = {std::move(Held), Through, From};
-      Work.push_back(F);
-      return;
-    }
-    // Must-hold: what is held on every way here.
-    SmallVector<EntityId, 2> Both;
-    std::set_intersection(It->second.Held.begin(), It->second.Held.end(),
-                          Held.begin(), Held.end(), std::back_inserter(Both));
-    if (Both == It->second.Held)
-      return;
-    It->second.Held = std::move(Both);
-    Work.push_back(F);
-  };
-
+  Reached Start;
+  Start.Root = Root;
+  Start.SharedObject = Roots[Root].SharedObject;
   if (Root == 0) {
-    DenseSet<EntityId> Called;
-    for (const TUSummary *TU : Summaries)
-      for (const FunctionSummary &F : TU->Functions)
-        for (const CallSummary &C : F.Calls)
-          for (const FunctionSummary *T : targets(C))
-            Called.insert(T->Function);
-    for (const TUSummary *TU : Summaries)
-      for (const FunctionSummary &F : TU->Functions)
-        if (F.IsMain || (F.Exported && !Called.contains(F.Function) &&
-                         !StartRoots.contains(F.Function) &&
-                         !soundsLikeStart(Names.display(F.Function)) &&
-                         !soundsLikeEnd(Names.display(F.Function))))
-          Visit(&F, {}, nullptr, nullptr);
-    for (const TUSummary *TU : Summaries)
-      for (const FunctionSummary &F : TU->Functions)
-        for (const StartSummary &S : F.Starts)
-          if (sameThread(S.Kind))
-            if (const FunctionSummary *T = ByName.lookup(S.Callee))
-              Visit(T, {}, nullptr, nullptr);
+    for (const FunctionSummary *F : entries())
+      visit(F, Start, Work);
   } else if (const FunctionSummary *F = ByName.lookup(Roots[Root].Function)) {
-    Visit(F, {}, nullptr, nullptr);
+    visit(F, Start, Work);
   }
-
   while (!Work.empty()) {
     const FunctionSummary *F = Work.back();
     Work.pop_back();
-    SmallVector<EntityId, 2> Held = Map[F].Held;
-    DenseSet<EntityId> CalledHere;
-    for (const CallSummary &C : F->Calls) {
-      CalledHere.insert(C.Callee);
-      if (StartRoots.contains(C.Callee) && ByName.lookup(C.Callee) &&
-          ByName.lookup(C.Callee)->Encloser.isValid())
-        continue;
-      if (Root == 0 && runsAlone(*F, C.Place))
-        continue;
-      SmallVector<EntityId, 2> Now = entitiesOf(C.Locks);
-      Now.append(Held.begin(), Held.end());
-      for (const FunctionSummary *T : targets(C))
-        Visit(T, Now, &C, F);
-    }
-    // A lambda that nobody is seen to call is taken to run where it stands.
-    auto It = LambdasOf.find(F->Function);
-    if (It == LambdasOf.end())
+    auto It = Callees.find(F);
+    if (It == Callees.end())
       continue;
-    for (const FunctionSummary *L : It->second)
-      if (!StartRoots.contains(L->Function) &&
-          !CalledHere.contains(L->Function))
-        Visit(L, Held, nullptr, F);
+    const Reached How = ReachedBy[F].back();
+    for (const Edge &E : It->second) {
+      if (!Relevant.contains(E.Target) ||
+          (E.Call && alone(Root, F, E.Call->Place)))
+        continue;
+      visit(E.Target, inside(How, F, E.Call), Work);
+    }
   }
+}
+
+std::vector<const CallSummary *> Program::pathTo(const Reached &How) const {
+  std::vector<const CallSummary *> Path;
+  const Reached *At = &How;
+  for (unsigned Steps = 0; At && At->From && Steps < 24; ++Steps) {
+    if (At->Through)
+      Path.push_back(At->Through);
+    const Reached *Up = nullptr;
+    for (const Reached &R : reached(At->From))
+      if (R.Root == How.Root)
+        Up = &R;
+    At = Up;
+  }
+  std::reverse(Path.begin(), Path.end());
+  return Path;
+}
+
+//===----------------------------------------------------------------------===//
+// Questions
+//===----------------------------------------------------------------------===//
+
+std::optional<RootedAccess> Program::rooted(const FunctionSummary *In,
+                                            const AccessSummary &A,
+                                            const Reached &How) const {
+  bool OfThis = A.Where.Root == AccessPath::This;
+  // The object that is made or destroyed has no other users.
+  if (OfThis && (In->Constructor || In->Destructor))
+    return std::nullopt;
+  if (alone(How.Root, In, A.Place))
+    return std::nullopt;
+  RootedAccess X;
+  X.Root = How.Root;
+  X.In = In;
+  X.Access = &A;
+  X.Locks = How.Held;
+  addLocks(X.Locks, A.Locks);
+  X.UnknownLocks = How.UnknownLocks || In->UnknownLocks;
+  X.OwnObject = OfThis && How.OwnObject;
+  const ThreadRoot &R = Roots[How.Root];
+  bool AtRoot = R.Function == In->Function;
+  X.SharedObject = A.Where.Root == AccessPath::Global ||
+                   (OfThis && How.SharedObject) ||
+                   (AtRoot && R.SharedObject &&
+                    (A.Where.Root == AccessPath::Param ||
+                     A.Where.Root == AccessPath::Capture));
+  return X;
+}
+
+/// A fixed order, whatever the hash of pointers.
+static void sortAccesses(std::vector<RootedAccess> &All) {
+  llvm::sort(All, [](const RootedAccess &A, const RootedAccess &B) {
+    return std::tie(A.Root, A.Access->Place, A.In->Function, A.Access->Write) <
+           std::tie(B.Root, B.Access->Place, B.In->Function, B.Access->Write);
+  });
 }
 
 std::vector<RootedAccess> Program::accesses(EntityId State) const {
   std::vector<RootedAccess> Result;
-  for (unsigned R = 0; R < Roots.size(); ++R) {
-    for (const auto &[F, How] : ReachedBy[R]) {
-      if (F->Constructor || F->Destructor)
-        continue;
-      for (const AccessSummary &A : F->Accesses) {
-        // What a pointer leads to is another object than the pointer.
-        bool Touches = A.Where.Entity == State;
-        for (const PathStep &S : A.Where.Steps) {
-          if (S.Kind == PathStep::Deref)
-            Touches = false;
-          Touches |= S.Kind == PathStep::Field && S.Entity == State;
-        }
-        if (!Touches || (R == 0 && runsAlone(*F, A.Place)))
+  auto It = Touches.find(State);
+  if (It == Touches.end())
+    return Result;
+  for (const auto &[F, A] : It->second)
+    for (const Reached &How : reached(F))
+      if (auto X = rooted(F, *A, How)) {
+        X->Path = pathTo(How);
+        Result.push_back(std::move(*X));
+      }
+  sortAccesses(Result);
+  return Result;
+}
+
+std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
+                                                 ArrayRef<EntityId> States,
+                                                 unsigned FirstLine,
+                                                 unsigned LastLine) const {
+  std::vector<RootedAccess> Result;
+  const FunctionSummary *Top = ByName.lookup(Function);
+  if (!Top)
+    return Result;
+  constexpr unsigned MaxFunctions = 64;
+  auto InLines = [&](const FunctionSummary *F, const Anchor &Place) {
+    return F != Top || !FirstLine ||
+           (Place.Line >= FirstLine && Place.Line <= LastLine);
+  };
+  for (const Reached &Begin : reached(Top)) {
+    // Each function below once, by the first way found.
+    struct Step {
+      const FunctionSummary *F;
+      Reached How;
+      std::vector<const CallSummary *> Path;
+    };
+    std::vector<Step> Work{{Top, Begin, pathTo(Begin)}};
+    FunctionSet Seen;
+    Seen.insert(Top);
+    for (size_t I = 0; I < Work.size(); ++I) {
+      Step At = Work[I];
+      for (const AccessSummary &A : At.F->Accesses) {
+        if (!InLines(At.F, A.Place))
           continue;
-        RootedAccess X;
-        X.Root = R;
-        X.In = F;
-        X.Access = &A;
-        X.Locks = entitiesOf(A.Locks);
-        X.Locks.append(How.Held.begin(), How.Held.end());
-        sortUnique(X.Locks);
-        X.UnknownLocks = F->UnknownLocks;
-        for (const Reached *At = &How; At && At->From;) {
-          X.UnknownLocks |= At->From->UnknownLocks;
-          if (At->Through)
-            X.Path.push_back(At->Through);
-          auto Up = ReachedBy[R].find(At->From);
-          At = Up == ReachedBy[R].end() || X.Path.size() > 20 ? nullptr
-                                                              : &Up->second;
+        EntityId State;
+        for (EntityId E : wholesOf(A.Where))
+          if (std::binary_search(States.begin(), States.end(), E))
+            State = E;
+        if (!State.isValid())
+          continue;
+        if (auto X = rooted(At.F, A, At.How)) {
+          X->Path = At.Path;
+          X->State = State;
+          Result.push_back(std::move(*X));
         }
-        std::reverse(X.Path.begin(), X.Path.end());
-        Result.push_back(std::move(X));
+      }
+      auto It = Callees.find(At.F);
+      if (It == Callees.end())
+        continue;
+      for (const Edge &E : It->second) {
+        if (!Relevant.contains(E.Target) || Work.size() >= MaxFunctions ||
+            (E.Call && (!InLines(At.F, E.Call->Place) ||
+                        alone(At.How.Root, At.F, E.Call->Place))))
+          continue;
+        if (!Seen.insert(E.Target).second)
+          continue;
+        Step Next{E.Target, inside(At.How, At.F, E.Call), At.Path};
+        assume(E.Target, Next.How);
+        if (E.Call)
+          Next.Path.push_back(E.Call);
+        Work.push_back(std::move(Next));
       }
     }
   }
-  // A fixed order, whatever the hash of pointers.
-  llvm::sort(Result, [](const RootedAccess &A, const RootedAccess &B) {
-    return std::tie(A.Root, A.Access->Place, A.In->Function, A.Access->Write) <
-           std::tie(B.Root, B.Access->Place, B.In->Function, B.Access->Write);
+  sortAccesses(Result);
+  return Result;
+}
+
+std::vector<RootedCall> Program::calls(EntityId F) const {
+  std::vector<RootedCall> Result;
+  auto It = CallsOf.find(F);
+  if (It == CallsOf.end())
+    return Result;
+  for (const auto &[From, Call] : It->second)
+    for (const Reached &How : reached(From)) {
+      bool Making = From->Constructor || From->Destructor;
+      if ((Making && Call->OnThis) || alone(How.Root, From, Call->Place))
+        continue;
+      Reached Inside = inside(How, From, Call);
+      RootedCall X;
+      X.Root = How.Root;
+      X.From = From;
+      X.Call = Call;
+      X.Locks = std::move(Inside.Held);
+      X.UnknownLocks = Inside.UnknownLocks;
+      X.OwnObject = Inside.OwnObject;
+      X.Path = pathTo(How);
+      Result.push_back(std::move(X));
+    }
+  llvm::sort(Result, [](const RootedCall &A, const RootedCall &B) {
+    return std::tie(A.Root, A.Call->Place) < std::tie(B.Root, B.Call->Place);
   });
   return Result;
 }

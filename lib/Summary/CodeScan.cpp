@@ -138,6 +138,9 @@ public:
     for (unsigned I = 0; I < E->capture_size(); ++I)
       if (Expr *Init = E->capture_init_begin()[I])
         TraverseStmt(Init);
+    for (const LambdaCapture &C : E->captures())
+      if (Current && C.capturesVariable() && C.getCaptureKind() == LCK_ByRef)
+        Current->LeakedLocals.insert(C.getCapturedVar());
     CXXMethodDecl *Op = E->getCallOperator();
     if (Op->isDependentContext())
       return true;
@@ -153,16 +156,16 @@ public:
   }
 
   bool TraverseForStmt(ForStmt *S) {
-    return loop([&] { return Base::TraverseForStmt(S); });
+    return loop(S, [&] { return Base::TraverseForStmt(S); });
   }
   bool TraverseWhileStmt(WhileStmt *S) {
-    return loop([&] { return Base::TraverseWhileStmt(S); });
+    return loop(S, [&] { return Base::TraverseWhileStmt(S); });
   }
   bool TraverseDoStmt(DoStmt *S) {
-    return loop([&] { return Base::TraverseDoStmt(S); });
+    return loop(S, [&] { return Base::TraverseDoStmt(S); });
   }
   bool TraverseCXXForRangeStmt(CXXForRangeStmt *S) {
-    return loop([&] { return Base::TraverseCXXForRangeStmt(S); });
+    return loop(S, [&] { return Base::TraverseCXXForRangeStmt(S); });
   }
 
   bool VisitCallExpr(CallExpr *E) {
@@ -172,8 +175,40 @@ public:
     if (const auto *Ref =
             dyn_cast<DeclRefExpr>(E->getCallee()->IgnoreParenImpCasts()))
       CalledNames.insert(Ref);
-    if (const FunctionDecl *F = E->getDirectCallee())
+    const FunctionDecl *F = E->getDirectCallee();
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(E)) {
+      if (Op->getOperator() == OO_Call)
+        noteIndirect(E);
+      // io_ = std::thread(...)
+      if (Op->isAssignmentOp() && Op->getNumArgs() == 2)
+        noteName(Op->getArg(1), namedObject(Op->getArg(0)));
+    } else if (!F) {
+      noteIndirect(E);
+    }
+    if (LoopDepth > 0)
+      if (const auto *M = dyn_cast_or_null<CXXMethodDecl>(F);
+          M && M->isVirtual())
+        Current->Looped.insert(E);
+    if (F)
       visitCall(F, E);
+    return true;
+  }
+
+  bool VisitVarDecl(VarDecl *V) {
+    noteName(V->getInit(), V);
+    return true;
+  }
+
+  bool TraverseConstructorInitializer(CXXCtorInitializer *I) {
+    if (I->isMemberInitializer())
+      noteName(I->getInit(), I->getMember());
+    return Base::TraverseConstructorInitializer(I);
+  }
+
+  bool VisitUnaryOperator(UnaryOperator *E) {
+    if (Current && E->getOpcode() == UO_AddrOf)
+      if (const ValueDecl *V = namedObject(E->getSubExpr()); isLocal(V))
+        Current->LeakedLocals.insert(V);
     return true;
   }
 
@@ -255,8 +290,9 @@ public:
   }
 
 private:
-  template <typename Fn> bool loop(Fn Body) {
-    ++LoopDepth;
+  template <typename Fn> bool loop(const Stmt *S, Fn Body) {
+    if (LoopDepth++ == 0)
+      LoopBegin = S->getBeginLoc();
     bool R = Body();
     --LoopDepth;
     return R;
@@ -295,6 +331,9 @@ private:
 
   void visitCall(const FunctionDecl *F, const Expr *E) {
     const FunctionModel *Model = M.lookup(F);
+    if (F->isInStdNamespace() && F->getIdentifier() &&
+        F->getName().starts_with("make_"))
+      visitThreadInContainer(E->getType(), E);
     if (!Model) {
       if (isa<CXXConstructorDecl>(F))
         if (const TypeModel *T =
@@ -379,17 +418,136 @@ private:
     // std::thread T; starts nothing.
     if (S.Callable.Kind != Place::This && !argument(E, S.Callable.Index))
       return;
-    const FunctionDecl *Root = nullptr;
-    if (S.Callable.Kind == Place::Argument)
-      Root = calledThrough(argument(E, S.Callable.Index));
+    StartSite Site;
+    Site.Model = &S;
+    Site.Call = E;
+    Site.InLoop = LoopDepth > 0;
+    if (S.Callable.Kind == Place::This) {
+      Site.Callable = objectOf(E);
+      Site.Root = runMethod(E);
+    }
+    if (S.Callable.Kind == Place::Argument) {
+      Site.Callable = argument(E, S.Callable.Index);
+      Site.Root = calledThrough(Site.Callable);
+    }
     if (S.Callable.Kind == Place::RestOfArguments)
-      for (unsigned I = S.Callable.Index; !Root; ++I) {
+      for (unsigned I = S.Callable.Index; !Site.Root; ++I) {
         const Expr *Arg = argument(E, I);
         if (!Arg)
           break;
-        Root = calledThrough(Arg);
+        Site.Root = calledThrough(Arg);
+        if (Site.Root || (!Site.Callable && isFunctionLike(Arg->getType())))
+          Site.Callable = Arg;
       }
-    Current->Starts.push_back({Root, &S, E, LoopDepth > 0});
+    describeStart(E, Site);
+    Current->Starts.push_back(std::move(Site));
+  }
+
+  static bool isFunctionLike(QualType T) {
+    T = T.getNonReferenceType();
+    if (T->isFunctionPointerType() || T->isFunctionType())
+      return true;
+    const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+        T->getAsCXXRecordDecl());
+    return R && R->getTemplateArgs().size() &&
+           R->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+           R->getTemplateArgs()[0].getAsType()->isFunctionType();
+  }
+
+  /// For `worker.start()`, where the class is a thread: its method `run`.
+  static const FunctionDecl *runMethod(const Expr *E) {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+    const Expr *Object = Call ? Call->getImplicitObjectArgument() : nullptr;
+    if (!Object)
+      return nullptr;
+    QualType T = Object->getType();
+    if (T->isPointerType())
+      T = T->getPointeeType();
+    const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+    while (R && R->hasDefinition()) {
+      for (const CXXMethodDecl *M : R->methods())
+        if (M->getIdentifier() && M->getName() == "run" && M->isVirtual())
+          return M;
+      if (R->getNumBases() == 0)
+        break;
+      R = R->bases_begin()->getType()->getAsCXXRecordDecl();
+    }
+    return nullptr;
+  }
+
+  void noteIndirect(const CallExpr *E) {
+    Current->Indirect.push_back(E);
+    if (LoopDepth > 0)
+      Current->Looped.insert(E);
+  }
+
+  /// Remembers what keeps the value of \p E.
+  void noteName(const Expr *E, const ValueDecl *D) {
+    if (!E || !D || !D->getDeclName().isIdentifier())
+      return;
+    for (unsigned I = 0; I < 6; ++I) {
+      E = E->IgnoreParenImpCasts();
+      if (const auto *X = dyn_cast<FullExpr>(E))
+        E = X->getSubExpr();
+      else if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
+        E = X->getSubExpr();
+      else if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
+        E = X->getSubExpr();
+      else if (const auto *X = dyn_cast<CXXNewExpr>(E);
+               X && X->getConstructExpr())
+        E = X->getConstructExpr();
+      else
+        break;
+    }
+    KeptBy[E] = D;
+  }
+
+  /// What the thread is called, and whether all of them share their object.
+  void describeStart(const Expr *E, StartSite &Site) const {
+    if (const ValueDecl *D = KeptBy.lookup(E))
+      Site.Name = D->getName().str();
+    for (unsigned I = 0; const Expr *Arg = argument(E, I); ++I) {
+      const Expr *Plain = Arg->IgnoreParenImpCasts();
+      while (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Plain))
+        Plain = X->getSubExpr()->IgnoreParenImpCasts();
+      const Expr *Inner = Plain;
+      if (const auto *C = dyn_cast<CXXConstructExpr>(Plain);
+          C && C->getNumArgs())
+        Inner = C->getArg(0)->IgnoreParenImpCasts();
+      if (const auto *Text = dyn_cast<StringLiteral>(Inner);
+          Text && Text->isOrdinary())
+        Site.Name += (" " + Text->getString()).str();
+      if (isa<CXXThisExpr>(Plain))
+        Site.SharedObject = true;
+      // What else threads can be given that stays the same for each of them.
+      const auto *Address = dyn_cast<UnaryOperator>(Plain);
+      const Expr *Named = Address && Address->getOpcode() == UO_AddrOf
+                              ? Address->getSubExpr()->IgnoreParenImpCasts()
+                              : Plain;
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(Named))
+        if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl()))
+          Site.SharedObject |=
+              staysTheSame(V) && (Address || V->getType()->isPointerType());
+    }
+    if (const auto *M = dyn_cast_or_null<CXXMethodDecl>(Site.Root))
+      if (M->getParent()->isLambda())
+        for (const LambdaCapture &C : M->getParent()->captures()) {
+          if (C.capturesThis())
+            Site.SharedObject |= C.getCaptureKind() != LCK_StarThis;
+          if (!C.capturesVariable())
+            continue;
+          const auto *V = dyn_cast<VarDecl>(C.getCapturedVar());
+          Site.SharedObject |= V && staysTheSame(V) &&
+                               (C.getCaptureKind() == LCK_ByRef ||
+                                V->getType()->isPointerType());
+        }
+  }
+
+  /// Whether every thread that the loop around starts finds the same in \p V.
+  bool staysTheSame(const VarDecl *V) const {
+    return V->hasGlobalStorage() ||
+           (LoopDepth > 0 &&
+            SM.isBeforeInTranslationUnit(V->getLocation(), LoopBegin));
   }
 
   /// threads_.emplace_back(fn) starts a thread.
@@ -447,11 +605,15 @@ private:
   CodeScan &Scan;
   FunctionInfo *Current = nullptr;
   unsigned LoopDepth = 0;
+  /// Where the outermost loop begins.
+  SourceLocation LoopBegin;
   llvm::DenseSet<const FunctionDecl *> Instantiated;
   llvm::DenseSet<const DeclRefExpr *> CalledNames;
   llvm::DenseSet<const FunctionDecl *> OnceRun;
   llvm::DenseSet<const ValueDecl *> LinkedTo;
   llvm::DenseSet<const ArraySubscriptExpr *> StoredTo;
+  /// Variables and fields, by the expressions that they are set to.
+  llvm::DenseMap<const Expr *, const ValueDecl *> KeptBy;
 };
 
 } // namespace race

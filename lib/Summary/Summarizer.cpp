@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Summarizer.h"
+#include "Callables.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -78,6 +79,32 @@ void Summarizer::onEntry(const Simulation &Sim, State &S) {
     Required.push_back(L.Mutex);
 }
 
+/// Whether \p R has methods to lock it: a class around a mutex.
+static bool isLockLike(const CXXRecordDecl *R) {
+  for (const CXXMethodDecl *M : R->methods())
+    if (const IdentifierInfo *Id = M->getIdentifier())
+      if (Id->isStr("lock") || Id->isStr("Lock") || Id->isStr("WriteLock") ||
+          Id->isStr("Acquire") || Id->isStr("acquire"))
+        return true;
+  return false;
+}
+
+/// The lock that the program knows, where \p P is the mutex inside of it.
+AccessPath Summarizer::wholeLock(AccessPath P) const {
+  for (unsigned I = 0; I + 1 < P.Steps.size(); ++I) {
+    if (P.Steps[I].Kind != PathStep::Field)
+      continue;
+    const auto *F =
+        dyn_cast_or_null<FieldDecl>(Entities.decl(P.Steps[I].Entity));
+    const CXXRecordDecl *R = F ? F->getType()->getAsCXXRecordDecl() : nullptr;
+    if (R && R->hasDefinition() && isLockLike(R)) {
+      P.Steps.truncate(I + 1);
+      break;
+    }
+  }
+  return P;
+}
+
 llvm::SmallVector<AccessPath, 1> Summarizer::locksHeld(const Simulation &Sim,
                                                        const State &S) const {
   llvm::SmallVector<AccessPath, 1> Paths;
@@ -85,6 +112,15 @@ llvm::SmallVector<AccessPath, 1> Summarizer::locksHeld(const Simulation &Sim,
     if (auto P = Sim.memory().pathOf(L.Mutex, G))
       Paths.push_back(*P);
   llvm::sort(Paths);
+  return Paths;
+}
+
+/// The locks that are held, as the program knows them.
+std::vector<AccessPath> Summarizer::wholeLocksHeld(const Simulation &Sim,
+                                                   const State &S) const {
+  std::vector<AccessPath> Paths;
+  for (AccessPath &P : locksHeld(Sim, S))
+    Paths.push_back(wholeLock(std::move(P)));
   return Paths;
 }
 
@@ -152,8 +188,7 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
     Wanted |= Step.Kind == PathStep::Field && Interesting.contains(Step.Entity);
   if (!Wanted)
     return;
-  auto Locks = locksHeld(Sim, S);
-  Out.Accesses.push_back({*P, Write, {Locks.begin(), Locks.end()}, anchor(O)});
+  Out.Accesses.push_back({*P, Write, wholeLocksHeld(Sim, S), anchor(O)});
 }
 
 /// The members on the way to \p L from the last pointer that is followed.
@@ -270,7 +305,8 @@ bool Summarizer::isOwnObject(const Simulation &Sim, RegValue Object) const {
   const Memory &M = Sim.memory();
   const Memory::LocInfo &Root = M.info(M.rootOf(Object.L));
   if (Root.Kind == Memory::LocKind::Local)
-    return Root.Id >= G.Locals.size() || G.Locals[Root.Id].Param < 0;
+    return Root.Id >= G.Locals.size() ||
+           (G.Locals[Root.Id].Param < 0 && !isLeaked(G.Locals[Root.Id].Decl));
   if (Root.Kind == Memory::LocKind::Temp)
     return true;
   return Root.Kind == Memory::LocKind::Pointee && Sim.isNew(Root.Id);
@@ -283,7 +319,10 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
     if ((E.Derefs >> I & 1) && !(Call.ValueOnly >> I & 1))
       if (Sym V = Sim.argument(Call, I))
         noteParamUse(Sim, V);
-  auto Locks = locksHeld(Sim, S);
+  std::vector<AccessPath> Locks = wholeLocksHeld(Sim, S);
+  CallableSources Holders;
+  if (const auto *Written = dyn_cast_or_null<CallExpr>(O.Node))
+    Holders = calledThroughVariable(Written);
   // A lambda that is passed on is taken to be called there and then, under the
   // locks of that moment; those that start threads are roots.
   for (Reg R : Call.Args) {
@@ -292,21 +331,65 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
     const Memory::SymInfo &I = Sim.memory().symbol(Callable);
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(
         I.Kind == Memory::SymKind::Function ? I.Callee : nullptr);
-    if (!E.Starts && Method && Method->getParent()->isLambda())
-      Out.Calls.push_back({Entities.entity(I.Callee),
-                           false,
-                           {Locks.begin(), Locks.end()},
-                           anchor(O),
-                           false});
+    if (E.Starts || !Method || !Method->getParent()->isLambda())
+      continue;
+    CallSummary C;
+    C.Callee = Entities.entity(I.Callee);
+    C.Locks = Locks;
+    C.Place = anchor(O);
+    if (Call.Callee)
+      C.PassedTo = Entities.entity(Call.Callee);
+    if (!Holders.empty())
+      C.PassedTo = Entities.entity(Holders.front());
+    Out.Calls.push_back(std::move(C));
+  }
+  for (const NamedDecl *Holder : Holders) {
+    CallSummary C;
+    C.Callee = Entities.entity(Holder);
+    C.Through = true;
+    C.InLoop = Info.Looped.contains(cast<CallExpr>(O.Node));
+    C.Locks = Locks;
+    C.Place = anchor(O);
+    Out.Calls.push_back(std::move(C));
   }
   const SourceManager &SM = G.Function->getASTContext().getSourceManager();
   if (!Call.Callee || SM.isInSystemHeader(Call.Callee->getLocation()))
     return;
-  Out.Calls.push_back({Entities.entity(Call.Callee),
-                       Call.Virtual,
-                       {Locks.begin(), Locks.end()},
-                       anchor(O),
-                       isOwnObject(Sim, Sim.reg(Call.This))});
+  CallSummary C;
+  C.Callee = Entities.entity(Call.Callee);
+  C.Virtual = Call.Virtual;
+  if (const auto *Written = dyn_cast_or_null<CallExpr>(O.Node))
+    C.InLoop = Info.Looped.contains(Written);
+  C.Locks = std::move(Locks);
+  C.Place = anchor(O);
+  describeObject(Sim, Sim.reg(Call.This), C);
+  Out.Calls.push_back(std::move(C));
+}
+
+/// Whose the object at \p Object is that \p C is called on.
+void Summarizer::describeObject(const Simulation &Sim, RegValue Object,
+                                CallSummary &C) const {
+  C.OwnObject = isOwnObject(Sim, Object);
+  const Memory &M = Sim.memory();
+  if (!Object.L)
+    return;
+  if (auto P = M.pathOf(Object.L, G)) {
+    C.OfThis = P->Root == AccessPath::This && P->Steps.size() > 1;
+    C.OnStatic = P->Root == AccessPath::Global;
+  }
+  const Memory::LocInfo *I = &M.info(Object.L);
+  if (I->Kind == Memory::LocKind::Pointee) {
+    const Memory::SymInfo &Pointer = M.symbol(I->Id);
+    C.OnThis = Pointer.Kind == Memory::SymKind::This;
+    if (Pointer.Kind != Memory::SymKind::Initial &&
+        Pointer.Kind != Memory::SymKind::Changed)
+      return;
+    I = &M.info(Pointer.Where);
+  } else {
+    C.HolderIsObject = true;
+  }
+  if (I->Kind == Memory::LocKind::Field || I->Kind == Memory::LocKind::Global)
+    C.Holder = {I->Id};
 }
 
 void Summarizer::onBranch(const Simulation &Sim, const State &S, Sym C) {

@@ -17,15 +17,22 @@
 
 namespace race {
 
+/// The state whose accesses are worth a line.
+struct Interest {
+  const llvm::DenseSet<EntityId> &States;
+  bool All;
+  bool contains(EntityId E) const { return All || States.contains(E); }
+};
+
 /// Watches the simulation of one function and writes down what its callers and
 /// the program should know.
 class Summarizer : public EffectsClient {
 public:
   Summarizer(const FlowGraph &G, const CallEffects &Calls,
-             EntityMapper &Entities,
-             const llvm::DenseSet<EntityId> &Interesting, FunctionSummary &Out)
+             EntityMapper &Entities, Interest Interesting,
+             const FunctionInfo &Info, FunctionSummary &Out)
       : EffectsClient(Calls, G.Function), G(G), Entities(Entities),
-        Interesting(Interesting), Out(Out),
+        Interesting(Interesting), Info(Info), Out(Out),
         Put(Calls.structuralPut(G.Function)) {}
 
   /// Completes the summary; call after the simulation.
@@ -81,11 +88,20 @@ private:
   void addAssigns();
   static std::optional<AccessPath> pathFromElsewhere(const Memory &M, Loc L);
   bool isOwnObject(const Simulation &Sim, RegValue Object) const;
+  bool isLeaked(const clang::VarDecl *V) const {
+    return !Info.Starts.empty() && Info.LeakedLocals.contains(V);
+  }
+  void describeObject(const Simulation &Sim, RegValue Object,
+                      CallSummary &C) const;
+  AccessPath wholeLock(AccessPath P) const;
+  std::vector<AccessPath> wholeLocksHeld(const Simulation &Sim,
+                                         const State &S) const;
   void noteParamUse(const Simulation &Sim, Sym V);
 
   const FlowGraph &G;
   EntityMapper &Entities;
-  const llvm::DenseSet<EntityId> &Interesting;
+  const Interest Interesting;
+  const FunctionInfo &Info;
   FunctionSummary &Out;
   /// Set if the function is the put of a pool that was found by structure.
   const StructuralPut *Put;

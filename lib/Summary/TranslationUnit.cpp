@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Summary/TranslationUnit.h"
+#include "Callables.h"
 #include "Summarizer.h"
 #include "race/Support/SCC.h"
 #include "clang/AST/ASTContext.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Debug.h"
 
@@ -19,13 +19,14 @@
 using namespace clang;
 using namespace race;
 
-TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M)
-    : Ctx(Ctx), M(M) {
+TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M,
+                                 bool ForProgram)
+    : Ctx(Ctx), M(M), ForProgram(ForProgram) {
   Mapper = std::make_unique<EntityMapper>(Table, Ctx);
   Scan = std::make_unique<CodeScan>(Ctx, M);
   Effects = std::make_unique<CallEffects>(M, *Mapper, *Scan);
   // A comment can only be a lie about threads where there are threads.
-  if (Scan->usesThreads())
+  if (Scan->usesThreads() || ForProgram)
     Claims = findClaims(Ctx);
   const SourceManager &SM = Ctx.getSourceManager();
   if (OptionalFileEntryRef Main = SM.getFileEntryRefForID(SM.getMainFileID()))
@@ -33,163 +34,11 @@ TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M)
   findInterest();
   for (const FunctionInfo *F : bottomUp())
     summarize(*F);
+  if (!Summary.Claims.empty() || ForProgram)
+    findCallableFlows(Ctx, *Mapper, Summary);
 }
 
 TranslationUnit::~TranslationUnit() = default;
-
-namespace {
-/// Finds the functions that name one of some fields or variables.
-class ToucherFinder : public RecursiveASTVisitor<ToucherFinder> {
-public:
-  ToucherFinder(llvm::function_ref<bool(const ValueDecl *)> Wanted)
-      : Wanted(Wanted) {}
-  bool VisitMemberExpr(MemberExpr *E) {
-    // s.f names f of s, not all of s.
-    Bases.insert(E->getBase()->IgnoreParenImpCasts());
-    return Bases.contains(E) || check(E->getMemberDecl());
-  }
-  bool VisitDeclRefExpr(DeclRefExpr *E) {
-    return Bases.contains(E) || check(E->getDecl());
-  }
-  bool TraverseTypeLoc(TypeLoc) { return true; }
-  bool Found = false;
-
-private:
-  bool check(const ValueDecl *D) {
-    if ((isa<FieldDecl>(D) || isa<VarDecl>(D)) && Wanted(D))
-      Found = true;
-    return !Found;
-  }
-  llvm::function_ref<bool(const ValueDecl *)> Wanted;
-  llvm::DenseSet<const Expr *> Bases;
-};
-} // namespace
-
-namespace {
-/// Finds the fields and variables that a statement changes.
-class ChangeFinder : public RecursiveASTVisitor<ChangeFinder> {
-public:
-  ChangeFinder(llvm::function_ref<bool(const ValueDecl *)> Found)
-      : Found(Found) {}
-  bool VisitBinaryOperator(BinaryOperator *E) {
-    return !E->isAssignmentOp() || changed(E->getLHS());
-  }
-  bool VisitUnaryOperator(UnaryOperator *E) {
-    return !E->isIncrementDecrementOp() || changed(E->getSubExpr());
-  }
-  bool VisitCXXMemberCallExpr(CXXMemberCallExpr *E) {
-    const CXXMethodDecl *M = E->getMethodDecl();
-    return !M || M->isConst() || changed(E->getImplicitObjectArgument());
-  }
-  bool VisitCXXOperatorCallExpr(CXXOperatorCallExpr *E) {
-    const auto *M = dyn_cast_or_null<CXXMethodDecl>(E->getDirectCallee());
-    return !M || M->isConst() || changed(E->getArg(0));
-  }
-
-private:
-  bool changed(const Expr *E) {
-    E = E->IgnoreParenImpCasts();
-    if (const auto *M = dyn_cast<MemberExpr>(E))
-      Found(M->getMemberDecl());
-    else if (const auto *R = dyn_cast<DeclRefExpr>(E))
-      Found(R->getDecl());
-    return true;
-  }
-  llvm::function_ref<bool(const ValueDecl *)> Found;
-};
-} // namespace
-
-/// Whether threads can get into each other's way at \p D: not at atomics,
-/// constants, locks, or what each thread has for itself.
-static bool canBeRacedOn(const ValueDecl *D, const Models &M) {
-  QualType T = D->getType();
-  if (T.isConstQualified() || T->isReferenceType() || T->isAtomicType())
-    return false;
-  if (const auto *V = dyn_cast<VarDecl>(D))
-    if (V->getTLSKind() || V->isConstexpr())
-      return false;
-  const TypeModel *Model = M.lookup(T);
-  if (!Model)
-    return true;
-  switch (Model->Kind) {
-  case TypeModel::Atomic:
-  case TypeModel::Mutex:
-  case TypeModel::Guard:
-  case TypeModel::ConditionVariable:
-  case TypeModel::OnceFlag:
-  case TypeModel::Thread:
-    return false;
-  default:
-    return !Model->Synchronized;
-  }
-}
-
-void TranslationUnit::findInterest() {
-  const SourceManager &SM = Ctx.getSourceManager();
-  for (const AttachedClaim &A : Claims) {
-    ClaimSummary C;
-    C.What = A.C;
-    C.Quote = A.Quote;
-    C.Place = anchorOf(A.Loc, SM);
-    auto AddClass = [&](const CXXRecordDecl *R) {
-      C.Classes.push_back(Mapper->entity(R));
-      if (const CXXRecordDecl *D = R->getDefinition())
-        for (const FieldDecl *F : D->fields())
-          if (canBeRacedOn(F, M))
-            C.State.push_back(Mapper->entity(F));
-    };
-    for (const Decl *D : A.Subjects) {
-      if (isa<FieldDecl, VarDecl>(D)) {
-        if (canBeRacedOn(cast<ValueDecl>(D), M))
-          C.State.push_back(Mapper->entity(cast<ValueDecl>(D)));
-      } else if (const auto *Fn = dyn_cast<FunctionDecl>(D))
-        C.Functions.push_back(Mapper->entity(Fn));
-      else if (const auto *R = dyn_cast<CXXRecordDecl>(D))
-        AddClass(R);
-    }
-    if (A.Function) {
-      C.Inside = Mapper->entity(A.Function);
-      if (A.Statement) {
-        C.FirstLine = anchorOf(A.Statement->getBeginLoc(), SM).Line;
-        C.LastLine = anchorOf(A.Statement->getEndLoc(), SM).Line;
-        // What the statement touches is what the comment speaks of.
-        auto Collect = [&](const ValueDecl *D) {
-          const auto *V = dyn_cast<VarDecl>(D);
-          if ((isa<FieldDecl>(D) || (V && V->hasGlobalStorage())) &&
-              canBeRacedOn(D, M))
-            C.State.push_back(Mapper->entity(D));
-          return false;
-        };
-        // Changes matter; where there are none, what is read.
-        ChangeFinder Changes(Collect);
-        Changes.TraverseStmt(const_cast<Stmt *>(A.Statement));
-        if (C.State.empty()) {
-          ToucherFinder Finder(Collect);
-          Finder.TraverseStmt(const_cast<Stmt *>(A.Statement));
-        }
-      }
-    }
-    llvm::sort(C.State);
-    C.State.erase(std::unique(C.State.begin(), C.State.end()), C.State.end());
-    for (EntityId S : C.State)
-      Interesting.insert(S);
-    Summary.Claims.push_back(std::move(C));
-  }
-  if (Interesting.empty())
-    return;
-  auto Wanted = [&](const ValueDecl *D) {
-    return Interesting.contains(Mapper->entity(D));
-  };
-  for (const auto &F : Scan->functions()) {
-    ToucherFinder Finder(Wanted);
-    Finder.TraverseStmt(F->Decl->getBody());
-    if (const auto *C = dyn_cast<CXXConstructorDecl>(F->Decl))
-      for (const CXXCtorInitializer *I : C->inits())
-        Finder.Found |= I->isMemberInitializer() && Wanted(I->getMember());
-    if (Finder.Found)
-      TouchInteresting.insert(F->Decl);
-  }
-}
 
 std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
   const auto &Functions = Scan->functions();
@@ -214,7 +63,7 @@ std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
 
 bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
   if (F.HandsBack || Effects->structuralPut(F.Decl) ||
-      TouchInteresting.contains(F.Decl))
+      TouchInteresting.contains(F.Decl) || ForProgram)
     return true;
   if (Scan->usesThreads() && (F.Locks || F.Containers))
     return true;
@@ -253,11 +102,28 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
     Anchor A = anchorOf(Start.Call->getBeginLoc(), SM);
     if (!S.FirstStart.isValid() || A < S.FirstStart)
       S.FirstStart = A;
-    if (!Start.Root)
+    StartSummary X;
+    X.Kind = Start.Model->Kind;
+    X.Concurrent = Start.Model->Concurrent || Start.InLoop;
+    X.Place = A;
+    X.SharedObject = Start.SharedObject;
+    X.Name = Start.Name;
+    if (Start.Root) {
+      X.Callee = Mapper->entity(Start.Root);
+      S.Starts.push_back(std::move(X));
       continue;
-    S.Starts.push_back({Mapper->entity(Start.Root), Start.Model->Kind,
-                        Start.Model->Concurrent || Start.InLoop, A});
+    }
+    for (const NamedDecl *Holder : callableSources(Start.Callable)) {
+      X.Callee = Mapper->entity(Holder);
+      X.Through = !isa<FunctionDecl>(Holder);
+      S.Starts.push_back(X);
+    }
   }
+  for (unsigned I = 0; I < D->getNumParams(); ++I)
+    if (canHoldCallable(D->getParamDecl(I)->getType())) {
+      S.Params.resize(D->getNumParams());
+      S.Params[I] = Mapper->entity(D->getParamDecl(I));
+    }
   if (F.LastJoin)
     S.LastJoin = anchorOf(F.LastJoin->getBeginLoc(), SM);
   for (const FunctionDecl *E : F.AddressTaken)
@@ -268,7 +134,7 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
 void TranslationUnit::summarize(const FunctionInfo &F) {
   bool Worth = worthFlow(F);
   // Naming entities costs; without claims and effects nobody asks.
-  if (!Worth && Summary.Claims.empty())
+  if (!Worth && Summary.Claims.empty() && !ForProgram)
     return;
   FunctionSummary S;
   describe(F, S);
@@ -277,15 +143,7 @@ void TranslationUnit::summarize(const FunctionInfo &F) {
     Graph = FlowGraph::build(F.Decl, *Mapper);
   FlowHints Hints;
   if (!Graph || !simulate(F, *Graph, S, Hints)) {
-    // What the text shows: who is called, under no lock that we know of.
-    for (const CallSite &C : F.Calls)
-      if (Scan->find(C.Callee))
-        S.Calls.push_back(
-            {Mapper->entity(C.Callee),
-             false,
-             {},
-             anchorOf(C.Call->getBeginLoc(), Ctx.getSourceManager()),
-             false});
+    describeText(F, S);
     Summary.Functions.push_back(std::move(S));
     return;
   }
@@ -293,9 +151,27 @@ void TranslationUnit::summarize(const FunctionInfo &F) {
   Summary.Functions.push_back(std::move(S));
 }
 
+/// What the text alone shows: who is called, under no lock that is known of.
+void TranslationUnit::describeText(const FunctionInfo &F, FunctionSummary &S) {
+  S.UnknownLocks |= F.Locks;
+  auto Add = [&](const NamedDecl *Callee, const Expr *Call, bool Through) {
+    CallSummary C;
+    C.Callee = Mapper->entity(Callee);
+    C.Through = Through;
+    C.Place = anchorOf(Call->getBeginLoc(), Ctx.getSourceManager());
+    S.Calls.push_back(std::move(C));
+  };
+  for (const CallSite &C : F.Calls)
+    if (Scan->find(C.Callee) || ForProgram)
+      Add(C.Callee, C.Call, false);
+  for (const CallExpr *C : F.Indirect)
+    for (const NamedDecl *Holder : calledThroughVariable(C))
+      Add(Holder, C, true);
+}
+
 bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
                                FunctionSummary &S, FlowHints &Hints) {
-  Summarizer Watcher(Graph, *Effects, *Mapper, Interesting, S);
+  Summarizer Watcher(Graph, *Effects, *Mapper, {Interesting, ForProgram}, F, S);
   Simulation Sim(Graph, Table, Watcher);
   if (!Sim.run()) {
     LLVM_DEBUG(llvm::dbgs()

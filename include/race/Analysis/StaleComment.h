@@ -14,9 +14,19 @@
 
 namespace race {
 
+struct StaleCommentOptions {
+  /// Also report claims that no lock is needed where in fact one is held
+  /// everywhere.
+  bool ReportOutdated = false;
+  /// Which functions run on which thread: the thread's name as comments spell
+  /// it, in lower case, and a function's name ("Reactor::loop").
+  std::vector<std::pair<std::string, std::string>> Threads;
+};
+
 /// The claims of comments that the program breaks.
 std::vector<Finding> findStaleComments(const Program &P,
-                                       const EntityTable &Names);
+                                       const EntityTable &Names,
+                                       const StaleCommentOptions &Options = {});
 
 } // namespace race
 

@@ -10,11 +10,18 @@
 #define RACE_PROGRAM_PROGRAM_H
 
 #include "race/Summary/FunctionSummary.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
+#include <optional>
 #include <vector>
 
 namespace race {
+
+/// The fields and variables that \p Where is a part of, behind the last
+/// pointer: what a pointer leads to is another object than the pointer.
+llvm::SmallVector<EntityId, 2> wholesOf(const AccessPath &Where);
 
 /// Where a thread of execution begins.
 struct ThreadRoot {
@@ -25,61 +32,169 @@ struct ThreadRoot {
   /// Two of it can run at once.
   bool Concurrent = false;
   Anchor StartedAt;
+  /// All that run at once work on the same object.
+  bool SharedObject = false;
+  /// What the code calls it; may be empty.
+  std::string Name;
+};
+
+/// How a root gets to a function.
+struct Reached {
+  unsigned Root = 0;
+  /// Locks that are held on every way; sorted.
+  llvm::SmallVector<EntityId, 2> Held;
+  /// Functions on the way call what may lock, unseen, or say that their
+  /// callers hold a lock without saying which.
+  bool UnknownLocks = false;
+  /// The method's object is the thread's own: a local variable, an object that
+  /// is being constructed or destroyed.
+  bool OwnObject = false;
+  /// The method's object is the one that all threads of the root share.
+  bool SharedObject = false;
+  /// The call by which it was reached, and from where; null at the root.
+  const CallSummary *Through = nullptr;
+  const FunctionSummary *From = nullptr;
 };
 
 /// One access to shared state by one root.
 struct RootedAccess {
-  unsigned Root; ///< index into Program::roots()
-  const FunctionSummary *In;
-  const AccessSummary *Access;
+  unsigned Root = 0; ///< index into Program::roots()
+  /// What is touched, where that was not given.
+  EntityId State;
+  const FunctionSummary *In = nullptr;
+  const AccessSummary *Access = nullptr;
   /// Mutexes that are held, callers' included; sorted.
   llvm::SmallVector<EntityId, 2> Locks;
-  /// Functions on the way call what may lock, unseen.
   bool UnknownLocks = false;
+  /// To an object that no other thread of the program has.
+  bool OwnObject = false;
+  /// To the object that all threads of the root share.
+  bool SharedObject = false;
   /// The calls from the root's function to In, outermost first.
   std::vector<const CallSummary *> Path;
 };
 
+/// A call of a function by one root.
+struct RootedCall {
+  unsigned Root = 0;
+  const FunctionSummary *From = nullptr;
+  const CallSummary *Call = nullptr;
+  llvm::SmallVector<EntityId, 2> Locks;
+  bool UnknownLocks = false;
+  bool OwnObject = false;
+  std::vector<const CallSummary *> Path; ///< to From
+};
+
 /// The summaries of one or many translation units as one program: call graph,
 /// thread roots and what they reach under which locks.
+///
+/// Only functions that lead to something a claim speaks of are gone through
+/// for each root, so that the work is linear in the summaries but for those.
 class Program {
 public:
   /// Links \p Summaries, whose entities are those of \p Names. Both must
-  /// outlive the program. Linear in their size times the number of roots.
+  /// outlive the program.
   Program(const EntityTable &Names, std::vector<const TUSummary *> Summaries);
 
   const std::vector<ThreadRoot> &roots() const { return Roots; }
-  const std::vector<const ClaimSummary *> &claims() const { return Claims; }
+  /// The claims, each once, however many translation units saw it.
+  const std::vector<ClaimSummary> &claims() const { return Claims; }
   const FunctionSummary *function(EntityId F) const { return ByName.lookup(F); }
 
   /// The accesses to \p State (or a part of it) by all roots, without those
   /// that no other thread can overlap: in constructors and destructors of the
-  /// object, and before a function starts its first thread.
+  /// object, and before a function starts its first thread. Of state that no
+  /// claim speaks of, none.
   std::vector<RootedAccess> accesses(EntityId State) const;
 
+  /// As above, but only of what happens in \p F or in functions that it calls.
+  /// \param FirstLine, LastLine if not zero, the lines of F that count.
+  /// \param States sorted; what is touched must be one of them.
+  std::vector<RootedAccess> accessesUnder(EntityId F,
+                                          llvm::ArrayRef<EntityId> States,
+                                          unsigned FirstLine = 0,
+                                          unsigned LastLine = 0) const;
+
+  /// The calls of \p F, if a claim speaks of it, that no thread start or join
+  /// keeps apart from others.
+  std::vector<RootedCall> calls(EntityId F) const;
+
+  /// How the roots get to \p F.
+  llvm::ArrayRef<Reached> reached(const FunctionSummary *F) const;
+
 private:
+  /// A call whose target is known. Call is null for a lambda that runs where
+  /// it stands.
+  struct Edge {
+    const FunctionSummary *Target;
+    const CallSummary *Call;
+  };
+  using FunctionSet = llvm::DenseSet<const FunctionSummary *>;
+
+  void mergeClaims();
+  void resolveCallables();
+  void connect();
   void collectRoots();
+  void addRoot(const StartSummary &S, EntityId Target);
+  void findRelevant();
+  void findPhases();
   void reach(unsigned Root);
+  std::vector<const FunctionSummary *> entries() const;
+  Reached inside(const Reached &Outer, const FunctionSummary *From,
+                 const CallSummary *Call) const;
+  void visit(const FunctionSummary *F, Reached How,
+             std::vector<const FunctionSummary *> &Work);
+  void assume(const FunctionSummary *F, Reached &How) const;
+  bool alone(unsigned Root, const FunctionSummary *F,
+             const Anchor &Place) const;
+  std::vector<const CallSummary *> pathTo(const Reached &How) const;
+  std::optional<RootedAccess> rooted(const FunctionSummary *In,
+                                     const AccessSummary &A,
+                                     const Reached &How) const;
   llvm::SmallVector<const FunctionSummary *, 2>
-  targets(const CallSummary &Call) const;
+  targets(EntityId Callee, bool Through, bool Virtual) const;
 
   const EntityTable &Names;
   std::vector<const TUSummary *> Summaries;
+  std::vector<const FunctionSummary *> Functions;
+  std::vector<ClaimSummary> Claims;
   llvm::DenseMap<EntityId, const FunctionSummary *> ByName;
   llvm::DenseMap<EntityId, llvm::SmallVector<const FunctionSummary *, 2>>
       Overriders;
-  llvm::DenseMap<EntityId, llvm::SmallVector<const FunctionSummary *, 2>>
-      LambdasOf;
+  /// The functions that variables, fields and parameters may hold.
+  llvm::DenseMap<EntityId, llvm::SmallVector<EntityId, 2>> Holds;
+  /// Lambdas that are kept for later, not passed to unknown code.
+  llvm::DenseSet<EntityId> Kept;
+  llvm::DenseMap<const FunctionSummary *, std::vector<Edge>> Callees;
+  llvm::DenseMap<const FunctionSummary *, std::vector<const FunctionSummary *>>
+      Callers;
+  llvm::DenseSet<EntityId> Started;
+  /// What an event loop runs on the thread that is its own.
+  std::vector<const FunctionSummary *> OnLoop;
+  /// Calls that lead from a thread's first function to one of several bodies,
+  /// which are roots of their own.
+  llvm::DenseSet<const CallSummary *> PassesOn;
   std::vector<ThreadRoot> Roots;
-  std::vector<const ClaimSummary *> Claims;
-
-  struct Reached {
-    llvm::SmallVector<EntityId, 2> Held;
-    const CallSummary *Through = nullptr;
-    const FunctionSummary *From = nullptr;
-  };
-  /// For each root, the functions that it reaches.
-  std::vector<llvm::DenseMap<const FunctionSummary *, Reached>> ReachedBy;
+  llvm::DenseMap<EntityId, unsigned> RootOf;
+  /// Functions that lead to what claims speak of.
+  FunctionSet Relevant;
+  /// Functions that may start or join threads, by themselves or below.
+  FunctionSet MayStart, MayJoin;
+  llvm::DenseMap<const FunctionSummary *, llvm::SmallVector<Reached, 2>>
+      ReachedBy;
+  /// The accesses to claimed state.
+  llvm::DenseMap<
+      EntityId,
+      std::vector<std::pair<const FunctionSummary *, const AccessSummary *>>>
+      Touches;
+  llvm::DenseSet<EntityId> ClaimedFunctions;
+  llvm::DenseMap<
+      EntityId,
+      std::vector<std::pair<const FunctionSummary *, const CallSummary *>>>
+      CallsOf;
+  /// Locks that a function's callers hold, as a claim says; invalid if it does
+  /// not say which.
+  llvm::DenseMap<EntityId, EntityId> Assumed;
 };
 
 } // namespace race

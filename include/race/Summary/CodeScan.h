@@ -14,6 +14,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace clang {
@@ -35,10 +36,17 @@ struct CallSite {
 
 /// A call that makes something run on another thread.
 struct StartSite {
-  const clang::FunctionDecl *Root; ///< what runs; null if unknown
-  const ThreadStartModel *Model;
-  const clang::Expr *Call;
-  bool InLoop;
+  /// What runs; null if unknown.
+  const clang::FunctionDecl *Root = nullptr;
+  const ThreadStartModel *Model = nullptr;
+  const clang::Expr *Call = nullptr;
+  bool InLoop = false;
+  /// The argument that is, or holds, what runs; null if there is none.
+  const clang::Expr *Callable = nullptr;
+  /// Every start here works on the same object.
+  bool SharedObject = false;
+  /// What the code calls the thread; may be empty.
+  std::string Name;
 };
 
 /// A function puts its parameter (or `this`, if Param is -1) into a container
@@ -64,7 +72,14 @@ struct FunctionInfo {
   const clang::FunctionDecl *Encloser = nullptr;
   std::vector<CallSite> Calls;
   std::vector<StartSite> Starts;
+  /// Calls through pointers and function objects.
+  std::vector<const clang::CallExpr *> Indirect;
+  /// Those of them, and of the virtual calls, that stand in a loop.
+  llvm::DenseSet<const clang::CallExpr *> Looped;
   std::vector<const clang::FunctionDecl *> AddressTaken;
+  /// Local variables that a lambda captures by reference, or whose address is
+  /// taken: another thread may have them too.
+  llvm::DenseSet<const clang::ValueDecl *> LeakedLocals;
   std::vector<StoreSite> Stores;
   std::vector<TakeSite> Takes;
   const clang::Expr *LastJoin = nullptr;

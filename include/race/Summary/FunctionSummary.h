@@ -35,6 +35,27 @@ struct CallSummary {
   Anchor Place;
   /// The method's object is the caller's own: a local variable, or made by it.
   bool OwnObject = false;
+  /// Callee is not a function but the field, variable or parameter that holds
+  /// the function to call.
+  bool Through = false;
+  /// In a loop of the caller; known of virtual calls and those through what
+  /// holds the function.
+  bool InLoop = false;
+  /// A method is called on the caller's own `this`.
+  bool OnThis = false;
+  /// The object is a member of `*this`, or a member of it leads there.
+  bool OfThis = false;
+  /// The object is a static variable, or one leads there.
+  bool OnStatic = false;
+  /// The field or variable that is the method's object, or leads to it;
+  /// invalid if there is none.
+  EntityId Holder;
+  /// Holder is the object itself, not a pointer to it.
+  bool HolderIsObject = false;
+  /// Set if the call is not written: Callee is a lambda that is passed to this
+  /// function, and taken to run there and then as long as the function's body
+  /// is not known.
+  EntityId PassedTo;
 };
 
 /// The start of something that runs on another thread.
@@ -44,6 +65,30 @@ struct StartSummary {
   /// Two runs can overlap: said so by the model, or started in a loop.
   bool Concurrent = false;
   Anchor Place;
+  /// Callee is not a function but what holds one, as in CallSummary.
+  bool Through = false;
+  /// All that start here work on one object: the starter's `this`, or what a
+  /// pointer leads to that stays the same.
+  bool SharedObject = false;
+  /// What the code calls the thread: the variable or field that keeps it, a
+  /// name that is given to it. Words for people; may be empty.
+  std::string Name;
+};
+
+/// What the variable, field or parameter From holds, To may hold: both are, or
+/// contain, something that can be called. From may be a function.
+struct CallableFlow {
+  EntityId From, To;
+};
+
+/// Value, which can be called, is argument Index of a call of Callee.
+struct CallableArgument {
+  EntityId Callee;
+  unsigned Index = 0;
+  EntityId Value;
+  /// Callee holds the called function, as in CallSummary.
+  bool Through = false;
+  bool Virtual = false;
 };
 
 /// What one function does that matters to others. Plain data: nothing in it
@@ -63,6 +108,9 @@ struct FunctionSummary {
   std::vector<EntityId> Overrides;
   /// For a lambda: the function that it stands in.
   EntityId Encloser;
+  /// For each parameter that can hold something to call, its entity; invalid
+  /// ids for the others. Empty if there is none.
+  std::vector<EntityId> Params;
   /// As seen by a caller.
   Effects Effect;
   /// Calls functions of other files that may take or release locks, by their
@@ -86,9 +134,14 @@ struct ClaimSummary {
   Anchor Place;
   /// Fields and variables the claim speaks of.
   std::vector<EntityId> State;
-  /// Functions and classes the claim speaks of.
+  /// Functions and classes the claim speaks of. For functions State is what
+  /// they touch.
   std::vector<EntityId> Functions;
   std::vector<EntityId> Classes;
+  /// The lock that the claim names, if the declaration of it was found.
+  EntityId Lock;
+  /// It was made by an annotation, not by the words of a comment.
+  bool Annotated = false;
   /// For a comment in a body: the function and the lines of the statement.
   EntityId Inside;
   unsigned FirstLine = 0, LastLine = 0;
@@ -99,6 +152,8 @@ struct TUSummary {
   std::string MainFile;
   std::vector<FunctionSummary> Functions;
   std::vector<ClaimSummary> Claims;
+  std::vector<CallableFlow> Flows;
+  std::vector<CallableArgument> Arguments;
 };
 
 } // namespace race

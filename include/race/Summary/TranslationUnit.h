@@ -44,7 +44,11 @@ class TranslationUnit {
 public:
   /// \param Ctx must outlive this object.
   /// \param M the models in force; must outlive this object.
-  TranslationUnit(clang::ASTContext &Ctx, const Models &M);
+  /// \param ForProgram the summary is to be linked with those of other
+  ///        files, whose claims may be about anything: it says of all state
+  ///        who touches it, and of all functions whom they call.
+  TranslationUnit(clang::ASTContext &Ctx, const Models &M,
+                  bool ForProgram = false);
   ~TranslationUnit();
 
   clang::ASTContext &context() const { return Ctx; }
@@ -60,7 +64,13 @@ public:
 
 private:
   void findInterest();
+  ClaimSummary subjectsOf(const AttachedClaim &A);
+  void addClass(ClaimSummary &C, const clang::CXXRecordDecl *R);
+  void addStateOf(ClaimSummary &C, const clang::FunctionDecl *F);
+  void addStatement(ClaimSummary &C, const clang::Stmt *S);
+  EntityId lockOf(const AttachedClaim &A);
   void summarize(const FunctionInfo &F);
+  void describeText(const FunctionInfo &F, FunctionSummary &S);
   bool simulate(const FunctionInfo &F, const FlowGraph &Graph,
                 FunctionSummary &S, FlowHints &Hints);
   void describe(const FunctionInfo &F, FunctionSummary &S);
@@ -69,6 +79,7 @@ private:
 
   clang::ASTContext &Ctx;
   const Models &M;
+  const bool ForProgram;
   EntityTable Table;
   std::unique_ptr<EntityMapper> Mapper;
   std::unique_ptr<CodeScan> Scan;

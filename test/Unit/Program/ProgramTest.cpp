@@ -51,7 +51,12 @@ protected:
   void start(FunctionSummary &From, llvm::StringRef What, unsigned Line = 1,
              ThreadStartModel::KindTy Kind = ThreadStartModel::Thread,
              bool Concurrent = false) {
-    From.Starts.push_back({id(What), Kind, Concurrent, at(Line)});
+    StartSummary S;
+    S.Callee = id(What);
+    S.Kind = Kind;
+    S.Concurrent = Concurrent;
+    S.Place = at(Line);
+    From.Starts.push_back(S);
     if (!From.FirstStart.isValid() || at(Line) < From.FirstStart)
       From.FirstStart = at(Line);
   }
@@ -67,8 +72,16 @@ protected:
     In.Accesses.push_back(A);
   }
 
-  Program link() const {
-    std::vector<const TUSummary *> All;
+  /// A program in which a claim speaks of everything that is touched.
+  Program link() {
+    OfAll = TUSummary();
+    OfAll.Claims.emplace_back();
+    for (const TUSummary &U : Units)
+      for (const FunctionSummary &F : U.Functions)
+        for (const AccessSummary &A : F.Accesses)
+          for (EntityId E : wholesOf(A.Where))
+            OfAll.Claims.back().State.push_back(E);
+    std::vector<const TUSummary *> All{&OfAll};
     for (const TUSummary &U : Units)
       All.push_back(&U);
     return Program(Names, All);
@@ -106,6 +119,7 @@ protected:
   using Lines = std::vector<std::string>;
   EntityTable Names;
   std::deque<TUSummary> Units;
+  TUSummary OfAll;
 };
 } // namespace
 
@@ -312,10 +326,15 @@ TEST_F(ProgramTest, UnknownLocksOnTheWay) {
 TEST_F(ProgramTest, FunctionsAndClaimsOfAllUnits) {
   function("main");
   function("other", 1);
-  Units[0].Claims.emplace_back();
-  Units[1].Claims.emplace_back();
+  for (unsigned U : {0, 1}) {
+    ClaimSummary InSource, InHeader;
+    InSource.Place = at(1, U ? "b.cpp" : "a.cpp");
+    InHeader.Place = at(1, "a.h");
+    Units[U].Claims = {InSource, InHeader};
+  }
   Program P = link();
-  EXPECT_EQ(P.claims().size(), 2u);
+  // With that of link() itself.
+  EXPECT_EQ(P.claims().size(), 4u);
   ASSERT_NE(P.function(id("other")), nullptr);
   EXPECT_EQ(P.function(id("other"))->Function, id("other"));
   EXPECT_EQ(P.function(id("absent")), nullptr);

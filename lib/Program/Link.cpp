@@ -1,0 +1,370 @@
+//===- Link.cpp - From summaries to one call graph ------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which functions the program has, who calls whom, where threads start, and
+// which of all that leads to something a claim speaks of.
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Program/Program.h"
+#include "llvm/ADT/STLExtras.h"
+#include <map>
+#include <tuple>
+
+using namespace llvm;
+using namespace race;
+
+Program::Program(const EntityTable &Names,
+                 std::vector<const TUSummary *> TheSummaries)
+    : Names(Names), Summaries(std::move(TheSummaries)) {
+  // Inline functions come with every unit; one that saw more says more.
+  auto Weight = [](const FunctionSummary &F) {
+    return F.Accesses.size() + F.Calls.size() + F.Starts.size();
+  };
+  for (const TUSummary *TU : Summaries)
+    for (const FunctionSummary &F : TU->Functions) {
+      auto [It, New] = ByName.try_emplace(F.Function, &F);
+      if (!New && Weight(F) > Weight(*It->second))
+        It->second = &F;
+    }
+  for (const TUSummary *TU : Summaries)
+    for (const FunctionSummary &F : TU->Functions) {
+      if (ByName.lookup(F.Function) != &F)
+        continue;
+      Functions.push_back(&F);
+      for (EntityId Over : F.Overrides)
+        Overriders[Over].push_back(&F);
+    }
+  mergeClaims();
+  resolveCallables();
+  collectRoots();
+  connect();
+  findRelevant();
+  findPhases();
+  for (unsigned I = 0; I < Roots.size(); ++I)
+    reach(I);
+}
+
+static void sortUnique(std::vector<EntityId> &V) {
+  llvm::sort(V);
+  V.erase(std::unique(V.begin(), V.end()), V.end());
+}
+
+/// A claim in a header is seen by every unit that includes it.
+void Program::mergeClaims() {
+  using Key = std::tuple<Anchor, Claim::KindTy, std::string, std::string>;
+  std::map<Key, size_t> Known;
+  for (const TUSummary *TU : Summaries)
+    for (const ClaimSummary &C : TU->Claims) {
+      Key K(C.Place, C.What.Kind, C.Quote, C.What.Subject);
+      auto [It, New] = Known.try_emplace(K, Claims.size());
+      if (New) {
+        Claims.push_back(C);
+        continue;
+      }
+      ClaimSummary &Same = Claims[It->second];
+      for (auto Member : {&ClaimSummary::State, &ClaimSummary::Functions,
+                          &ClaimSummary::Classes}) {
+        (Same.*Member)
+            .insert((Same.*Member).end(), (C.*Member).begin(),
+                    (C.*Member).end());
+        sortUnique(Same.*Member);
+      }
+      if (!Same.Lock.isValid())
+        Same.Lock = C.Lock;
+    }
+  for (const ClaimSummary &C : Claims)
+    if (C.What.Kind == Claim::CallerHolds)
+      for (EntityId F : C.Functions)
+        if (EntityId &Lock = Assumed[F]; !Lock.isValid())
+          Lock = C.Lock;
+}
+
+/// Finds out what variables, fields and parameters may hold: a worklist over
+/// (holder, function), each pair once.
+void Program::resolveCallables() {
+  DenseMap<EntityId, SmallVector<EntityId, 2>> FlowsTo;
+  DenseMap<EntityId, SmallVector<const CallableArgument *, 2>> PassedThrough;
+  std::vector<std::pair<EntityId, EntityId>> Work;
+  DenseSet<std::pair<EntityId, EntityId>> Seen;
+  auto Add = [&](EntityId Holder, EntityId Function) {
+    if (Seen.insert({Holder, Function}).second) {
+      Holds[Holder].push_back(Function);
+      Work.push_back({Holder, Function});
+    }
+  };
+  auto Flow = [&](EntityId From, EntityId To) {
+    if (ByName.count(From))
+      return Add(To, From);
+    FlowsTo[From].push_back(To);
+    auto It = Holds.find(From);
+    if (It == Holds.end())
+      return;
+    SmallVector<EntityId, 2> Now = It->second;
+    for (EntityId F : Now)
+      Add(To, F);
+  };
+  auto FlowToParameter = [&](EntityId Value, const FunctionSummary *F,
+                             unsigned Index) {
+    if (Index < F->Params.size() && F->Params[Index].isValid())
+      Flow(Value, F->Params[Index]);
+  };
+
+  std::vector<const CallableArgument *> ToUnknown;
+  for (const TUSummary *TU : Summaries) {
+    for (const CallableFlow &F : TU->Flows)
+      Flow(F.From, F.To);
+    for (const CallableArgument &A : TU->Arguments) {
+      if (A.Through) {
+        PassedThrough[A.Callee].push_back(&A);
+        auto It = Holds.find(A.Callee);
+        if (It == Holds.end())
+          continue;
+        SmallVector<EntityId, 2> Now = It->second;
+        for (EntityId F : Now)
+          if (const FunctionSummary *S = ByName.lookup(F))
+            FlowToParameter(A.Value, S, A.Index);
+        continue;
+      }
+      auto Known = targets(A.Callee, false, A.Virtual);
+      if (Known.empty())
+        ToUnknown.push_back(&A);
+      for (const FunctionSummary *F : Known)
+        FlowToParameter(A.Value, F, A.Index);
+    }
+  }
+  while (!Work.empty()) {
+    auto [Holder, Function] = Work.back();
+    Work.pop_back();
+    for (EntityId To : SmallVector<EntityId, 2>(FlowsTo.lookup(Holder)))
+      Add(To, Function);
+    if (const FunctionSummary *F = ByName.lookup(Function))
+      for (const CallableArgument *A : PassedThrough.lookup(Holder))
+        FlowToParameter(A->Value, F, A->Index);
+  }
+
+  // Kept for a call that may be seen; what unknown code gets runs when it
+  // likes.
+  for (const auto &[Holder, Held] : Holds)
+    Kept.insert(Held.begin(), Held.end());
+  auto Escape = [&](EntityId Value) {
+    Kept.erase(Value);
+    for (EntityId F : Holds.lookup(Value))
+      Kept.erase(F);
+  };
+  for (const CallableArgument *A : ToUnknown)
+    Escape(A->Value);
+  for (const auto &[Holder, Arguments] : PassedThrough)
+    if (!Holds.count(Holder))
+      for (const CallableArgument *A : Arguments)
+        Escape(A->Value);
+}
+
+SmallVector<const FunctionSummary *, 2>
+Program::targets(EntityId Callee, bool Through, bool Virtual) const {
+  SmallVector<const FunctionSummary *, 2> Result;
+  if (Through) {
+    // Tasks in a queue all run sooner or later. Which function a table's entry
+    // or a callback of many implementations is, nobody knows.
+    constexpr unsigned MaxPlain = 8;
+    unsigned Plain = 0;
+    auto It = Holds.find(Callee);
+    if (It == Holds.end())
+      return Result;
+    for (EntityId F : It->second)
+      if (const FunctionSummary *S = ByName.lookup(F)) {
+        Result.push_back(S);
+        Plain += !S->Encloser.isValid();
+      }
+    if (Plain > MaxPlain)
+      Result.clear();
+    return Result;
+  }
+  if (const FunctionSummary *F = ByName.lookup(Callee))
+    Result.push_back(F);
+  if (!Virtual)
+    return Result;
+  // Every override of it, and theirs.
+  SmallVector<EntityId, 4> Work{Callee};
+  while (!Work.empty()) {
+    auto It = Overriders.find(Work.pop_back_val());
+    if (It == Overriders.end())
+      continue;
+    for (const FunctionSummary *F : It->second)
+      if (!is_contained(Result, F)) {
+        Result.push_back(F);
+        Work.push_back(F->Function);
+      }
+  }
+  return Result;
+}
+
+/// Whether what is started runs on the thread that runs the event loop, which
+/// is most often the one that starts it.
+static bool sameThread(ThreadStartModel::KindTy Kind) {
+  return Kind == ThreadStartModel::Loop || Kind == ThreadStartModel::Timer;
+}
+
+void Program::addRoot(const StartSummary &S, EntityId Target) {
+  auto [It, New] = RootOf.try_emplace(Target, Roots.size());
+  if (!New) {
+    // Started in two places: two can run at once.
+    Roots[It->second].Concurrent = true;
+    return;
+  }
+  Started.insert(Target);
+  Roots.push_back(
+      {Target, S.Kind, S.Concurrent, S.Place, S.SharedObject, S.Name});
+}
+
+void Program::collectRoots() {
+  // Number 0: whoever calls.
+  Roots.push_back(ThreadRoot());
+  for (const FunctionSummary *F : Functions)
+    for (const StartSummary &S : F->Starts) {
+      // A thread's body may be an override, or what a helper was given.
+      auto Bodies = targets(S.Callee, S.Through, /*Virtual=*/true);
+      if (sameThread(S.Kind)) {
+        OnLoop.insert(OnLoop.end(), Bodies.begin(), Bodies.end());
+        continue;
+      }
+      for (const FunctionSummary *Body : Bodies)
+        addRoot(S, Body->Function);
+      if (Bodies.empty() && !S.Through)
+        addRoot(S, S.Callee);
+    }
+  // A function that only passes on to one of several bodies stands for each.
+  for (unsigned I = 1, E = Roots.size(); I < E; ++I) {
+    const FunctionSummary *F = ByName.lookup(Roots[I].Function);
+    if (!F)
+      continue;
+    for (const CallSummary &C : F->Calls) {
+      if (C.InLoop || !(C.Virtual || C.Through))
+        continue;
+      auto Bodies = targets(C.Callee, C.Through, C.Virtual);
+      if (Bodies.size() < 2)
+        continue;
+      PassesOn.insert(&C);
+      StartSummary S;
+      S.Kind = Roots[I].Kind;
+      S.Concurrent = Roots[I].Concurrent;
+      S.Place = Roots[I].StartedAt;
+      for (const FunctionSummary *Body : Bodies)
+        if (!RootOf.count(Body->Function))
+          addRoot(S, Body->Function);
+    }
+  }
+}
+
+void Program::connect() {
+  DenseSet<const FunctionSummary *> Called;
+  auto Connect = [&](const FunctionSummary *From, const FunctionSummary *To,
+                     const CallSummary *Call) {
+    Callees[From].push_back({To, Call});
+    Callers[To].push_back(From);
+    Called.insert(To);
+  };
+  for (const FunctionSummary *F : Functions)
+    for (const CallSummary &C : F->Calls) {
+      if (PassesOn.contains(&C))
+        continue;
+      // Whether it calls the lambda, and when, its body shows.
+      if (C.PassedTo.isValid() &&
+          (ByName.count(C.PassedTo) || Holds.count(C.PassedTo) ||
+           Overriders.count(C.PassedTo)))
+        continue;
+      for (const FunctionSummary *T : targets(C.Callee, C.Through, C.Virtual)) {
+        // Started here, called by the thread.
+        if (Started.contains(T->Function) && T->Encloser.isValid() &&
+            !C.Through)
+          continue;
+        Connect(F, T, &C);
+      }
+    }
+  // A lambda that nobody is seen to call is taken to run where it stands.
+  for (const FunctionSummary *F : Functions) {
+    if (!F->Encloser.isValid() || Called.contains(F) ||
+        Started.contains(F->Function) || Kept.contains(F->Function) ||
+        is_contained(OnLoop, F))
+      continue;
+    if (const FunctionSummary *Outer = ByName.lookup(F->Encloser))
+      Connect(Outer, F, nullptr);
+  }
+}
+
+SmallVector<EntityId, 2> race::wholesOf(const AccessPath &Where) {
+  SmallVector<EntityId, 2> Result;
+  if (Where.Entity.isValid())
+    Result.push_back(Where.Entity);
+  for (const PathStep &S : Where.Steps) {
+    if (S.Kind == PathStep::Deref)
+      Result.clear();
+    if (S.Kind == PathStep::Field)
+      Result.push_back(S.Entity);
+  }
+  return Result;
+}
+
+void Program::findRelevant() {
+  DenseSet<EntityId> Claimed;
+  std::vector<const FunctionSummary *> Work;
+  auto Add = [&](const FunctionSummary *F) {
+    if (F && Relevant.insert(F).second)
+      Work.push_back(F);
+  };
+  for (const ClaimSummary &C : Claims) {
+    Claimed.insert(C.State.begin(), C.State.end());
+    Add(ByName.lookup(C.Inside));
+    for (EntityId F : C.Functions) {
+      ClaimedFunctions.insert(F);
+      Add(ByName.lookup(F));
+    }
+  }
+  for (const FunctionSummary *F : Functions) {
+    for (const AccessSummary &A : F->Accesses)
+      for (EntityId E : wholesOf(A.Where))
+        if (Claimed.contains(E)) {
+          Touches[E].push_back({F, &A});
+          Add(F);
+        }
+    for (const CallSummary &C : F->Calls)
+      if (!C.Through && ClaimedFunctions.contains(C.Callee)) {
+        CallsOf[C.Callee].push_back({F, &C});
+        Add(F);
+      }
+  }
+  while (!Work.empty()) {
+    const FunctionSummary *F = Work.back();
+    Work.pop_back();
+    auto It = Callers.find(F);
+    if (It != Callers.end())
+      for (const FunctionSummary *Caller : It->second)
+        Add(Caller);
+  }
+}
+
+/// Which functions may start threads or wait for their ends, somewhere below.
+void Program::findPhases() {
+  auto Close = [&](FunctionSet &Set, Anchor FunctionSummary::*Place) {
+    std::vector<const FunctionSummary *> Work;
+    for (const FunctionSummary *F : Functions)
+      if ((F->*Place).isValid() && Set.insert(F).second)
+        Work.push_back(F);
+    while (!Work.empty()) {
+      const FunctionSummary *F = Work.back();
+      Work.pop_back();
+      auto It = Callers.find(F);
+      if (It != Callers.end())
+        for (const FunctionSummary *Caller : It->second)
+          if (Set.insert(Caller).second)
+            Work.push_back(Caller);
+    }
+  };
+  Close(MayStart, &FunctionSummary::FirstStart);
+  Close(MayJoin, &FunctionSummary::LastJoin);
+}

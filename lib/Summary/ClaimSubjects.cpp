@@ -1,0 +1,286 @@
+//===- ClaimSubjects.cpp - The state and locks that claims speak of -------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From claims on declarations and statements to claims on entities: the fields
+// of a class, what a function or statement touches, the lock that is named.
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Summary/TranslationUnit.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+using namespace race;
+
+namespace {
+/// Finds the fields and variables that code names, and whom it calls.
+class ToucherFinder : public RecursiveASTVisitor<ToucherFinder> {
+public:
+  /// \param Wanted asked for each field and variable; true ends the walk.
+  ToucherFinder(llvm::function_ref<bool(const ValueDecl *)> Wanted)
+      : Wanted(Wanted) {}
+  bool VisitMemberExpr(MemberExpr *E) {
+    // s.f names f of s, not all of s.
+    Bases.insert(E->getBase()->IgnoreParenImpCasts());
+    return Bases.contains(E) || check(E->getMemberDecl());
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    return Bases.contains(E) || check(E->getDecl());
+  }
+  bool VisitCallExpr(CallExpr *E) {
+    if (const FunctionDecl *F = E->getDirectCallee())
+      Callees.push_back(F);
+    return true;
+  }
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  bool Found = false;
+  std::vector<const FunctionDecl *> Callees;
+
+private:
+  bool check(const ValueDecl *D) {
+    if ((isa<FieldDecl>(D) || isa<VarDecl>(D)) && Wanted(D))
+      Found = true;
+    return !Found;
+  }
+  llvm::function_ref<bool(const ValueDecl *)> Wanted;
+  llvm::DenseSet<const Expr *> Bases;
+};
+
+/// Finds the fields and variables that a statement changes.
+class ChangeFinder : public RecursiveASTVisitor<ChangeFinder> {
+public:
+  ChangeFinder(llvm::function_ref<bool(const ValueDecl *)> Found)
+      : Found(Found) {}
+  bool VisitBinaryOperator(BinaryOperator *E) {
+    return !E->isAssignmentOp() || changed(E->getLHS());
+  }
+  bool VisitUnaryOperator(UnaryOperator *E) {
+    return !E->isIncrementDecrementOp() || changed(E->getSubExpr());
+  }
+  bool VisitCXXMemberCallExpr(CXXMemberCallExpr *E) {
+    const CXXMethodDecl *M = E->getMethodDecl();
+    return !M || M->isConst() || changed(E->getImplicitObjectArgument());
+  }
+  bool VisitCXXOperatorCallExpr(CXXOperatorCallExpr *E) {
+    const auto *M = dyn_cast_or_null<CXXMethodDecl>(E->getDirectCallee());
+    return !M || M->isConst() || changed(E->getArg(0));
+  }
+
+private:
+  bool changed(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *M = dyn_cast<MemberExpr>(E))
+      Found(M->getMemberDecl());
+    else if (const auto *R = dyn_cast<DeclRefExpr>(E))
+      Found(R->getDecl());
+    return true;
+  }
+  llvm::function_ref<bool(const ValueDecl *)> Found;
+};
+} // namespace
+
+/// Whether threads can get into each other's way at \p D: not at atomics,
+/// constants, locks, or what each thread has for itself.
+static bool canBeRacedOn(const ValueDecl *D, const Models &M) {
+  QualType T = D->getType();
+  if (T.isConstQualified() || T->isReferenceType() || T->isAtomicType())
+    return false;
+  if (const auto *V = dyn_cast<VarDecl>(D))
+    if (V->getTLSKind() || V->isConstexpr())
+      return false;
+  const TypeModel *Model = M.lookup(T);
+  if (!Model)
+    return true;
+  switch (Model->Kind) {
+  case TypeModel::Atomic:
+  case TypeModel::Mutex:
+  case TypeModel::Guard:
+  case TypeModel::ConditionVariable:
+  case TypeModel::OnceFlag:
+  case TypeModel::Thread:
+    return false;
+  default:
+    return !Model->Synchronized;
+  }
+}
+
+static bool isShared(const ValueDecl *D) {
+  const auto *V = dyn_cast<VarDecl>(D);
+  return isa<FieldDecl>(D) || (V && V->hasGlobalStorage());
+}
+
+void TranslationUnit::addClass(ClaimSummary &C, const CXXRecordDecl *R) {
+  C.Classes.push_back(Mapper->entity(R));
+  if (const CXXRecordDecl *D = R->getDefinition())
+    for (const FieldDecl *F : D->fields())
+      if (canBeRacedOn(F, M))
+        C.State.push_back(Mapper->entity(F));
+}
+
+/// Adds what \p F touches, by itself and through functions of this file that it
+/// calls.
+void TranslationUnit::addStateOf(ClaimSummary &C, const FunctionDecl *F) {
+  auto Collect = [&](const ValueDecl *D) {
+    if (isShared(D) && canBeRacedOn(D, M))
+      C.State.push_back(Mapper->entity(D));
+    return false;
+  };
+  constexpr unsigned MaxDepth = 2, MaxFunctions = 12;
+  std::vector<std::pair<const FunctionDecl *, unsigned>> Work{{F, 0}};
+  for (size_t I = 0; I < Work.size() && I < MaxFunctions; ++I) {
+    auto [At, Depth] = Work[I];
+    const FunctionInfo *Info = Scan->find(At);
+    if (!Info)
+      continue;
+    ToucherFinder Finder(Collect);
+    Finder.TraverseStmt(Info->Decl->getBody());
+    if (Depth == MaxDepth)
+      continue;
+    for (const FunctionDecl *Callee : Finder.Callees)
+      if (llvm::none_of(Work, [&](const auto &W) { return W.first == Callee; }))
+        Work.push_back({Callee, Depth + 1});
+  }
+}
+
+/// What the statement \p S touches is what the comment above it speaks of.
+void TranslationUnit::addStatement(ClaimSummary &C, const Stmt *S) {
+  const SourceManager &SM = Ctx.getSourceManager();
+  C.FirstLine = anchorOf(S->getBeginLoc(), SM).Line;
+  C.LastLine = anchorOf(S->getEndLoc(), SM).Line;
+  auto Collect = [&](const ValueDecl *D) {
+    if (isShared(D) && canBeRacedOn(D, M))
+      C.State.push_back(Mapper->entity(D));
+    return false;
+  };
+  // Changes matter; where there are none, what is read; where nothing is, what
+  // the called functions touch.
+  ChangeFinder Changes(Collect);
+  Changes.TraverseStmt(const_cast<Stmt *>(S));
+  if (!C.State.empty())
+    return;
+  ToucherFinder Finder(Collect);
+  Finder.TraverseStmt(const_cast<Stmt *>(S));
+  if (!C.State.empty())
+    return;
+  for (const FunctionDecl *Callee : Finder.Callees)
+    addStateOf(C, Callee);
+}
+
+/// The member of \p R, or of what it derives from or stands in, that is called
+/// \p Name.
+static const ValueDecl *memberCalled(const DeclContext *R, StringRef Name,
+                                     ASTContext &Ctx, unsigned Depth = 0) {
+  for (const NamedDecl *D : R->lookup(&Ctx.Idents.get(Name)))
+    if (isa<FieldDecl, VarDecl>(D))
+      return cast<ValueDecl>(D);
+  const auto *Class = dyn_cast<CXXRecordDecl>(R);
+  if (Class && Class->hasDefinition() && Depth < 8)
+    for (const CXXBaseSpecifier &B : Class->bases())
+      if (const CXXRecordDecl *Base = B.getType()->getAsCXXRecordDecl())
+        if (const ValueDecl *D = memberCalled(Base, Name, Ctx, Depth + 1))
+          return D;
+  return nullptr;
+}
+
+/// The declaration of the lock that the claim names; for "the lock", the only
+/// one that the class has.
+EntityId TranslationUnit::lockOf(const AttachedClaim &A) {
+  const Decl *On = A.Function           ? static_cast<const Decl *>(A.Function)
+                   : A.Subjects.empty() ? nullptr
+                                        : A.Subjects.front();
+  if (!On)
+    return {};
+  const DeclContext *In =
+      isa<CXXRecordDecl>(On) ? cast<DeclContext>(On) : On->getDeclContext();
+  StringRef Name = StringRef(A.C.Lock).split('[').first;
+  size_t At = Name.find_last_of(":.>");
+  if (At != StringRef::npos)
+    Name = Name.drop_front(At + 1);
+  Name.consume_back("()");
+  if (!Name.empty()) {
+    for (; In; In = In->getParent())
+      if (const ValueDecl *D = memberCalled(In, Name, Ctx))
+        return Mapper->entity(D);
+    return {};
+  }
+  const auto *Class = dyn_cast<RecordDecl>(In);
+  const FieldDecl *Only = nullptr;
+  if (Class)
+    for (const FieldDecl *F : Class->fields()) {
+      const TypeModel *T = M.lookup(F->getType());
+      if (!T || T->Kind != TypeModel::Mutex)
+        continue;
+      if (Only)
+        return {};
+      Only = F;
+    }
+  return Only ? Mapper->entity(Only) : EntityId();
+}
+
+ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
+  ClaimSummary C;
+  C.What = A.C;
+  C.Quote = A.Quote;
+  C.Place = anchorOf(A.Loc, Ctx.getSourceManager());
+  for (const Decl *D : A.Subjects) {
+    if (isa<FieldDecl, VarDecl>(D)) {
+      if (canBeRacedOn(cast<ValueDecl>(D), M))
+        C.State.push_back(Mapper->entity(cast<ValueDecl>(D)));
+    } else if (const auto *F = dyn_cast<FunctionDecl>(D)) {
+      C.Functions.push_back(Mapper->entity(F));
+      if (A.C.Kind != Claim::CallerHolds)
+        addStateOf(C, F);
+    } else if (const auto *R = dyn_cast<CXXRecordDecl>(D)) {
+      addClass(C, R);
+    }
+  }
+  if (A.Function) {
+    C.Inside = Mapper->entity(A.Function);
+    if (A.Statement)
+      addStatement(C, A.Statement);
+  }
+  if (A.C.Kind == Claim::GuardedBy || A.C.Kind == Claim::CallerHolds)
+    C.Lock = lockOf(A);
+  llvm::sort(C.State);
+  C.State.erase(std::unique(C.State.begin(), C.State.end()), C.State.end());
+  return C;
+}
+
+void TranslationUnit::findInterest() {
+  for (const AttachedClaim &A : Claims) {
+    ClaimSummary C = subjectsOf(A);
+    for (EntityId S : C.State)
+      Interesting.insert(S);
+    Summary.Claims.push_back(std::move(C));
+  }
+  if (Summary.Claims.empty())
+    return;
+  // Who calls a function that a claim speaks of matters, too.
+  llvm::DenseSet<EntityId> Functions;
+  for (const ClaimSummary &C : Summary.Claims)
+    Functions.insert(C.Functions.begin(), C.Functions.end());
+  auto Wanted = [&](const ValueDecl *D) {
+    return Interesting.contains(Mapper->entity(D));
+  };
+  for (const auto &F : Scan->functions()) {
+    ToucherFinder Finder(Wanted);
+    Finder.TraverseStmt(F->Decl->getBody());
+    if (const auto *C = dyn_cast<CXXConstructorDecl>(F->Decl))
+      for (const CXXCtorInitializer *I : C->inits())
+        Finder.Found |= I->isMemberInitializer() && Wanted(I->getMember());
+    if (!Finder.Found && !Functions.empty())
+      Finder.Found = llvm::any_of(F->Calls, [&](const CallSite &C) {
+        return Functions.contains(Mapper->entity(C.Callee));
+      });
+    if (Finder.Found)
+      TouchInteresting.insert(F->Decl);
+  }
+}
