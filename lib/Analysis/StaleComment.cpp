@@ -30,6 +30,8 @@ private:
 
   // The table of judgements, one for each kind of claim.
   std::optional<Finding> judgeState(const ClaimSummary &C) const;
+  std::optional<Finding> judgePointee(const ClaimSummary &C,
+                                      EntityId State) const;
   std::optional<Finding> judgeFunction(const ClaimSummary &C) const;
   std::optional<Finding> judgeThread(const ClaimSummary &C) const;
   std::optional<Finding> judgePhase(const ClaimSummary &C) const;
@@ -290,7 +292,32 @@ std::optional<Finding> Judge::judgeState(const ClaimSummary &C) const {
         addNotes(F, B);
         return F;
       }
+    if (std::optional<Finding> F = judgePointee(C, State))
+      return F;
   }
+  return std::nullopt;
+}
+
+/// "Only the IO thread uses it", said of a pointer, is about what the pointer
+/// leads to: it is handed to unseen code on two threads.
+std::optional<Finding> Judge::judgePointee(const ClaimSummary &C,
+                                           EntityId State) const {
+  if (C.What.Kind != Claim::Confined || C.What.WritesOnly ||
+      !C.Classes.empty() || !C.Functions.empty())
+    return std::nullopt;
+  Accesses All = P.accesses(State, /*Pointee=*/true);
+  thinOut(All);
+  for (const RootedAccess &A : All)
+    for (const RootedAccess &B : All) {
+      if (!breaks(C, A, B))
+        continue;
+      Finding F = finding(C, "what '" + Names.display(State).str() +
+                                 "' points to is used by two threads without "
+                                 "a common lock");
+      addNotes(F, A);
+      addNotes(F, B);
+      return F;
+    }
   return std::nullopt;
 }
 

@@ -44,6 +44,7 @@ Program::Program(const EntityTable &Names,
   resolveCallables();
   collectRoots();
   connect();
+  expandClaims();
   findRelevant();
   findPhases();
   for (unsigned I = 0; I < Roots.size(); ++I)
@@ -286,11 +287,13 @@ void Program::connect() {
         Connect(F, T, &C);
       }
     }
+  FunctionSet Loops;
+  Loops.insert(OnLoop.begin(), OnLoop.end());
   // A lambda that nobody is seen to call is taken to run where it stands.
   for (const FunctionSummary *F : Functions) {
     if (!F->Encloser.isValid() || Called.contains(F) ||
         Started.contains(F->Function) || Kept.contains(F->Function) ||
-        is_contained(OnLoop, F))
+        Loops.contains(F))
       continue;
     if (const FunctionSummary *Outer = ByName.lookup(F->Encloser))
       Connect(Outer, F, nullptr);
@@ -308,6 +311,58 @@ SmallVector<EntityId, 2> race::wholesOf(const AccessPath &Where) {
       Result.push_back(S.Entity);
   }
   return Result;
+}
+
+/// The pointer that \p Where follows last, if it ends there or in an element.
+static EntityId pointerOf(const AccessPath &Where) {
+  EntityId Last = Where.Entity;
+  bool Followed = false;
+  for (const PathStep &S : Where.Steps) {
+    if (S.Kind == PathStep::Field) {
+      Last = S.Entity;
+      Followed = false;
+    }
+    Followed |= S.Kind == PathStep::Deref;
+  }
+  return Followed ? Last : EntityId();
+}
+
+/// A claim about a function or statement is about the state that is touched
+/// there and below, in whatever unit the bodies are.
+void Program::expandClaims() {
+  constexpr unsigned MaxFunctions = 24;
+  for (ClaimSummary &C : Claims) {
+    if (C.What.Kind == Claim::CallerHolds)
+      continue;
+    // What the statement itself changes is enough.
+    if (C.Inside.isValid() && !C.State.empty())
+      continue;
+    std::vector<const FunctionSummary *> Work;
+    for (EntityId F : C.Functions)
+      if (const FunctionSummary *S = ByName.lookup(F))
+        Work.push_back(S);
+    if (const FunctionSummary *S = ByName.lookup(C.Inside))
+      Work.push_back(S);
+    for (size_t I = 0; I < Work.size(); ++I) {
+      const FunctionSummary *F = Work[I];
+      auto Counts = [&](const Anchor &Place) {
+        return F->Function != C.Inside ||
+               (Place.Line >= C.FirstLine && Place.Line <= C.LastLine);
+      };
+      for (const AccessSummary &A : F->Accesses)
+        if (Counts(A.Place))
+          for (EntityId E : wholesOf(A.Where))
+            C.State.push_back(E);
+      auto It = Callees.find(F);
+      if (It == Callees.end())
+        continue;
+      for (const Edge &E : It->second)
+        if (Work.size() < MaxFunctions && E.Call && Counts(E.Call->Place) &&
+            !is_contained(Work, E.Target))
+          Work.push_back(E.Target);
+    }
+    sortUnique(C.State);
+  }
 }
 
 void Program::findRelevant() {
@@ -332,6 +387,11 @@ void Program::findRelevant() {
           Touches[E].push_back({F, &A});
           Add(F);
         }
+    for (const AccessSummary &A : F->Accesses)
+      if (EntityId E = pointerOf(A.Where); Claimed.contains(E)) {
+        PointeeTouches[E].push_back({F, &A});
+        Add(F);
+      }
     for (const CallSummary &C : F->Calls)
       if (!C.Through && ClaimedFunctions.contains(C.Callee)) {
         CallsOf[C.Callee].push_back({F, &C});

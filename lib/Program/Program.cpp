@@ -13,9 +13,13 @@
 using namespace llvm;
 using namespace race;
 
-static void addLocks(SmallVectorImpl<EntityId> &Held,
-                     ArrayRef<AccessPath> Locks) {
-  for (const AccessPath &P : Locks)
+/// From the locks that the callers hold to those that are held at \p Here, an
+/// access or a call.
+template <class Summary>
+static void addLocks(SmallVectorImpl<EntityId> &Held, const Summary &Here) {
+  for (const AccessPath &P : Here.Dropped)
+    erase(Held, P.lastEntity());
+  for (const AccessPath &P : Here.Locks)
     if (EntityId E = P.lastEntity(); E.isValid())
       Held.push_back(E);
   llvm::sort(Held);
@@ -149,7 +153,8 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
     How.SharedObject = Outer.SharedObject;
     return How;
   }
-  addLocks(How.Held, Call->Locks);
+  addLocks(How.Held, *Call);
+  How.UnknownLocks |= Call->UnknownLock;
   // The standard algorithms call what they are given there and then.
   bool AtOnce =
       Call->PassedTo.isValid() &&
@@ -226,8 +231,8 @@ std::optional<RootedAccess> Program::rooted(const FunctionSummary *In,
   X.In = In;
   X.Access = &A;
   X.Locks = How.Held;
-  addLocks(X.Locks, A.Locks);
-  X.UnknownLocks = How.UnknownLocks || In->UnknownLocks;
+  addLocks(X.Locks, A);
+  X.UnknownLocks = How.UnknownLocks || In->UnknownLocks || A.UnknownLock;
   X.OwnObject = OfThis && How.OwnObject;
   const ThreadRoot &R = Roots[How.Root];
   bool AtRoot = R.Function == In->Function;
@@ -247,10 +252,12 @@ static void sortAccesses(std::vector<RootedAccess> &All) {
   });
 }
 
-std::vector<RootedAccess> Program::accesses(EntityId State) const {
+std::vector<RootedAccess> Program::accesses(EntityId State,
+                                            bool Pointee) const {
   std::vector<RootedAccess> Result;
-  auto It = Touches.find(State);
-  if (It == Touches.end())
+  const auto &Of = Pointee ? PointeeTouches : Touches;
+  auto It = Of.find(State);
+  if (It == Of.end())
     return Result;
   for (const auto &[F, A] : It->second)
     for (const Reached &How : reached(F))

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Summarizer.h"
 #include "race/Summary/TranslationUnit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
@@ -29,7 +30,8 @@ public:
       : Wanted(Wanted) {}
   bool VisitMemberExpr(MemberExpr *E) {
     // s.f names f of s, not all of s.
-    Bases.insert(E->getBase()->IgnoreParenImpCasts());
+    if (isa<FieldDecl>(E->getMemberDecl()))
+      Bases.insert(E->getBase()->IgnoreParenImpCasts());
     return Bases.contains(E) || check(E->getMemberDecl());
   }
   bool VisitDeclRefExpr(DeclRefExpr *E) {
@@ -170,8 +172,11 @@ void TranslationUnit::addStatement(ClaimSummary &C, const Stmt *S) {
   Finder.TraverseStmt(const_cast<Stmt *>(S));
   if (!C.State.empty())
     return;
-  for (const FunctionDecl *Callee : Finder.Callees)
+  for (const FunctionDecl *Callee : Finder.Callees) {
     addStateOf(C, Callee);
+    if (hasHiddenState(Callee))
+      C.State.push_back(Mapper->entity(Callee));
+  }
 }
 
 /// The member of \p R, or of what it derives from or stands in, that is called
@@ -188,6 +193,22 @@ static const ValueDecl *memberCalled(const DeclContext *R, StringRef Name,
         if (const ValueDecl *D = memberCalled(Base, Name, Ctx, Depth + 1))
           return D;
   return nullptr;
+}
+
+/// The mutex of a class that has just one.
+static const FieldDecl *onlyMutexOf(const RecordDecl *R, const Models &M) {
+  R = R ? R->getDefinition() : nullptr;
+  const FieldDecl *Only = nullptr;
+  if (R)
+    for (const FieldDecl *F : R->fields()) {
+      const TypeModel *T = M.lookup(F->getType());
+      if (!T || T->Kind != TypeModel::Mutex)
+        continue;
+      if (Only)
+        return nullptr;
+      Only = F;
+    }
+  return Only;
 }
 
 /// The declaration of the lock that the claim names; for "the lock", the only
@@ -211,16 +232,18 @@ EntityId TranslationUnit::lockOf(const AttachedClaim &A) {
         return Mapper->entity(D);
     return {};
   }
-  const auto *Class = dyn_cast<RecordDecl>(In);
+  if (const FieldDecl *Only = onlyMutexOf(dyn_cast<RecordDecl>(In), M))
+    return Mapper->entity(Only);
+  // In C the object comes as an argument.
   const FieldDecl *Only = nullptr;
-  if (Class)
-    for (const FieldDecl *F : Class->fields()) {
-      const TypeModel *T = M.lookup(F->getType());
-      if (!T || T->Kind != TypeModel::Mutex)
-        continue;
-      if (Only)
+  if (const auto *F = dyn_cast<FunctionDecl>(On); F && !isa<CXXMethodDecl>(F))
+    for (const ParmVarDecl *P : F->parameters()) {
+      QualType T = P->getType()->getPointeeType();
+      const FieldDecl *Its =
+          T.isNull() ? nullptr : onlyMutexOf(T->getAsRecordDecl(), M);
+      if (Its && Only)
         return {};
-      Only = F;
+      Only = Its ? Its : Only;
     }
   return Only ? Mapper->entity(Only) : EntityId();
 }

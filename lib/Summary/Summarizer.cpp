@@ -12,6 +12,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace race;
@@ -115,13 +116,56 @@ llvm::SmallVector<AccessPath, 1> Summarizer::locksHeld(const Simulation &Sim,
   return Paths;
 }
 
-/// The locks that are held, as the program knows them.
-std::vector<AccessPath> Summarizer::wholeLocksHeld(const Simulation &Sim,
-                                                   const State &S) const {
-  std::vector<AccessPath> Paths;
-  for (AccessPath &P : locksHeld(Sim, S))
-    Paths.push_back(wholeLock(std::move(P)));
-  return Paths;
+/// The lock at \p L as the program knows it. A lock that a function returns has
+/// the function's name: two calls of one getter give one lock.
+std::optional<AccessPath> Summarizer::lockPath(const Memory &M, Loc L) const {
+  if (auto P = M.pathOf(L, G))
+    return wholeLock(std::move(*P));
+  const Memory::LocInfo &Root = M.info(M.rootOf(L));
+  if (Root.Kind != Memory::LocKind::Pointee &&
+      Root.Kind != Memory::LocKind::Temp)
+    return std::nullopt;
+  Sym From = Root.Id;
+  while (M.symbol(From).Kind == Memory::SymKind::Derive)
+    From = M.symbol(From).A;
+  const Memory::SymInfo &I = M.symbol(From);
+  if (I.Kind != Memory::SymKind::Unknown)
+    return std::nullopt;
+  for (const FlowBlock &B : G.Blocks)
+    for (const Op &O : B.Ops)
+      if (O.Id == I.Id && O.Kind == OpKind::Call && O.Callee &&
+          !isa<CXXConstructorDecl>(O.Callee))
+        return AccessPath::global(Entities.entity(O.Callee));
+  return std::nullopt;
+}
+
+/// Notes in \p Out which locks are held and which of the callers' are not.
+template <class Summary>
+void Summarizer::describeLocks(const Simulation &Sim, const State &S,
+                               Summary &Out) const {
+  const Memory &M = Sim.memory();
+  for (const HeldLock &L : S.Locks) {
+    if (auto P = lockPath(M, L.Mutex))
+      Out.Locks.push_back(std::move(*P));
+    else
+      Out.UnknownLock = true;
+  }
+  for (Loc L : S.Dropped)
+    if (auto P = lockPath(M, L))
+      Out.Dropped.push_back(std::move(*P));
+  llvm::sort(Out.Locks);
+}
+
+bool race::hasHiddenState(const FunctionDecl *F) {
+  const IdentifierInfo *Id = F->getIdentifier();
+  if (!Id || !F->getDeclContext()->getRedeclContext()->isTranslationUnit())
+    return false;
+  return llvm::StringSwitch<bool>(Id->getName())
+      .Cases("asctime", "ctime", "gmtime", "localtime", "strtok", "strsignal",
+             true)
+      .Cases("gethostbyname", "gethostbyaddr", "getpwnam", "getpwuid",
+             "getgrnam", "getgrgid", "inet_ntoa", "ttyname", true)
+      .Default(false);
 }
 
 void Summarizer::noteParamUse(const Simulation &Sim, Sym V) {
@@ -188,7 +232,44 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
     Wanted |= Step.Kind == PathStep::Field && Interesting.contains(Step.Entity);
   if (!Wanted)
     return;
-  Out.Accesses.push_back({*P, Write, wholeLocksHeld(Sim, S), anchor(O)});
+  noteAccess(Sim, S, O, *P, Write);
+}
+
+void Summarizer::noteAccess(const Simulation &Sim, const State &S, const Op &O,
+                            AccessPath P, bool Write) {
+  AccessSummary A;
+  A.Where = std::move(P);
+  A.Write = Write;
+  A.Place = anchor(O);
+  describeLocks(Sim, S, A);
+  Out.Accesses.push_back(std::move(A));
+}
+
+/// What code that is not seen does with the memory it gets a pointer to.
+void Summarizer::noteArguments(const Simulation &Sim, const State &S,
+                               const Op &O, const CallInfo &Call) {
+  if (!Call.Callee || Call.Callee->hasBody())
+    return;
+  if (hasHiddenState(Call.Callee))
+    noteAccess(Sim, S, O, AccessPath::global(Entities.entity(Call.Callee)),
+               true);
+  const Memory &M = Sim.memory();
+  for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
+    if (Call.ByReference >> I & 1)
+      continue;
+    Sym V = Sim.argument(Call, I);
+    const Memory::SymInfo &Pointer = M.symbol(V);
+    std::optional<AccessPath> P;
+    if (V && Pointer.Kind == Memory::SymKind::Address)
+      P = M.pathOf(Pointer.Where, G);
+    else if (V && Pointer.Kind == Memory::SymKind::Initial)
+      P = M.pathOfValue(V, G);
+    if (!P || !Interesting.contains(P->lastEntity()))
+      continue;
+    if (Pointer.Kind == Memory::SymKind::Initial)
+      P = P->then(PathStep::deref());
+    noteAccess(Sim, S, O, std::move(*P), Call.MayChange >> I & 1);
+  }
 }
 
 /// The members on the way to \p L from the last pointer that is followed.
@@ -319,49 +400,50 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
     if ((E.Derefs >> I & 1) && !(Call.ValueOnly >> I & 1))
       if (Sym V = Sim.argument(Call, I))
         noteParamUse(Sim, V);
-  std::vector<AccessPath> Locks = wholeLocksHeld(Sim, S);
+  noteArguments(Sim, S, O, Call);
+  CallSummary Base;
+  Base.Place = anchor(O);
+  describeLocks(Sim, S, Base);
+  const SourceManager &SM = G.Function->getASTContext().getSourceManager();
+  bool InSystem =
+      Call.Callee && SM.isInSystemHeader(Call.Callee->getLocation());
   CallableSources Holders;
   if (const auto *Written = dyn_cast_or_null<CallExpr>(O.Node))
     Holders = calledThroughVariable(Written);
   // A lambda that is passed on is taken to be called there and then, under the
-  // locks of that moment; those that start threads are roots.
+  // locks of that moment; those that start threads are roots. The library's
+  // constructors only keep it.
+  bool Keeps = Call.Constructor && InSystem;
   for (Reg R : Call.Args) {
     RegValue V = Sim.reg(R);
     Sym Callable = V.S ? V.S : V.L ? Sim.load(S, V.L) : 0;
     const Memory::SymInfo &I = Sim.memory().symbol(Callable);
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(
         I.Kind == Memory::SymKind::Function ? I.Callee : nullptr);
-    if (E.Starts || !Method || !Method->getParent()->isLambda())
+    if (E.Starts || Keeps || !Method || !Method->getParent()->isLambda())
       continue;
-    CallSummary C;
+    CallSummary C = Base;
     C.Callee = Entities.entity(I.Callee);
-    C.Locks = Locks;
-    C.Place = anchor(O);
     if (Call.Callee)
       C.PassedTo = Entities.entity(Call.Callee);
     if (!Holders.empty())
       C.PassedTo = Entities.entity(Holders.front());
     Out.Calls.push_back(std::move(C));
   }
+  const auto *Written = dyn_cast_or_null<CallExpr>(O.Node);
   for (const NamedDecl *Holder : Holders) {
-    CallSummary C;
+    CallSummary C = Base;
     C.Callee = Entities.entity(Holder);
     C.Through = true;
-    C.InLoop = Info.Looped.contains(cast<CallExpr>(O.Node));
-    C.Locks = Locks;
-    C.Place = anchor(O);
+    C.InLoop = Info.Looped.contains(Written);
     Out.Calls.push_back(std::move(C));
   }
-  const SourceManager &SM = G.Function->getASTContext().getSourceManager();
-  if (!Call.Callee || SM.isInSystemHeader(Call.Callee->getLocation()))
+  if (!Call.Callee || InSystem)
     return;
-  CallSummary C;
+  CallSummary C = std::move(Base);
   C.Callee = Entities.entity(Call.Callee);
   C.Virtual = Call.Virtual;
-  if (const auto *Written = dyn_cast_or_null<CallExpr>(O.Node))
-    C.InLoop = Info.Looped.contains(Written);
-  C.Locks = std::move(Locks);
-  C.Place = anchor(O);
+  C.InLoop = Written && Info.Looped.contains(Written);
   describeObject(Sim, Sim.reg(Call.This), C);
   Out.Calls.push_back(std::move(C));
 }

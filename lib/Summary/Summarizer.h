@@ -24,6 +24,10 @@ struct Interest {
   bool contains(EntityId E) const { return All || States.contains(E); }
 };
 
+/// Whether the C library keeps a result of \p F where the next call, of
+/// whatever thread, changes it. The entity of the function stands for it.
+bool hasHiddenState(const clang::FunctionDecl *F);
+
 /// Watches the simulation of one function and writes down what its callers and
 /// the program should know.
 class Summarizer : public EffectsClient {
@@ -94,8 +98,13 @@ private:
   void describeObject(const Simulation &Sim, RegValue Object,
                       CallSummary &C) const;
   AccessPath wholeLock(AccessPath P) const;
-  std::vector<AccessPath> wholeLocksHeld(const Simulation &Sim,
-                                         const State &S) const;
+  template <class Summary>
+  void describeLocks(const Simulation &Sim, const State &S, Summary &Out) const;
+  std::optional<AccessPath> lockPath(const Memory &M, Loc L) const;
+  void noteAccess(const Simulation &Sim, const State &S, const Op &O,
+                  AccessPath P, bool Write);
+  void noteArguments(const Simulation &Sim, const State &S, const Op &O,
+                     const CallInfo &Call);
   void noteParamUse(const Simulation &Sim, Sym V);
 
   const FlowGraph &G;

@@ -105,7 +105,9 @@ public:
   /// that no other thread can overlap: in constructors and destructors of the
   /// object, and before a function starts its first thread. Of state that no
   /// claim speaks of, none.
-  std::vector<RootedAccess> accesses(EntityId State) const;
+  /// \param Pointee instead, what is done with what the pointer State leads to.
+  std::vector<RootedAccess> accesses(EntityId State,
+                                     bool Pointee = false) const;
 
   /// As above, but only of what happens in \p F or in functions that it calls.
   /// \param FirstLine, LastLine if not zero, the lines of F that count.
@@ -132,6 +134,7 @@ private:
   using FunctionSet = llvm::DenseSet<const FunctionSummary *>;
 
   void mergeClaims();
+  void expandClaims();
   void resolveCallables();
   void connect();
   void collectRoots();
@@ -182,11 +185,11 @@ private:
   FunctionSet MayStart, MayJoin;
   llvm::DenseMap<const FunctionSummary *, llvm::SmallVector<Reached, 2>>
       ReachedBy;
-  /// The accesses to claimed state.
-  llvm::DenseMap<
+  /// The accesses to claimed state, and to what claimed pointers lead to.
+  using AccessesOf = llvm::DenseMap<
       EntityId,
-      std::vector<std::pair<const FunctionSummary *, const AccessSummary *>>>
-      Touches;
+      std::vector<std::pair<const FunctionSummary *, const AccessSummary *>>>;
+  AccessesOf Touches, PointeeTouches;
   llvm::DenseSet<EntityId> ClaimedFunctions;
   llvm::DenseMap<
       EntityId,

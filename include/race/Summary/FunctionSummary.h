@@ -25,6 +25,10 @@ struct AccessSummary {
   /// The locks that are held on every path to it, without those of callers.
   std::vector<AccessPath> Locks;
   Anchor Place;
+  /// Locks of callers that were let go before.
+  std::vector<AccessPath> Dropped;
+  /// A lock is held, too, of which nobody can say which one it is.
+  bool UnknownLock = false;
 };
 
 /// A call of a function that is, or may be, one of the program.
@@ -33,6 +37,9 @@ struct CallSummary {
   bool Virtual = false;
   std::vector<AccessPath> Locks;
   Anchor Place;
+  /// As in AccessSummary.
+  std::vector<AccessPath> Dropped;
+  bool UnknownLock = false;
   /// The method's object is the caller's own: a local variable, or made by it.
   bool OwnObject = false;
   /// Callee is not a function but the field, variable or parameter that holds
