@@ -71,8 +71,10 @@ Judge::Judge(const Program &P, const EntityTable &Names,
       continue;
     if (C.Inside.isValid())
       Arguments[C.Inside].push_back(&C);
-    for (EntityId F : C.Functions)
-      Arguments[F].push_back(&C);
+    // What callers hold is known to be held.
+    if (C.What.Kind != Claim::CallerHolds)
+      for (EntityId F : C.Functions)
+        Arguments[F].push_back(&C);
   }
 }
 

@@ -152,8 +152,10 @@ bool Judge::explainsAvoidance(const Match &M) const {
       return true;
     bool Therefore = is(At, "so") || is(At, "therefore") || is(At, "hence") ||
                      is(At, "thus");
+    // "so leave it at that" avoids nothing.
+    bool Shrugs = is(At + 1, "leave") || is(At + 1, "be") || is(At + 1, "what");
     // "not thread-safe, so callers must lock" is still a claim.
-    if (Therefore &&
+    if (Therefore && !Shrugs &&
         none_of(ArrayRef(Words).drop_front(At), [&](const Word &W) {
           return G.isIn(W, "must") || StringRef(W.Norm).starts_with("caller") ||
                  W.Norm == "only" || W.Norm == "external";

@@ -349,8 +349,11 @@ void Program::expandClaims() {
         return F->Function != C.Inside ||
                (Place.Line >= C.FirstLine && Place.Line <= C.LastLine);
       };
+      // A method's state is that of its object, not of the values it has.
+      bool Method = F->Class.isValid();
       for (const AccessSummary &A : F->Accesses)
-        if (Counts(A.Place))
+        if (Counts(A.Place) && A.Where.Root != AccessPath::Elsewhere &&
+            (!Method || A.Where.Root != AccessPath::Param))
           for (EntityId E : wholesOf(A.Where))
             C.State.push_back(E);
       auto It = Callees.find(F);
@@ -358,6 +361,7 @@ void Program::expandClaims() {
         continue;
       for (const Edge &E : It->second)
         if (Work.size() < MaxFunctions && E.Call && Counts(E.Call->Place) &&
+            (!E.Target->Class.isValid() || !Method || E.Call->OnThis) &&
             !is_contained(Work, E.Target))
           Work.push_back(E.Target);
     }

@@ -79,11 +79,15 @@ bool Program::alone(unsigned Root, const FunctionSummary *F,
 /// here does, and what an event loop runs.
 std::vector<const FunctionSummary *> Program::entries() const {
   std::vector<const FunctionSummary *> Result;
+  auto IsEntry = [&](const FunctionSummary *F) {
+    StringRef Name = Names.display(F->Function);
+    // Whoever destroys an object has seen to it that nobody else has it.
+    return F->Exported && !F->Destructor && !Callers.count(F) &&
+           !Started.contains(F->Function) && !soundsLikeStart(Name) &&
+           !soundsLikeEnd(Name);
+  };
   for (const FunctionSummary *F : Functions)
-    if (F->IsMain ||
-        (F->Exported && !Callers.count(F) && !Started.contains(F->Function) &&
-         !soundsLikeStart(Names.display(F->Function)) &&
-         !soundsLikeEnd(Names.display(F->Function))))
+    if (F->IsMain || IsEntry(F))
       Result.push_back(F);
   Result.insert(Result.end(), OnLoop.begin(), OnLoop.end());
   return Result;

@@ -253,8 +253,10 @@ public:
   }
 
   bool VisitInitListExpr(InitListExpr *E) {
+    if (InitListExpr *Semantic = E->getSemanticForm())
+      E = Semantic;
     const RecordDecl *R = E->getType()->getAsRecordDecl();
-    if (!R || R->isUnion() || !E->isSemanticForm())
+    if (!R || R->isUnion())
       return true;
     unsigned I = 0;
     if (const auto *Class = dyn_cast<CXXRecordDecl>(R))

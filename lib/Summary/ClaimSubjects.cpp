@@ -127,11 +127,33 @@ void TranslationUnit::addClass(ClaimSummary &C, const CXXRecordDecl *R) {
         C.State.push_back(Mapper->entity(F));
 }
 
+/// Whether \p A and \p B come from one class template.
+static bool patternIs(const CXXRecordDecl *A, const CXXRecordDecl *B) {
+  const CXXRecordDecl *PA = A->getTemplateInstantiationPattern();
+  const CXXRecordDecl *PB = B->getTemplateInstantiationPattern();
+  A = PA ? PA : A;
+  B = PB ? PB : B;
+  return A->getCanonicalDecl() == B->getCanonicalDecl();
+}
+
 /// Adds what \p F touches, by itself and through functions of this file that it
 /// calls.
 void TranslationUnit::addStateOf(ClaimSummary &C, const FunctionDecl *F) {
+  // A method's state is that of its object, not of the values it works with.
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  auto IsItsOwn = [&](const ValueDecl *D) {
+    const auto *Field = dyn_cast<FieldDecl>(D);
+    const auto *In =
+        Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+    if (!Method || !In)
+      return true;
+    const CXXRecordDecl *Class = Method->getParent();
+    return In->getCanonicalDecl() == Class->getCanonicalDecl() ||
+           (Class->hasDefinition() && Class->isDerivedFrom(In)) ||
+           patternIs(In, Class);
+  };
   auto Collect = [&](const ValueDecl *D) {
-    if (isShared(D) && canBeRacedOn(D, M))
+    if (isShared(D) && canBeRacedOn(D, M) && IsItsOwn(D))
       C.State.push_back(Mapper->entity(D));
     return false;
   };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Summary/CodeScan.h"
+#include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -378,10 +379,15 @@ private:
     const IdentifierInfo *Id = F->getIdentifier();
     if (!Id)
       return false;
-    std::string Name = Id->getName().lower();
-    for (StringRef Word : {"lock", "mutex", "critical", "acquire", "synchron"})
-      if (StringRef(Name).contains(Word))
+    for (StringRef Word : wordsOf(Id->getName())) {
+      if (Word == "mutex" || Word == "critical" || Word == "acquire" ||
+          Word == "locked" || Word == "locks" || Word.starts_with("synchron"))
         return true;
+      // "wrlock", but neither "block" nor "clock" nor "nolock".
+      if (Word.consume_back("lock") && Word != "b" && Word != "c" &&
+          !Word.ends_with("no"))
+        return true;
+    }
     return false;
   }
 
@@ -552,6 +558,8 @@ private:
 
   /// threads_.emplace_back(fn) starts a thread.
   void visitThreadInContainer(QualType Container, const Expr *E) {
+    if (Container->isPointerType())
+      Container = Container->getPointeeType();
     const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
         Container->getAsCXXRecordDecl());
     if (!R)
