@@ -39,3 +39,10 @@ endif()
 
 add_library(race_llvm INTERFACE)
 target_link_libraries(race_llvm INTERFACE race_llvm_headers "${RACE_LIBCLANG_CPP}" "${RACE_LIBLLVM}")
+
+# The headers that belong to this clang's parser, for programs that parse.
+get_filename_component(RACE_CLANG_RESOURCE_DIR
+                       "${LLVM_LIBRARY_DIR}/clang/${LLVM_VERSION_MAJOR}" REALPATH)
+if(NOT EXISTS "${RACE_CLANG_RESOURCE_DIR}/include/stddef.h")
+  message(FATAL_ERROR "race-tidy needs clang's own headers: install the Debian package libclang-common-${RACE_LLVM_MAJOR}-dev")
+endif()

@@ -7,21 +7,24 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Flow/EntityMapper.h"
+#include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 using namespace race;
 
-EntityMapper::EntityMapper(EntityTable &Table, const ASTContext &Ctx)
-    : Table(Table) {
+EntityMapper::EntityMapper(EntityTable &Table, const ASTContext &Ctx,
+                           llvm::StringRef Root)
+    : Table(Table), Root(Root) {
   const SourceManager &SM = Ctx.getSourceManager();
   if (OptionalFileEntryRef Main = SM.getFileEntryRefForID(SM.getMainFileID()))
-    UnitName = Main->getName().str();
+    UnitName = relativeTo(Root, absoluteName(Main->getName(), SM));
 }
 
 /// The declaration that stands for all instantiations of \p D.
@@ -60,6 +63,33 @@ static std::string displayName(const NamedDecl *D) {
   return M->getParent()->getNameAsString() + "::" + M->getNameAsString();
 }
 
+/// The class that \p D is, or is a member of.
+static const RecordDecl *recordOf(const NamedDecl *D) {
+  if (const auto *R = dyn_cast<RecordDecl>(D))
+    return R;
+  return dyn_cast<RecordDecl>(D->getDeclContext());
+}
+
+bool EntityMapper::isLocal(const NamedDecl *D) const {
+  const SourceManager &SM = D->getASTContext().getSourceManager();
+  if (const auto *F = dyn_cast<FunctionDecl>(D)) {
+    // What a header has inside is the same function in every file, even where
+    // the linker does not merge it.
+    if (!F->isExternallyVisible())
+      return SM.isInMainFile(SM.getExpansionLoc(F->getLocation()));
+  } else if (isa<VarDecl>(D) && !D->hasExternalFormalLinkage()) {
+    return true;
+  }
+  const RecordDecl *R = recordOf(D);
+  if (!R)
+    return !D->hasExternalFormalLinkage();
+  // A class that a source file defines for itself: others may have another of
+  // that name.
+  if (const RecordDecl *Definition = R->getDefinition())
+    R = Definition;
+  return SM.isInMainFile(SM.getExpansionLoc(R->getLocation()));
+}
+
 EntityId EntityMapper::entity(const NamedDecl *D) {
   auto [It, New] = Known.try_emplace(D);
   if (!New)
@@ -67,23 +97,20 @@ EntityId EntityMapper::entity(const NamedDecl *D) {
   const NamedDecl *P = patternOf(D);
   llvm::SmallString<128> USR;
   bool NoUSR = index::generateUSRForDecl(P, USR);
-  bool Local = NoUSR || !P->hasExternalFormalLinkage();
+  const auto *V = dyn_cast<VarDecl>(P);
+  const auto *F = dyn_cast<FunctionDecl>(P);
   const auto *Method = dyn_cast<CXXMethodDecl>(P);
   bool Lambda = Method && Method->getParent()->isLambda();
-  if (NoUSR || Lambda || isa<VarDecl>(P)) {
-    // Locals and oddities: the place tells them apart.
-    if (NoUSR || Lambda || cast<VarDecl>(P)->isLocalVarDeclOrParm()) {
-      Anchor A =
-          anchorOf(P->getLocation(), P->getASTContext().getSourceManager());
-      USR += "@" + A.File + ":" + std::to_string(A.Line) + ":" +
-             std::to_string(A.Column);
-    }
+  // Locals, lambdas and other oddities: the place tells them apart.
+  if (NoUSR || Lambda || (V && V->isLocalVarDeclOrParm()) ||
+      (F && !F->isExternallyVisible())) {
+    Anchor A =
+        anchorOf(P->getLocation(), P->getASTContext().getSourceManager());
+    USR += "@" + relativeTo(Root, A.File) + ":" + std::to_string(A.Line) + ":" +
+           std::to_string(A.Column);
   }
-  if (isa<FieldDecl>(P) || isa<RecordDecl>(P))
-    Local =
-        !P->isExternallyVisible() && P->getASTContext().getLangOpts().CPlusPlus;
   EntityId Id = Table.intern(
-      {USR.str().str(), Local ? UnitName : std::string(), displayName(D)});
+      {USR.str().str(), isLocal(P) ? UnitName : std::string(), displayName(D)});
   // The insertions above may have moved It.
   Known[D] = Id;
   Decls[Id] = D;
@@ -94,11 +121,19 @@ const NamedDecl *EntityMapper::decl(EntityId Id) const {
   return Decls.lookup(Id);
 }
 
+std::string race::absoluteName(StringRef File, const SourceManager &SM) {
+  // Compilers are run from build folders; names must not depend on that.
+  llvm::SmallString<128> Path(File);
+  if (!llvm::sys::path::is_absolute(Path))
+    SM.getFileManager().makeAbsolutePath(Path);
+  return Path.str().str();
+}
+
 Anchor race::anchorOf(SourceLocation Loc, const SourceManager &SM) {
   if (Loc.isInvalid())
     return {};
   PresumedLoc P = SM.getPresumedLoc(SM.getExpansionLoc(Loc), false);
   if (P.isInvalid())
     return {};
-  return {P.getFilename(), P.getLine(), P.getColumn()};
+  return {absoluteName(P.getFilename(), SM), P.getLine(), P.getColumn()};
 }

@@ -306,7 +306,9 @@ void TranslationUnit::findInterest() {
       Interesting.insert(S);
     Summary.Claims.push_back(std::move(C));
   }
-  if (Summary.Claims.empty())
+  if (Options.ForProgram)
+    findTouched();
+  if (Summary.Claims.empty() && !Options.Imported)
     return;
   // Who calls a function that a claim speaks of matters, too.
   llvm::DenseSet<EntityId> Functions;
@@ -321,11 +323,44 @@ void TranslationUnit::findInterest() {
     if (const auto *C = dyn_cast<CXXConstructorDecl>(F->Decl))
       for (const CXXCtorInitializer *I : C->inits())
         Finder.Found |= I->isMemberInitializer() && Wanted(I->getMember());
-    if (!Finder.Found && !Functions.empty())
+    if (!Finder.Found && (!Functions.empty() || Options.Imported))
       Finder.Found = llvm::any_of(F->Calls, [&](const CallSite &C) {
-        return Functions.contains(Mapper->entity(C.Callee));
+        EntityId E = Mapper->entity(C.Callee);
+        return Functions.contains(E) ||
+               (Options.Imported && Options.Imported->isClaimed(Table.name(E)));
       });
     if (Finder.Found)
       TouchInteresting.insert(F->Decl);
   }
+}
+
+/// Notes the state that files share by a header: another file's comment may
+/// speak of it.
+void TranslationUnit::findTouched() {
+  const SourceManager &SM = Ctx.getSourceManager();
+  llvm::DenseSet<const ValueDecl *> Seen;
+  auto Note = [&](const ValueDecl *D) {
+    if (!Seen.insert(D).second)
+      return false;
+    const auto *V = dyn_cast<VarDecl>(D);
+    bool Shared = V ? V->hasGlobalStorage() && V->isExternallyVisible()
+                    : !SM.isInMainFile(SM.getExpansionLoc(D->getLocation()));
+    if (!Shared || SM.isInSystemHeader(D->getLocation()) || !canBeRacedOn(D, M))
+      return false;
+    EntityId E = Mapper->entity(D);
+    if (Interesting.contains(E))
+      return false;
+    if (Options.Imported && Options.Imported->isClaimed(Table.name(E)))
+      Interesting.insert(E);
+    else
+      Summary.Touched.push_back(E);
+    return false;
+  };
+  ToucherFinder Finder(Note);
+  for (const auto &F : Scan->functions())
+    Finder.TraverseStmt(F->Decl->getBody());
+  llvm::sort(Summary.Touched);
+  Summary.Touched.erase(
+      std::unique(Summary.Touched.begin(), Summary.Touched.end()),
+      Summary.Touched.end());
 }

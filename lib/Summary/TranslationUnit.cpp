@@ -8,8 +8,8 @@
 
 #include "race/Summary/TranslationUnit.h"
 #include "Callables.h"
-#include "FreedMemory.h"
 #include "Summarizer.h"
+#include "race/Support/Paths.h"
 #include "race/Support/SCC.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
@@ -21,23 +21,23 @@ using namespace clang;
 using namespace race;
 
 TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M,
-                                 bool ForProgram)
-    : Ctx(Ctx), M(M), ForProgram(ForProgram) {
-  Mapper = std::make_unique<EntityMapper>(Table, Ctx);
+                                 UnitOptions TheOptions)
+    : Ctx(Ctx), M(M), Options(std::move(TheOptions)) {
+  Mapper = std::make_unique<EntityMapper>(Table, Ctx, Options.Root);
   Scan = std::make_unique<CodeScan>(Ctx, M);
-  Effects = std::make_unique<CallEffects>(M, *Mapper, *Scan);
-  // A comment can only be a lie about threads where there are threads.
-  if (Scan->usesThreads() || ForProgram)
+  Effects = std::make_unique<CallEffects>(M, *Mapper, *Scan, Options.Imported);
+  // A comment can only be a lie about threads where there are threads; in a
+  // program they may be anywhere.
+  if (Scan->usesThreads() || Options.ForProgram)
     Claims = findClaims(Ctx);
   const SourceManager &SM = Ctx.getSourceManager();
   if (OptionalFileEntryRef Main = SM.getFileEntryRefForID(SM.getMainFileID()))
-    Summary.MainFile = Main->getName().str();
+    Summary.MainFile =
+        relativeTo(Options.Root, absoluteName(Main->getName(), SM));
   findInterest();
-  std::vector<const FunctionInfo *> Order = bottomUp();
-  FreedMemory Freed(M, *Scan, *Effects, Order);
-  for (const FunctionInfo *F : Order)
-    summarize(*F, Freed);
-  if (!Summary.Claims.empty() || ForProgram)
+  for (const FunctionInfo *F : bottomUp())
+    summarize(*F);
+  if (!Summary.Claims.empty() || Options.ForProgram)
     findCallableFlows(Ctx, *Mapper, Summary);
 }
 
@@ -50,12 +50,9 @@ std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
     Index[Functions[I].get()] = I;
   std::vector<std::vector<unsigned>> Callees(Functions.size());
   for (unsigned I = 0; I < Functions.size(); ++I) {
-    for (const CallSite &C : Functions[I]->Calls) {
+    for (const CallSite &C : Functions[I]->Calls)
       if (const FunctionInfo *Callee = Scan->find(C.Callee))
         Callees[I].push_back(Index[Callee]);
-      for (const FunctionDecl *Over : Effects->overriders(C.Callee))
-        Callees[I].push_back(Index[Scan->find(Over)]);
-    }
     // What a lambda does is known before what the function around it does.
     if (const FunctionInfo *Outer = Scan->find(Functions[I]->Encloser))
       Callees[Index[Outer]].push_back(I);
@@ -69,7 +66,7 @@ std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
 
 bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
   if (F.HandsBack || Effects->structuralPut(F.Decl) ||
-      TouchInteresting.contains(F.Decl) || ForProgram)
+      TouchInteresting.contains(F.Decl))
     return true;
   if (Scan->usesThreads() && (F.Locks || F.Containers))
     return true;
@@ -137,21 +134,16 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
       S.Escapes.push_back(Mapper->entity(E));
 }
 
-void TranslationUnit::summarize(const FunctionInfo &F,
-                                const FreedMemory &Freed) {
+void TranslationUnit::summarize(const FunctionInfo &F) {
   bool Worth = worthFlow(F);
-  // For memory alone only what is quickly done: the largest functions are
-  // those that read the command line.
-  unsigned MaxBlocks = Worth ? 4000 : 300;
-  Worth |= Freed.concerns(F.Decl);
   // Naming entities costs; without claims and effects nobody asks.
-  if (!Worth && Summary.Claims.empty() && !ForProgram)
+  if (!Worth && Summary.Claims.empty() && !Options.ForProgram)
     return;
   FunctionSummary S;
   describe(F, S);
   std::unique_ptr<FlowGraph> Graph;
   if (Worth)
-    Graph = FlowGraph::build(F.Decl, *Mapper, MaxBlocks);
+    Graph = FlowGraph::build(F.Decl, *Mapper);
   FlowHints Hints;
   if (!Graph || !simulate(F, *Graph, S, Hints)) {
     describeText(F, S);
@@ -173,7 +165,7 @@ void TranslationUnit::describeText(const FunctionInfo &F, FunctionSummary &S) {
     S.Calls.push_back(std::move(C));
   };
   for (const CallSite &C : F.Calls)
-    if (Scan->find(C.Callee) || ForProgram)
+    if (Scan->find(C.Callee) || Options.ForProgram)
       Add(C.Callee, C.Call, false);
   for (const CallExpr *C : F.Indirect)
     for (const NamedDecl *Holder : calledThroughVariable(C))
@@ -182,7 +174,7 @@ void TranslationUnit::describeText(const FunctionInfo &F, FunctionSummary &S) {
 
 bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
                                FunctionSummary &S, FlowHints &Hints) {
-  Summarizer Watcher(Graph, *Effects, *Mapper, {Interesting, ForProgram}, F, S);
+  Summarizer Watcher(Graph, *Effects, *Mapper, {Interesting, false}, F, S);
   Simulation Sim(Graph, Table, Watcher);
   if (!Sim.run()) {
     LLVM_DEBUG(llvm::dbgs()

@@ -25,7 +25,10 @@ namespace race {
 /// Names the declarations of one translation unit.
 class EntityMapper {
 public:
-  EntityMapper(EntityTable &Table, const clang::ASTContext &Ctx);
+  /// \param Root the project's folder; file names that are part of a name are
+  ///        relative to it, so that names are the same wherever it lies.
+  EntityMapper(EntityTable &Table, const clang::ASTContext &Ctx,
+               llvm::StringRef Root = "");
 
   /// The entity of \p D: the same for every redeclaration, and for a template's
   /// pattern and its instantiations.
@@ -38,11 +41,17 @@ public:
   const EntityTable &table() const { return Table; }
 
 private:
+  /// Whether other translation units mean something else by the same USR.
+  bool isLocal(const clang::NamedDecl *D) const;
+
   EntityTable &Table;
-  std::string UnitName;
+  std::string Root, UnitName;
   llvm::DenseMap<const clang::NamedDecl *, EntityId> Known;
   llvm::DenseMap<EntityId, const clang::NamedDecl *> Decls;
 };
+
+/// The name of a file that \p SM knows as \p File, from the root folder.
+std::string absoluteName(llvm::StringRef File, const clang::SourceManager &SM);
 
 /// The place of \p Loc in its file; a location inside a macro's expansion is
 /// that of the expansion.

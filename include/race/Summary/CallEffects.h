@@ -14,11 +14,8 @@
 #include "race/Flow/FlowGraph.h"
 #include "race/Models/Models.h"
 #include "race/Summary/CodeScan.h"
+#include "race/Summary/Imports.h"
 #include "llvm/ADT/DenseMap.h"
-
-namespace clang {
-class CXXMethodDecl;
-} // namespace clang
 
 namespace race {
 
@@ -33,7 +30,9 @@ struct StructuralPut {
 /// the callee, its model, the summary of its body, the structure of its class.
 class CallEffects {
 public:
-  CallEffects(const Models &M, EntityMapper &Entities, const CodeScan &Scan);
+  /// \param Imported what is known of functions of other files, or null.
+  CallEffects(const Models &M, EntityMapper &Entities, const CodeScan &Scan,
+              const Imports *Imported = nullptr);
 
   /// What \p Call does. A call through a pointer has unknown effects.
   Effects of(const CallInfo &Call) const;
@@ -46,8 +45,8 @@ public:
   /// Set for functions that are puts of pools by the structure of the code.
   const StructuralPut *structuralPut(const clang::FunctionDecl *F) const;
 
-  /// Whether a call of \p F can matter to a flow analysis, apart from the
-  /// memory that it frees (see FreedMemory).
+  /// Whether a call of \p F can matter to a flow analysis, without computing
+  /// its effects in full.
   bool anyFlowEffect(const clang::FunctionDecl *F) const;
 
   /// The locks that callers of \p F hold, as its attributes say; as paths from
@@ -55,14 +54,7 @@ public:
   llvm::SmallVector<AccessPath, 1>
   requiredLocks(const clang::FunctionDecl *F) const;
 
-  /// The functions of the translation unit that override \p F, directly or not.
-  llvm::ArrayRef<const clang::FunctionDecl *>
-  overriders(const clang::FunctionDecl *F) const;
-
 private:
-  void noteOverrides(const clang::CXXMethodDecl *Over,
-                     const clang::CXXMethodDecl *From);
-  void addOverriders(const clang::FunctionDecl *F, Effects &E) const;
   Effects compute(const clang::FunctionDecl *F) const;
   void addModel(const FunctionModel &Model, const clang::FunctionDecl *F,
                 Effects &E) const;
@@ -76,12 +68,10 @@ private:
   const Models &M;
   EntityMapper &Entities;
   const CodeScan &Scan;
+  const Imports *Imported;
   // Filled on demand.
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
   llvm::DenseMap<const clang::FunctionDecl *, StructuralPut> Puts;
-  llvm::DenseMap<const clang::FunctionDecl *,
-                 std::vector<const clang::FunctionDecl *>>
-      Overriders;
 };
 
 } // namespace race

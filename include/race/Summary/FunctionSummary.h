@@ -156,11 +156,15 @@ struct ClaimSummary {
 
 /// All that one translation unit adds to a program.
 struct TUSummary {
+  /// Relative to the project's folder, if that is known.
   std::string MainFile;
   std::vector<FunctionSummary> Functions;
   std::vector<ClaimSummary> Claims;
   std::vector<CallableFlow> Flows;
   std::vector<CallableArgument> Arguments;
+  /// State of headers and other files that is touched here, and that no claim
+  /// seen here speaks of; empty unless summarised for a program. Sorted.
+  std::vector<EntityId> Touched;
 };
 
 } // namespace race

@@ -16,11 +16,10 @@
 #include "race/Summary/CallEffects.h"
 #include "race/Summary/CodeScan.h"
 #include "race/Summary/FunctionSummary.h"
+#include "race/Summary/Imports.h"
 #include <memory>
 
 namespace race {
-
-class FreedMemory;
 
 /// What happens in a function, seen in passing.
 struct FlowHints {
@@ -39,6 +38,17 @@ struct FlowFunction {
   FlowHints Hints;
 };
 
+/// How a translation unit is summarised.
+struct UnitOptions {
+  /// What is known of other files, or null; must outlive the unit.
+  const Imports *Imported = nullptr;
+  /// The summary is to be linked with those of other files: it also says what
+  /// only they can judge, and of all functions whom they call.
+  bool ForProgram = false;
+  /// The project's folder (EntityMapper).
+  std::string Root;
+};
+
 /// What the analyses of one translation unit share: the scan, the claims, the
 /// flow graphs of the functions that matter, and the summaries, made bottom-up
 /// so that a caller knows what its callees do.
@@ -46,11 +56,8 @@ class TranslationUnit {
 public:
   /// \param Ctx must outlive this object.
   /// \param M the models in force; must outlive this object.
-  /// \param ForProgram the summary is to be linked with those of other
-  ///        files, whose claims may be about anything: it says of all state
-  ///        who touches it, and of all functions whom they call.
   TranslationUnit(clang::ASTContext &Ctx, const Models &M,
-                  bool ForProgram = false);
+                  UnitOptions Options = UnitOptions());
   ~TranslationUnit();
 
   clang::ASTContext &context() const { return Ctx; }
@@ -66,12 +73,13 @@ public:
 
 private:
   void findInterest();
+  void findTouched();
   ClaimSummary subjectsOf(const AttachedClaim &A);
   void addClass(ClaimSummary &C, const clang::CXXRecordDecl *R);
   void addStateOf(ClaimSummary &C, const clang::FunctionDecl *F);
   void addStatement(ClaimSummary &C, const clang::Stmt *S);
   EntityId lockOf(const AttachedClaim &A);
-  void summarize(const FunctionInfo &F, const FreedMemory &Freed);
+  void summarize(const FunctionInfo &F);
   void describeText(const FunctionInfo &F, FunctionSummary &S);
   bool simulate(const FunctionInfo &F, const FlowGraph &Graph,
                 FunctionSummary &S, FlowHints &Hints);
@@ -81,7 +89,7 @@ private:
 
   clang::ASTContext &Ctx;
   const Models &M;
-  const bool ForProgram;
+  const UnitOptions Options;
   EntityTable Table;
   std::unique_ptr<EntityMapper> Mapper;
   std::unique_ptr<CodeScan> Scan;

@@ -1,0 +1,115 @@
+//===- Index.h - What is kept between runs ----------------------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_PROGRAM_INDEX_H
+#define RACE_PROGRAM_INDEX_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+struct sqlite3;
+
+namespace race {
+
+/// The index of a program: what was read of each translation unit, and what
+/// linking found out. One SQLite file in write-ahead mode, so that many may
+/// read while one writes; docs/index.md describes the tables.
+///
+/// Names of files are relative to the project's folder (Paths.h). A failed
+/// write is remembered (writeProblem) and turns all later writes into nothing:
+/// a full disk costs speed, not findings.
+class Index {
+public:
+  /// The number of the schema; an index of another one is made anew.
+  static constexpr int SchemaVersion = 1;
+
+  enum class Access { ReadOnly, ReadWrite };
+
+  /// Opens the index \p File. With ReadWrite it is created if it is not there;
+  /// one that is damaged, of another schema or of another program is put aside
+  /// by making it anew, and \p Remade says why. Where it cannot be written it
+  /// is opened for reading. With ReadOnly all of that is an error.
+  static llvm::Expected<std::unique_ptr<Index>>
+  open(llvm::StringRef File, Access Mode, std::string &Remade);
+  ~Index();
+
+  /// A file that was read, as it was then.
+  struct FileState {
+    int64_t Modified = 0; ///< nanoseconds since 1970
+    uint64_t Size = 0;
+    std::string Hash;
+  };
+  std::optional<FileState> file(llvm::StringRef Path) const;
+  void putFile(llvm::StringRef Path, const FileState &S);
+
+  /// One entry of the compilation database.
+  struct Unit {
+    int64_t Id = 0;
+    std::string Main;
+    std::string Command; ///< hash of the command, without the project's folder
+    std::string Key;   ///< hash of all that the reading depends on but imports
+    std::string Error; ///< the compiler's complaint, if there was one
+    std::vector<std::string> Files; ///< all that was read
+    std::string Imports;            ///< of the result that the last link used
+  };
+  std::vector<Unit> units() const;
+  /// Adds \p U, or replaces the unit of the same Main and Command, whose
+  /// results are dropped if the key differs. Sets the Id.
+  void putUnit(Unit &U);
+  void setImports(int64_t UnitId, llvm::StringRef Imports);
+  void removeUnit(int64_t UnitId);
+
+  /// The summary and findings (JSON) of a unit, read with these imports.
+  std::optional<std::string> result(int64_t UnitId,
+                                    llvm::StringRef Imports) const;
+  void putResult(int64_t UnitId, llvm::StringRef Imports, llvm::StringRef Json);
+  /// Drops the results that the last link did not use.
+  void prune();
+
+  /// What linking found of a function that other files call (JSON of Effects).
+  std::optional<std::string> effect(llvm::StringRef USR,
+                                    llvm::StringRef Namespace) const;
+  /// Replaces all effects: [USR, namespace, JSON].
+  struct LinkedEffect {
+    std::string USR, Namespace, Json;
+  };
+  void replaceEffects(const std::vector<LinkedEffect> &All);
+
+  /// A text that outlives the run: the root, the last run's key and findings.
+  std::optional<std::string> meta(llvm::StringRef Key) const;
+  void putMeta(llvm::StringRef Key, llvm::StringRef Value);
+
+  void begin();
+  void commit();
+
+  /// Empty, or why the index could not be written.
+  const std::string &writeProblem() const { return Problem; }
+
+private:
+  class Statement;
+  explicit Index(sqlite3 *DB) : DB(DB) {}
+  llvm::Error prepare(bool Writable);
+  void exec(const char *Sql);
+  void note(int Code);
+
+  sqlite3 *DB;
+  std::string Problem;
+};
+
+/// Where the index of a build lies, below the folder of its compilation
+/// database.
+constexpr llvm::StringLiteral IndexPath = ".race/index";
+
+} // namespace race
+
+#endif // RACE_PROGRAM_INDEX_H

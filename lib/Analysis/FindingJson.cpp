@@ -1,0 +1,47 @@
+//===- FindingJson.cpp - The JSON form of findings ------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Analysis/FindingJson.h"
+
+namespace race {
+
+template <class A> static void describe(A &Ar, FindingNote &N) {
+  auto &[Place, Text] = N;
+  Ar("place", Place);
+  Ar("text", Text);
+}
+
+template <class A> static void describe(A &Ar, InterleavingStep &S) {
+  auto &[Thread, Place, Text] = S;
+  Ar("thread", Thread, 1u);
+  Ar("place", Place);
+  Ar("text", Text);
+}
+
+template <class A> static void describe(A &Ar, SourceEdit &E) {
+  auto &[Begin, End, Text] = E;
+  Ar("begin", Begin);
+  Ar("end", End);
+  Ar("text", Text);
+}
+
+template <class A> void describe(A &Ar, Finding &F) {
+  auto &[Check, Place, Message, Notes, Interleaving, Fix, Why] = F;
+  Ar("check", Check);
+  Ar("place", Place);
+  Ar("message", Message);
+  Ar("notes", Notes);
+  Ar("interleaving", Interleaving);
+  Ar("fix", Fix);
+  Ar("evidence", Why, Evidence::Structural);
+}
+
+template void describe(ArchiveWriter &, Finding &);
+template void describe(ArchiveReader &, Finding &);
+
+} // namespace race

@@ -1,0 +1,398 @@
+//===- Analyze.cpp - A whole program, analysed ----------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Driver/Analyze.h"
+#include "FileHasher.h"
+#include "race/Analysis/StaleComment.h"
+#include "race/Driver/Extract.h"
+#include "race/Driver/Progress.h"
+#include "race/Driver/TidyConfig.h"
+#include "race/Models/Models.h"
+#include "race/Program/ImportFinder.h"
+#include "race/Report/NoLint.h"
+#include "race/Summary/SummaryJson.h"
+#include "race/Support/Paths.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/GlobPattern.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SHA1.h"
+#include "llvm/Support/ThreadPool.h"
+#include <mutex>
+
+using namespace llvm;
+using namespace race;
+
+namespace {
+
+/// How often linking may send units back to be read: each round carries what a
+/// function does one file further up.
+constexpr unsigned MaxRounds = 12;
+
+/// One run over a program.
+class Run {
+public:
+  Run(const Project &P, const AnalyzeOptions &Options, Index &Store,
+      raw_ostream &Log)
+      : P(P), Options(Options), Store(Store), Log(Log), Hasher(Store, P.Root),
+        Config(Options.Checks) {}
+
+  Expected<AnalyzeOutcome> go();
+
+private:
+  struct UnitState {
+    const CompileUnit *Unit;
+    Index::Unit Stored;
+    std::vector<std::string> Models;
+    UnitDocument Document;
+    std::string Imports; ///< hash of what Document was read with
+    bool Readable = false;
+  };
+
+  Error selectUnits();
+  std::string keyOf(const UnitState &S);
+  std::string runKey() const;
+  void load(UnitState &S, StringRef Json, StringRef Imports);
+  void readAll(ArrayRef<UnitState *> Work, ArrayRef<const ImportTable *> Tables,
+               StringRef What);
+  void link();
+  void judge();
+  void keep();
+  bool wanted(const Finding &F, SourceLines &Sources);
+
+  const Project &P;
+  const AnalyzeOptions &Options;
+  Index &Store;
+  raw_ostream &Log;
+  FileHasher Hasher;
+  TidyConfig Config;
+  EntityTable Names;
+  std::vector<UnitState> Units;
+  std::vector<GlobPattern> Files, Exclude;
+  std::vector<Finding> All;
+  AnalyzeOutcome Outcome;
+};
+
+} // namespace
+
+static Expected<std::vector<GlobPattern>>
+compile(const std::vector<std::string> &Globs) {
+  std::vector<GlobPattern> Patterns;
+  for (const std::string &G : Globs) {
+    Expected<GlobPattern> Pattern = GlobPattern::create(G);
+    if (!Pattern)
+      return createStringError(inconvertibleErrorCode(),
+                               "bad glob '" + G +
+                                   "': " + toString(Pattern.takeError()));
+    Patterns.push_back(std::move(*Pattern));
+  }
+  return Patterns;
+}
+
+static bool matches(ArrayRef<GlobPattern> Globs, StringRef Name) {
+  return any_of(Globs, [&](const GlobPattern &G) {
+    // A name without a folder means the file wherever it lies.
+    return G.match(Name) || G.match(sys::path::filename(Name));
+  });
+}
+
+Error Run::selectUnits() {
+  Expected<std::vector<GlobPattern>> F = compile(Options.Files);
+  if (!F)
+    return F.takeError();
+  Files = std::move(*F);
+  Expected<std::vector<GlobPattern>> E = compile(Options.Exclude);
+  if (!E)
+    return E.takeError();
+  Exclude = std::move(*E);
+
+  StringMap<Index::Unit> Known;
+  for (Index::Unit &U : Store.units())
+    Known[U.Main + '\n' + U.Command] = U;
+  StringMap<std::string> UserModels;
+  for (const CompileUnit &U : P.Units) {
+    if (matches(Exclude, U.Name))
+      continue;
+    UnitState S;
+    S.Unit = &U;
+    auto It = Known.find(U.Name + '\n' + U.CommandHash);
+    if (It != Known.end()) {
+      S.Stored = It->second;
+      Known.erase(It);
+    }
+    S.Stored.Main = U.Name;
+    S.Stored.Command = U.CommandHash;
+    auto [Own, New] = UserModels.try_emplace(sys::path::parent_path(U.File));
+    if (New)
+      Own->second = Models::findUserFile(U.File);
+    if (!Own->second.empty())
+      S.Models.push_back(Own->second);
+    std::string More =
+        Config.option("race-use-after-release", "Models", U.File);
+    SmallVector<StringRef, 2> Named;
+    StringRef(More).split(Named, ';', -1, /*KeepEmpty=*/false);
+    for (StringRef File : Named)
+      S.Models.push_back(File.trim().str());
+    Units.push_back(std::move(S));
+  }
+  // What is not part of the program any more.
+  for (const auto &E : Known)
+    Store.removeUnit(E.second.Id);
+  Outcome.Units = Units.size();
+  return Error::success();
+}
+
+/// The hash of all that the reading of a unit depends on, as the files are now;
+/// empty if it was never read or cannot be known.
+std::string Run::keyOf(const UnitState &S) {
+  if (S.Stored.Files.empty())
+    return "";
+  SHA1 Hash;
+  auto Add = [&](StringRef Text) {
+    Hash.update(Text);
+    Hash.update(StringRef("\0", 1));
+  };
+  Add(RACE_VERSION);
+  Add(std::to_string(SummaryVersion));
+  Add(S.Stored.Command);
+  for (const std::string &M : S.Models)
+    Add(relativeTo(P.Root, M));
+  for (const std::string &File : S.Stored.Files) {
+    const std::string &H = Hasher.hash(File);
+    if (H.empty())
+      return "";
+    Add(File);
+    Add(H);
+  }
+  return toHex(Hash.final(), /*LowerCase=*/true);
+}
+
+std::string Run::runKey() const {
+  SHA1 Hash;
+  for (const UnitState &S : Units) {
+    Hash.update(S.Stored.Main);
+    Hash.update(S.Stored.Key);
+  }
+  return toHex(Hash.final(), /*LowerCase=*/true);
+}
+
+void Run::load(UnitState &S, StringRef Json, StringRef Imports) {
+  S.Readable = false;
+  S.Imports = Imports.str();
+  S.Document = UnitDocument();
+  if (Json.empty())
+    return;
+  Expected<UnitDocument> D = readUnit(Json, Names, P.Root);
+  if (!D) {
+    Outcome.Failed.push_back({S.Unit->Name, toString(D.takeError())});
+    return;
+  }
+  S.Document = std::move(*D);
+  S.Readable = true;
+}
+
+/// Reads the units \p Work, each with its imports.
+void Run::readAll(ArrayRef<UnitState *> Work,
+                  ArrayRef<const ImportTable *> Tables, StringRef What) {
+  std::mutex Lock;
+  Progress Bar(Log, What, Work.size(), Options.Quiet);
+  DefaultThreadPool Pool(Options.Jobs ? hardware_concurrency(Options.Jobs)
+                                      : hardware_concurrency());
+  for (size_t I = 0; I < Work.size(); ++I)
+    Pool.async([&, I] {
+      UnitState &S = *Work[I];
+      const ImportTable *Table = Tables.empty() ? nullptr : Tables[I];
+      ExtractOptions How{P.Root, S.Models, Table};
+      Extraction X = extract(*S.Unit, How);
+      std::string Imports = Table ? Table->hash() : "";
+
+      // One transaction a unit: who is killed loses the unit at hand only, and
+      // other runs can write in between.
+      std::lock_guard<std::mutex> Guard(Lock);
+      Store.begin();
+      ++Outcome.Parses;
+      if (!Table) {
+        S.Stored.Files.clear();
+        for (const std::string &File : X.Files)
+          S.Stored.Files.push_back(relativeTo(P.Root, File));
+        S.Stored.Error = X.Error;
+        S.Stored.Key = X.Json.empty() ? "" : keyOf(S);
+        S.Stored.Imports = "";
+        Store.putUnit(S.Stored);
+      }
+      if (!S.Stored.Key.empty())
+        Store.putResult(S.Stored.Id, Imports, X.Json);
+      Store.commit();
+      load(S, X.Json, Imports);
+      Bar.step(S.Unit->Name);
+    });
+  Pool.wait();
+}
+
+void Run::link() {
+  for (Outcome.Rounds = 1; Outcome.Rounds < MaxRounds; ++Outcome.Rounds) {
+    std::vector<const TUSummary *> Summaries;
+    for (const UnitState &S : Units)
+      Summaries.push_back(&S.Document.Summary);
+    ImportFinder L(Names, Summaries, P.Root);
+    std::vector<UnitState *> Work;
+    std::vector<ImportTable> Tables;
+    for (unsigned I = 0; I < Units.size(); ++I) {
+      UnitState &S = Units[I];
+      if (!S.Readable)
+        continue;
+      ImportTable Table = L.importsOf(I);
+      if (Table.hash() == S.Imports)
+        continue;
+      Work.push_back(&S);
+      Tables.push_back(std::move(Table));
+    }
+    if (Work.empty()) {
+      Store.begin();
+      Store.replaceEffects(L.effects());
+      Store.commit();
+      return;
+    }
+    // Results from the index only now: what they say must not change what this
+    // round imports.
+    std::vector<UnitState *> ToRead;
+    std::vector<const ImportTable *> Needed;
+    for (size_t I = 0; I < Work.size(); ++I) {
+      std::string Hash = Tables[I].hash();
+      std::optional<std::string> Json = Store.result(Work[I]->Stored.Id, Hash);
+      if (Json && !Work[I]->Stored.Key.empty()) {
+        load(*Work[I], *Json, Hash);
+        continue;
+      }
+      ToRead.push_back(Work[I]);
+      Needed.push_back(&Tables[I]);
+    }
+    readAll(ToRead, Needed, "reading again");
+  }
+}
+
+void Run::judge() {
+  std::vector<const TUSummary *> Summaries;
+  for (const UnitState &S : Units) {
+    Summaries.push_back(&S.Document.Summary);
+    All.insert(All.end(), S.Document.Findings.begin(),
+               S.Document.Findings.end());
+  }
+  Program Whole(Names, std::move(Summaries));
+  for (Finding &F : findStaleComments(Whole, Names))
+    All.push_back(std::move(F));
+  // What stands in a header is found in each file that includes it.
+  llvm::sort(All);
+  All.erase(std::unique(All.begin(), All.end(),
+                        [](const Finding &A, const Finding &B) {
+                          return !(A < B) && !(B < A);
+                        }),
+            All.end());
+}
+
+void Run::keep() {
+  Store.begin();
+  for (const UnitState &S : Units)
+    if (S.Imports != S.Stored.Imports)
+      Store.setImports(S.Stored.Id, S.Imports);
+  Store.prune();
+  Store.putMeta("findings", findingsToJson(All, P.Root));
+  bool Sure =
+      none_of(Units, [](const UnitState &S) { return S.Stored.Key.empty(); });
+  Store.putMeta("run", Sure ? runKey() : "");
+  Store.commit();
+}
+
+/// Whether the options and the sources let \p F be reported.
+bool Run::wanted(const Finding &F, SourceLines &Sources) {
+  std::string Name = relativeTo(P.Root, F.Place.File);
+  if (sys::path::is_absolute(Name) || matches(Exclude, Name) ||
+      !Config.isEnabled(F.Check, F.Place.File))
+    return false;
+  if (!Files.empty()) {
+    bool Any = matches(Files, Name);
+    for (const FindingNote &N : F.Notes)
+      Any |= matches(Files, relativeTo(P.Root, N.Place.File));
+    if (!Any)
+      return false;
+  }
+  std::string Least = Config.option(F.Check, "MinEvidence", F.Place.File);
+  if (F.Why < parseEvidence(Least).value_or(Evidence::Structural))
+    return false;
+  if (!isSuppressed(F, Sources))
+    return true;
+  ++Outcome.Suppressed;
+  return false;
+}
+
+Expected<AnalyzeOutcome> Run::go() {
+  Store.begin();
+  if (Error E = selectUnits())
+    return std::move(E);
+  std::vector<UnitState *> New;
+  for (UnitState &S : Units) {
+    std::string Key = keyOf(S);
+    if (Key.empty() || Key != S.Stored.Key)
+      New.push_back(&S);
+  }
+  Store.commit();
+  bool Same = New.empty() && Store.meta("run") == runKey();
+  if (Same) {
+    std::optional<std::string> Json = Store.meta("findings");
+    Expected<std::vector<Finding>> Stored =
+        findingsFromJson(Json.value_or(""), P.Root);
+    Same = static_cast<bool>(Stored);
+    if (Stored)
+      All = std::move(*Stored);
+    else
+      consumeError(Stored.takeError());
+  }
+  if (!Same) {
+    readAll(New, {}, "reading");
+    for (UnitState &S : Units)
+      if (!is_contained(New, &S)) {
+        std::optional<std::string> Json = Store.result(S.Stored.Id, "");
+        load(S, Json.value_or(""), "");
+      }
+    link();
+    judge();
+    keep();
+  }
+  for (const UnitState &S : Units)
+    if (!S.Stored.Error.empty())
+      Outcome.Failed.push_back({S.Unit->Name, S.Stored.Error});
+  SourceLines Sources;
+  for (Finding &F : All)
+    if (wanted(F, Sources))
+      Outcome.Findings.push_back(std::move(F));
+  return std::move(Outcome);
+}
+
+Expected<AnalyzeOutcome> race::analyze(const Project &P,
+                                       const AnalyzeOptions &Options,
+                                       raw_ostream &Log) {
+  CrashRecoveryContext::Enable();
+  SmallString<128> File(Options.IndexFile);
+  if (File.empty()) {
+    File = P.BuildFolder;
+    sys::path::append(File, IndexPath);
+  }
+  std::string Remade;
+  Expected<std::unique_ptr<Index>> Store =
+      Index::open(File, Index::Access::ReadWrite, Remade);
+  if (!Store)
+    return Store.takeError();
+  if (!Remade.empty())
+    Log << "race-tidy: warning: index " << File << " is made anew: " << Remade
+        << '\n';
+  Expected<AnalyzeOutcome> Outcome = Run(P, Options, **Store, Log).go();
+  if (!(*Store)->writeProblem().empty())
+    Log << "race-tidy: warning: index " << File
+        << " is not kept: " << (*Store)->writeProblem() << '\n';
+  return Outcome;
+}

@@ -1,0 +1,222 @@
+//===- Extract.cpp - One translation unit, read ---------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Driver/Extract.h"
+#include "race/Analysis/CheckThenAct.h"
+#include "race/Analysis/FindingJson.h"
+#include "race/Analysis/UseAfterRelease.h"
+#include "race/Models/Models.h"
+#include "race/Summary/SummaryJson.h"
+#include "race/Summary/TranslationUnit.h"
+#include "clang/AST/ASTConsumer.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "clang/Tooling/ArgumentsAdjusters.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
+
+using namespace clang;
+using namespace race;
+
+namespace {
+
+/// Keeps the first error as text.
+class FirstError : public DiagnosticConsumer {
+public:
+  explicit FirstError(std::string &Text) : Text(Text) {}
+  void HandleDiagnostic(DiagnosticsEngine::Level Level,
+                        const Diagnostic &Info) override {
+    DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    if (Level < DiagnosticsEngine::Error || !Text.empty())
+      return;
+    if (Info.getLocation().isValid() && Info.hasSourceManager()) {
+      Anchor A = anchorOf(Info.getLocation(), Info.getSourceManager());
+      Text = A.File + ":" + std::to_string(A.Line) + ":" +
+             std::to_string(A.Column) + ": ";
+    }
+    llvm::SmallString<128> Message;
+    Info.FormatDiagnostic(Message);
+    Text += Message.str();
+  }
+
+private:
+  std::string &Text;
+};
+
+/// The name of a file without symbolic links.
+std::string realName(FileEntryRef File, const SourceManager &SM) {
+  StringRef Real = File.getFileEntry().tryGetRealPathName();
+  return Real.empty() ? absoluteName(File.getName(), SM) : Real.str();
+}
+
+class ExtractConsumer : public ASTConsumer {
+public:
+  ExtractConsumer(const ExtractOptions &Options, Extraction &Out)
+      : Options(Options), Out(Out) {}
+
+  void HandleTranslationUnit(ASTContext &Ctx) override {
+    Models M = Models::withPresetsFor(Ctx.Idents);
+    for (const std::string &File : Options.Models)
+      if (llvm::Error E = M.addFile(File)) {
+        std::string Text = llvm::toString(std::move(E));
+        if (Out.Error.empty())
+          Out.Error = Text;
+      }
+    UnitOptions How;
+    How.Imported = Options.Imported;
+    How.ForProgram = true;
+    How.Root = Options.Root;
+    TranslationUnit TU(Ctx, M, How);
+    std::vector<Finding> Findings = findUseAfterRelease(TU);
+    for (Finding &F : findCheckThenAct(TU))
+      Findings.push_back(std::move(F));
+    llvm::sort(Findings);
+    llvm::raw_string_ostream OS(Out.Json);
+    ArchiveWriter Ar(OS, TU.names(), Options.Root);
+    Ar("version", SummaryVersion, 0u);
+    Ar("summary", TU.summary());
+    Ar("findings", Findings);
+    Ar.finish();
+    const SourceManager &SM = Ctx.getSourceManager();
+    for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
+      Out.Files.push_back(realName(It->first, SM));
+  }
+
+private:
+  const ExtractOptions &Options;
+  Extraction &Out;
+};
+
+class ExtractAction : public ASTFrontendAction {
+public:
+  ExtractAction(const ExtractOptions &Options, Extraction &Out)
+      : Options(Options), Out(Out) {}
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &,
+                                                 StringRef) override {
+    return std::make_unique<ExtractConsumer>(Options, Out);
+  }
+
+private:
+  const ExtractOptions &Options;
+  Extraction &Out;
+};
+
+} // namespace
+
+static void run(const CompileUnit &Unit, const ExtractOptions &Options,
+                Extraction &Out) {
+  // Each its own view of the file system: the working directory is the
+  // command's.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS(
+      llvm::vfs::createPhysicalFileSystem().release());
+  if (std::error_code EC = FS->setCurrentWorkingDirectory(Unit.Directory)) {
+    Out.Error = Unit.Directory + ": " + EC.message();
+    return;
+  }
+  llvm::IntrusiveRefCntPtr<FileManager> Files(
+      new FileManager(FileSystemOptions(), FS));
+  using namespace tooling;
+  ArgumentsAdjuster Adjust =
+      combineAdjusters(combineAdjusters(getClangSyntaxOnlyAdjuster(),
+                                        getClangStripOutputAdjuster()),
+                       combineAdjusters(getClangStripDependencyFileAdjuster(),
+                                        getStripPluginsAdjuster()));
+  CommandLineArguments Args = Adjust(Unit.Command, Unit.File);
+  // Our own clang's headers, whichever compiler the command names, and no word
+  // of its warnings.
+  Args.insert(Args.begin() + 1, {"-resource-dir", RACE_CLANG_RESOURCE_DIR});
+  Args.insert(std::find(Args.begin(), Args.end(), "--"), "-w");
+  FirstError Errors(Out.Error);
+  ToolInvocation Invocation(std::move(Args),
+                            std::make_unique<ExtractAction>(Options, Out),
+                            Files.get());
+  Invocation.setDiagnosticConsumer(&Errors);
+  if (!Invocation.run() && Out.Error.empty())
+    Out.Error = "the compile command cannot be understood";
+}
+
+Extraction race::extract(const CompileUnit &Unit,
+                         const ExtractOptions &Options) {
+  Extraction Out;
+  if (!llvm::sys::fs::exists(Unit.File)) {
+    Out.Error = "no such file";
+    return Out;
+  }
+  llvm::CrashRecoveryContext Safe;
+  // clang's parser recurses; the stack is that of clang's own threads.
+  if (!Safe.RunSafelyOnThread([&] { run(Unit, Options, Out); }, 8 << 20)) {
+    Out = Extraction();
+    Out.Error = "crashed while reading the file";
+    return Out;
+  }
+  Out.Files.insert(Out.Files.end(), Options.Models.begin(),
+                   Options.Models.end());
+  llvm::sort(Out.Files);
+  Out.Files.erase(std::unique(Out.Files.begin(), Out.Files.end()),
+                  Out.Files.end());
+  return Out;
+}
+
+static llvm::Error failure(const llvm::Twine &Text) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), Text);
+}
+
+llvm::Expected<UnitDocument>
+race::readUnit(llvm::StringRef Json, EntityTable &Names, llvm::StringRef Root) {
+  llvm::Expected<llvm::json::Value> V = llvm::json::parse(Json);
+  if (!V)
+    return V.takeError();
+  const llvm::json::Object *O = V->getAsObject();
+  if (!O)
+    return failure("not a summary");
+  std::optional<int64_t> Version = O->getInteger("version");
+  if (Version != SummaryVersion)
+    return failure("a summary of version " +
+                   (Version ? llvm::Twine(*Version) : llvm::Twine("none")) +
+                   ", not " + llvm::Twine(SummaryVersion));
+  ArchiveReader Ar(Names, Root);
+  if (llvm::Error E = Ar.begin(*V))
+    return std::move(E);
+  UnitDocument D;
+  Ar("summary", D.Summary);
+  Ar("findings", D.Findings);
+  if (llvm::Error E = Ar.finish())
+    return std::move(E);
+  return D;
+}
+
+std::string race::findingsToJson(const std::vector<Finding> &All,
+                                 llvm::StringRef Root) {
+  std::string Text;
+  llvm::raw_string_ostream OS(Text);
+  EntityTable None;
+  ArchiveWriter Ar(OS, None, Root);
+  Ar("findings", All);
+  Ar.finish();
+  return Text;
+}
+
+llvm::Expected<std::vector<Finding>>
+race::findingsFromJson(llvm::StringRef Json, llvm::StringRef Root) {
+  llvm::Expected<llvm::json::Value> V = llvm::json::parse(Json);
+  if (!V)
+    return V.takeError();
+  EntityTable None;
+  ArchiveReader Ar(None, Root);
+  if (llvm::Error E = Ar.begin(*V))
+    return std::move(E);
+  std::vector<Finding> All;
+  Ar("findings", All);
+  if (llvm::Error E = Ar.finish())
+    return std::move(E);
+  return All;
+}

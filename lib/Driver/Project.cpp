@@ -1,0 +1,140 @@
+//===- Project.cpp - The program to look at -------------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Driver/Project.h"
+#include "race/Support/Paths.h"
+#include "clang/Tooling/JSONCompilationDatabase.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SHA1.h"
+
+using namespace llvm;
+using namespace race;
+namespace path = llvm::sys::path;
+
+static std::string absolutePath(StringRef Folder, StringRef File) {
+  SmallString<128> Path(File);
+  sys::fs::make_absolute(Folder, Path);
+  path::remove_dots(Path, /*remove_dot_dot=*/true);
+  return Path.str().str();
+}
+
+CompileUnit race::makeUnit(StringRef File, StringRef Directory,
+                           std::vector<std::string> Command, StringRef Root) {
+  CompileUnit U;
+  U.Directory = Directory.str();
+  U.File = absolutePath(Directory, File);
+  U.Name = relativeTo(Root, U.File);
+  U.Command = std::move(Command);
+  SHA1 Hash;
+  auto Add = [&](std::string Text) {
+    // Wherever the folder stands in an argument: -I/root/include.
+    for (size_t At; !Root.empty() && (At = Text.find(Root)) != Text.npos;)
+      Text.replace(At, Root.size(), ".");
+    Hash.update(Text);
+    Hash.update(StringRef("\0", 1));
+  };
+  Add(U.Directory);
+  for (const std::string &Arg : U.Command)
+    Add(Arg);
+  U.CommandHash = toHex(Hash.final(), /*LowerCase=*/true);
+  return U;
+}
+
+/// The folder that holds all of \p Files.
+static std::string commonFolder(ArrayRef<std::string> Files) {
+  if (Files.empty())
+    return "";
+  StringRef Common = path::parent_path(Files.front());
+  for (StringRef File : Files)
+    while (!Common.empty() &&
+           !(File.starts_with(Common) &&
+             File.drop_front(Common.size()).starts_with("/")))
+      Common =
+          path::parent_path(Common) == Common ? "" : path::parent_path(Common);
+  return Common.str();
+}
+
+static std::string projectFolder(ArrayRef<std::string> Files) {
+  std::string Common = commonFolder(Files);
+  for (StringRef Folder = Common; !Folder.empty();
+       Folder = path::parent_path(Folder)) {
+    SmallString<128> Git(Folder);
+    path::append(Git, ".git");
+    if (sys::fs::exists(Git))
+      return Folder.str();
+    if (path::parent_path(Folder) == Folder)
+      break;
+  }
+  return Common;
+}
+
+Expected<Project> Project::load(StringRef BuildFolder) {
+  Project P;
+  SmallString<128> Folder(BuildFolder);
+  sys::fs::make_absolute(Folder);
+  path::remove_dots(Folder, /*remove_dot_dot=*/true);
+  P.BuildFolder = Folder.str().str();
+  path::append(Folder, "compile_commands.json");
+  std::string Why;
+  auto Fail = [&](const Twine &Text) {
+    return createStringError(inconvertibleErrorCode(), Text);
+  };
+  if (!sys::fs::exists(Folder))
+    return Fail(Folder + ": no such file; make one with "
+                         "cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON or bear, "
+                         "and name its folder with -p");
+  std::unique_ptr<clang::tooling::JSONCompilationDatabase> DB =
+      clang::tooling::JSONCompilationDatabase::loadFromFile(
+          Folder, Why, clang::tooling::JSONCommandLineSyntax::AutoDetect);
+  if (!DB)
+    return Fail(Folder + ": " + StringRef(Why).trim());
+  std::vector<clang::tooling::CompileCommand> Commands =
+      DB->getAllCompileCommands();
+  std::vector<std::string> Files;
+  for (const auto &C : Commands)
+    Files.push_back(absolutePath(C.Directory, C.Filename));
+  P.Root = projectFolder(Files);
+  for (auto &C : Commands)
+    P.Units.push_back(
+        makeUnit(C.Filename, C.Directory, std::move(C.CommandLine), P.Root));
+  llvm::sort(P.Units, [](const CompileUnit &A, const CompileUnit &B) {
+    return std::tie(A.Name, A.CommandHash) < std::tie(B.Name, B.CommandHash);
+  });
+  P.Units.erase(std::unique(P.Units.begin(), P.Units.end(),
+                            [](const CompileUnit &A, const CompileUnit &B) {
+                              return A.Name == B.Name &&
+                                     A.CommandHash == B.CommandHash;
+                            }),
+                P.Units.end());
+  return P;
+}
+
+std::string Project::findBuildFolder(StringRef Path) {
+  SmallString<128> At(Path);
+  sys::fs::make_absolute(At);
+  path::remove_dots(At, /*remove_dot_dot=*/true);
+  for (StringRef Folder = At; !Folder.empty();
+       Folder = path::parent_path(Folder)) {
+    for (StringRef Sub : {"", "build", "out", "builddir", "cmake-build-debug",
+                          "cmake-build-release", "_build"}) {
+      SmallString<128> Candidate(Folder);
+      if (!Sub.empty())
+        path::append(Candidate, Sub);
+      SmallString<128> File(Candidate);
+      path::append(File, "compile_commands.json");
+      if (sys::fs::exists(File))
+        return Candidate.str().str();
+    }
+    if (path::parent_path(Folder) == Folder)
+      break;
+  }
+  return "";
+}

@@ -1,0 +1,125 @@
+//===- ImportFinder.cpp - What units know of each other -------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Program/ImportFinder.h"
+#include "race/Summary/SummaryJson.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA1.h"
+
+using namespace llvm;
+using namespace race;
+
+static std::string keyOf(const EntityName &N) {
+  return N.Namespace + '\n' + N.USR;
+}
+
+std::optional<Effects> ImportTable::effectsOf(const EntityName &F,
+                                              EntityTable &Names) const {
+  auto It = ByName.find(keyOf(F));
+  if (It == ByName.end())
+    return std::nullopt;
+  Expected<Effects> E = effectsFromJson(It->second, Names, Root);
+  if (E)
+    return std::move(*E);
+  consumeError(E.takeError());
+  return std::nullopt;
+}
+
+bool ImportTable::isClaimed(const EntityName &Subject) const {
+  return Claimed.contains(keyOf(Subject));
+}
+
+void ImportTable::addEffect(const EntityName &F, std::string Json) {
+  ByName[keyOf(F)] = std::move(Json);
+}
+
+void ImportTable::addClaimed(const EntityName &Subject) {
+  Claimed.insert(keyOf(Subject));
+}
+
+std::string ImportTable::hash() const {
+  if (empty())
+    return "";
+  std::vector<std::string> Lines;
+  for (const auto &E : ByName)
+    Lines.push_back(E.first().str() + '\n' + E.second);
+  for (const auto &E : Claimed)
+    Lines.push_back("claimed " + E.first().str());
+  llvm::sort(Lines);
+  SHA1 Hash;
+  for (const std::string &L : Lines) {
+    Hash.update(L);
+    Hash.update(StringRef("\0", 1));
+  }
+  return toHex(Hash.final(), /*LowerCase=*/true);
+}
+
+ImportFinder::ImportFinder(const EntityTable &Names,
+                           std::vector<const TUSummary *> TheUnits,
+                           StringRef Root)
+    : Names(Names), Units(std::move(TheUnits)), Root(Root) {
+  for (unsigned I = 0; I < Units.size(); ++I) {
+    for (const FunctionSummary &F : Units[I]->Functions) {
+      auto [It, New] = Definitions.try_emplace(F.Function);
+      Definition &D = It->second;
+      if (New) {
+        D.F = &F;
+        D.Unit = I;
+      } else if (!(D.F->Place == F.Place)) {
+        // An inline function or a file that is compiled twice has one place.
+        D.Ambiguous = true;
+      }
+    }
+    for (const ClaimSummary &C : Units[I]->Claims)
+      for (const auto *List : {&C.State, &C.Functions})
+        Claimed.insert(List->begin(), List->end());
+  }
+}
+
+const std::string &ImportFinder::json(const FunctionSummary &F) const {
+  std::string &Text = Json[&F];
+  if (Text.empty())
+    Text = effectsToJson(F.Effect, Names, Root);
+  return Text;
+}
+
+ImportTable ImportFinder::importsOf(unsigned I) const {
+  ImportTable Table(Root);
+  DenseSet<EntityId> Own, Seen, OwnClaims;
+  for (const ClaimSummary &C : Units[I]->Claims)
+    OwnClaims.insert(C.Functions.begin(), C.Functions.end());
+  for (const FunctionSummary &F : Units[I]->Functions)
+    Own.insert(F.Function);
+  for (const FunctionSummary &F : Units[I]->Functions)
+    for (const CallSummary &C : F.Calls) {
+      if (Own.contains(C.Callee) || !Seen.insert(C.Callee).second)
+        continue;
+      if (Claimed.contains(C.Callee) && !OwnClaims.contains(C.Callee))
+        Table.addClaimed(Names.name(C.Callee));
+      auto It = Definitions.find(C.Callee);
+      if (It == Definitions.end() || It->second.Ambiguous ||
+          !It->second.F->Effect.anyFlowEffect())
+        continue;
+      Table.addEffect(Names.name(C.Callee), json(*It->second.F));
+    }
+  for (EntityId S : Units[I]->Touched)
+    if (Claimed.contains(S))
+      Table.addClaimed(Names.name(S));
+  return Table;
+}
+
+std::vector<Index::LinkedEffect> ImportFinder::effects() const {
+  std::vector<Index::LinkedEffect> All;
+  for (const auto &[E, D] : Definitions)
+    if (!D.Ambiguous && D.F->Exported && D.F->Effect.anyFlowEffect())
+      All.push_back({Names.name(E).USR, Names.name(E).Namespace, json(*D.F)});
+  llvm::sort(All, [](const auto &A, const auto &B) {
+    return std::tie(A.USR, A.Namespace) < std::tie(B.USR, B.Namespace);
+  });
+  return All;
+}

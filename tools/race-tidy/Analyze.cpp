@@ -1,0 +1,105 @@
+//===- Analyze.cpp - race-tidy analyze ------------------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Driver/Analyze.h"
+#include "Commands.h"
+#include "race/Report/TextReport.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace llvm;
+
+namespace race {
+
+cl::SubCommand AnalyzeCommand("analyze", "Analyses a whole program");
+
+static cl::opt<std::string>
+    BuildFolder("p",
+                cl::desc("Folder of compile_commands.json (default: found "
+                         "from the current folder upwards)"),
+                cl::value_desc("folder"), cl::sub(AnalyzeCommand),
+                cl::cat(Category));
+static cl::list<std::string> Names(cl::Positional, cl::desc("[file...]"),
+                                   cl::sub(AnalyzeCommand));
+static cl::list<std::string> Files(
+    "files", cl::CommaSeparated, cl::value_desc("glob"), cl::cat(Category),
+    cl::desc("Report only findings that have a place in such files, relative "
+             "to the project's folder; the whole program is read all the same"),
+    cl::sub(AnalyzeCommand));
+static cl::list<std::string>
+    Exclude("exclude", cl::CommaSeparated, cl::value_desc("glob"),
+            cl::desc("Neither read such files nor report in them"),
+            cl::sub(AnalyzeCommand), cl::cat(Category));
+static cl::opt<std::string>
+    Checks("checks", cl::value_desc("globs"),
+           cl::desc("Checks to switch on and off, after those of the "
+                    ".clang-tidy files"),
+           cl::sub(AnalyzeCommand), cl::cat(Category));
+static cl::opt<unsigned>
+    Jobs("jobs", cl::value_desc("n"),
+         cl::desc("How many files are read at once (default: as many as there "
+                  "are processors)"),
+         cl::sub(AnalyzeCommand), cl::cat(Category));
+static cl::alias JobsShort("j", cl::aliasopt(Jobs),
+                           cl::desc("Alias for --jobs"), cl::cat(Category));
+static cl::opt<std::string>
+    IndexFile("index", cl::value_desc("file"),
+              cl::desc("Where what was read is kept for the next run (default: "
+                       ".race/index in the build folder)"),
+              cl::sub(AnalyzeCommand), cl::cat(Category));
+static cl::opt<bool> Quiet("quiet", cl::desc("No progress and no summary"),
+                           cl::sub(AnalyzeCommand), cl::cat(Category));
+
+static std::string count(unsigned N, StringRef What) {
+  return (Twine(N) + " " + What + (N == 1 ? "" : "s")).str();
+}
+
+int runAnalyze() {
+  if (BuildFolder.empty())
+    BuildFolder = Project::findBuildFolder(".");
+  if (BuildFolder.empty())
+    return fail("no compile_commands.json in this folder, in its build folder "
+                "or above; name the folder that has one with -p");
+  Expected<Project> P = Project::load(BuildFolder);
+  if (!P)
+    return fail(toString(P.takeError()));
+
+  AnalyzeOptions Options;
+  Options.IndexFile = IndexFile;
+  Options.Exclude = Exclude;
+  Options.Files = Files;
+  Options.Files.insert(Options.Files.end(), Names.begin(), Names.end());
+  Options.Checks = Checks;
+  Options.Jobs = Jobs;
+  Options.Quiet = Quiet;
+  Expected<AnalyzeOutcome> Outcome = analyze(*P, Options, errs());
+  if (!Outcome)
+    return fail(toString(Outcome.takeError()));
+
+  SourceLines Sources;
+  TextReport Report(outs(), Sources);
+  for (const Finding &F : Outcome->Findings)
+    Report.print(F);
+  outs().flush();
+  for (const auto &[Unit, Why] : Outcome->Failed)
+    WithColor::error(errs(), "race-tidy") << Unit << ": " << Why << '\n';
+  if (!Quiet) {
+    errs() << count(Outcome->Findings.size(), "finding");
+    if (Outcome->Suppressed)
+      errs() << " (and " << Outcome->Suppressed << " silenced by NOLINT)";
+    errs() << " in " << count(Outcome->Units, "file") << ", " << Outcome->Parses
+           << " read";
+    if (!Outcome->Failed.empty())
+      errs() << ", " << Outcome->Failed.size() << " with errors";
+    errs() << '\n';
+  }
+  if (!Outcome->Failed.empty())
+    return Failed;
+  return Outcome->Findings.empty() ? Clean : HasFindings;
+}
+
+} // namespace race
