@@ -93,6 +93,8 @@ std::string race::writtenName(const Simulation &Sim, const Op &O,
   } else if (const auto *C = dyn_cast_or_null<CXXConstructExpr>(O.Node)) {
     if (P.Index < C->getNumArgs())
       Arg = C->getArg(P.Index);
+  } else if (const auto *D = dyn_cast_or_null<CXXDeleteExpr>(O.Node)) {
+    Arg = D->getArgument();
   }
   if (!Arg)
     return "";

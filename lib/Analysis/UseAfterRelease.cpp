@@ -37,7 +37,12 @@ public:
     const HandedBack *Where = S.Gone.find(V);
     if (!Where || Second.Reference)
       return;
-    if (const HandBackEffect *E = believed(Sim, *Where, V))
+    const HandBackEffect *E = believed(Sim, *Where, V);
+    if (!E)
+      return;
+    if (Second.Memory && !E->Memory)
+      report(Sim, O, V, *Where, *E, O.Callee ? "freed" : "deleted");
+    else
       report(Sim, O, V, *Where, *E, "");
   }
 
@@ -95,20 +100,28 @@ private:
     std::string Pool = writtenObject(Sim, By);
     if (E.What.Root == AccessPath::This)
       Pool.clear();
-    std::string How =
-        Pool.empty() ? "by '" + calleeName(Sim, By) + "'" : "to '" + Pool + "'";
-    if (Verb.empty())
-      Result.Message = "'" + Name + "' is handed back twice";
+    std::string Done = !E.Memory   ? "handed back"
+                       : By.Callee ? "freed"
+                                   : "deleted";
+    std::string How;
+    if (E.Memory && !E.Place.isValid())
+      How = ""; // by free itself, or by delete
+    else if (Pool.empty())
+      How = " by '" + calleeName(Sim, By) + "'";
     else
-      Result.Message = "'" + Name + "' is " + Verb.str() +
-                       " after it was handed back " + How;
+      How = " to '" + Pool + "'";
+    if (Verb.empty())
+      Result.Message = "'" + Name + "' is " + Done + " twice";
+    else
+      Result.Message =
+          "'" + Name + "' is " + Verb.str() + " after it was " + Done + How;
     Result.Notes.push_back(
-        {placeOf(Sim, By), std::string(Verb.empty() ? "first handed back here"
-                                                    : "handed back here") +
+        {placeOf(Sim, By), (Verb.empty() ? "first " : "") + Done + " here" +
                                (E.Reason.empty() ? "" : ": " + E.Reason)});
     if (E.Place.isValid())
       Result.Notes.push_back(
-          {E.Place, "'" + calleeName(Sim, By) + "' hands it back here"});
+          {E.Place, "'" + calleeName(Sim, By) + "' " +
+                        (E.Memory ? "frees it here" : "hands it back here")});
     if (const Op *From = origin(Sim, V))
       Result.Notes.push_back({placeOf(Sim, *From), "borrowed here"});
     if (!Result.Place.isValid())

@@ -111,6 +111,8 @@ bool ModelReader::readHandBack(Node &N, FunctionModel &F) {
                   [&](Node &V) {
                     return R.boolean(V, "reference", M.Reference);
                   }},
+                 {"memory", false,
+                  [&](Node &V) { return R.boolean(V, "memory", M.Memory); }},
                  {"noun", false,
                   [&](Node &V) { return readText(V, "noun", M.Noun); }}});
   if (Ok)

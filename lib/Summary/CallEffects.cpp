@@ -19,6 +19,9 @@ using namespace race;
 CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
                          const CodeScan &Scan, const Imports *Imported)
     : M(M), Entities(Entities), Scan(Scan), Imported(Imported) {
+  for (const auto &F : Scan.functions())
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(F->Decl))
+      noteOverrides(Method, Method);
   for (PoolPut &P : findPools(Scan)) {
     Effects E = compute(P.Put);
     HandBackEffect H;
@@ -106,22 +109,60 @@ Effects CallEffects::of(const CallInfo &Call) const {
     if (Call.Delete) {
       E.ChangesGlobals = false;
       E.Changes = 0;
+      HandBackEffect H;
+      H.What = AccessPath::param(0);
+      H.Memory = true;
+      E.HandBacks.push_back(std::move(H));
     }
     return E;
   }
   Effects E = of(Call.Callee);
-  if (Call.Virtual) {
-    // Another override may run: what only this body shows is not sure.
-    const FunctionInfo *Body = Scan.find(Call.Callee);
-    if (Body && !M.lookup(Call.Callee)) {
-      E.ReturnsAlias.reset();
-      E.ChangesGlobals = true;
-    }
-  }
+  if (Call.Virtual && !M.lookup(Call.Callee))
+    addOverriders(Call.Callee, E);
   for (ContainerEffect &C : E.Containers)
     if (C.Kind == ContainerOpModel::Act && C.AtomicIfUsed && Call.ResultUsed)
       C.Kind = ContainerOpModel::Atomic;
   return E;
+}
+
+void CallEffects::noteOverrides(const CXXMethodDecl *Over,
+                                const CXXMethodDecl *From) {
+  for (const CXXMethodDecl *Base : From->overridden_methods()) {
+    Overriders[Base->getCanonicalDecl()].push_back(Over);
+    noteOverrides(Over, Base);
+  }
+}
+
+llvm::ArrayRef<const FunctionDecl *>
+CallEffects::overriders(const FunctionDecl *F) const {
+  auto It = Overriders.find(F->getCanonicalDecl());
+  if (It == Overriders.end())
+    return {};
+  return It->second;
+}
+
+/// What one body shows is sure of a virtual call only if every other body that
+/// may run does it too. Of a function without a body the others speak alone.
+void CallEffects::addOverriders(const FunctionDecl *F, Effects &E) const {
+  if (Scan.find(F)) {
+    E.ReturnsAlias.reset();
+    E.ChangesGlobals = true;
+  }
+  auto Handed = [&](const FunctionDecl *Over, const HandBackEffect &H) {
+    return llvm::any_of(of(Over).HandBacks, [&](const HandBackEffect &X) {
+      return X.What == H.What && X.When == H.When && X.Exactly == H.Exactly;
+    });
+  };
+  llvm::ArrayRef<const FunctionDecl *> Others = overriders(F);
+  if (!F->hasBody() && E.HandBacks.empty() && !Others.empty())
+    E.HandBacks = of(Others.front()).HandBacks;
+  llvm::erase_if(E.HandBacks, [&](const HandBackEffect &H) {
+    bool FromBody =
+        H.Place.isValid() || (H.Why == Evidence::Structural && F->hasBody());
+    return FromBody && !llvm::all_of(Others, [&](const FunctionDecl *Over) {
+             return Handed(Over, H);
+           });
+  });
 }
 
 const StructuralPut *CallEffects::structuralPut(const FunctionDecl *F) const {
@@ -135,5 +176,8 @@ void CallEffects::learn(const FunctionDecl *F, Effects E) {
 }
 
 bool CallEffects::anyFlowEffect(const FunctionDecl *F) const {
-  return of(F).anyFlowEffect();
+  const Effects &E = of(F);
+  return !E.Locks.empty() || !E.Containers.empty() ||
+         llvm::any_of(E.HandBacks,
+                      [](const HandBackEffect &H) { return !H.Memory; });
 }

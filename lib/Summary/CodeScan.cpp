@@ -225,6 +225,12 @@ public:
     return true;
   }
 
+  bool VisitCXXDeleteExpr(CXXDeleteExpr *) {
+    if (Current)
+      Current->Frees = true;
+    return true;
+  }
+
   bool VisitDeclRefExpr(DeclRefExpr *E) {
     const auto *F = dyn_cast<FunctionDecl>(E->getDecl());
     if (Current && F && !CalledNames.contains(E) &&
@@ -357,7 +363,8 @@ private:
       if (const TypeModel *T = M.lookup(Method->getParent());
           T && T->Synchronized)
         Scan.UsesThreads = true;
-    Current->HandsBack |= !Model->HandBacks.empty();
+    for (const HandBackModel &H : Model->HandBacks)
+      (H.Memory ? Current->Frees : Current->HandsBack) = true;
     if (!Model->Locks.empty())
       Current->Locks = Scan.UsesThreads = true;
     if (!Model->Joins.empty())

@@ -30,9 +30,11 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     B.When = H.When;
     B.Nulls = H.Nulls;
     B.Reference = H.Reference;
+    B.Memory = H.Memory;
     B.Why = Evidence::Modelled;
-    B.Reason =
-        "the model of '" + Model.Name + "' (" + Model.Source + ") says so";
+    if (!H.Memory) // what `free` does needs no proof
+      B.Reason =
+          "the model of '" + Model.Name + "' (" + Model.Source + ") says so";
     // What the source says goes first.
     if (!isHandedBack(E, B.What))
       E.HandBacks.push_back(std::move(B));

@@ -26,6 +26,7 @@ Effects Summarizer::effectsOf(const Op &, const CallInfo &Call) {
   if (!Put)
     return E;
   // Inside of a pool's own put: what it closes instead of keeping is gone too.
+  llvm::erase_if(E.HandBacks, [](const HandBackEffect &H) { return H.Memory; });
   const IdentifierInfo *Id =
       Call.Callee ? Call.Callee->getIdentifier() : nullptr;
   if (Call.Delete || (Id && Id->isStr("free") && Call.Args.size() == 1)) {

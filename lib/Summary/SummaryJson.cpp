@@ -46,7 +46,7 @@ template <> struct AsIntegers<AccessPath> {
 
 template <class A> void describe(A &Ar, HandBackEffect &H) {
   auto &[What, When, Exactly, Nulls, Why, Reason, Pool, OnlyFrom, Reference,
-         Place] = H;
+         Memory, Place] = H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
   Ar("exactly", Exactly);
@@ -56,6 +56,7 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
   Ar("pool", Pool);
   Ar("onlyFrom", OnlyFrom);
   Ar("reference", Reference);
+  Ar("memory", Memory);
   Ar("place", Place);
 }
 

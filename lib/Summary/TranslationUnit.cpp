@@ -8,6 +8,7 @@
 
 #include "race/Summary/TranslationUnit.h"
 #include "Callables.h"
+#include "FreedMemory.h"
 #include "Summarizer.h"
 #include "race/Support/Paths.h"
 #include "race/Support/SCC.h"
@@ -35,8 +36,10 @@ TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M,
     Summary.MainFile =
         relativeTo(Options.Root, absoluteName(Main->getName(), SM));
   findInterest();
-  for (const FunctionInfo *F : bottomUp())
-    summarize(*F);
+  std::vector<const FunctionInfo *> Order = bottomUp();
+  FreedMemory Freed(M, *Scan, *Effects, Order);
+  for (const FunctionInfo *F : Order)
+    summarize(*F, Freed);
   if (!Summary.Claims.empty() || Options.ForProgram)
     findCallableFlows(Ctx, *Mapper, Summary);
 }
@@ -50,9 +53,12 @@ std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
     Index[Functions[I].get()] = I;
   std::vector<std::vector<unsigned>> Callees(Functions.size());
   for (unsigned I = 0; I < Functions.size(); ++I) {
-    for (const CallSite &C : Functions[I]->Calls)
+    for (const CallSite &C : Functions[I]->Calls) {
       if (const FunctionInfo *Callee = Scan->find(C.Callee))
         Callees[I].push_back(Index[Callee]);
+      for (const FunctionDecl *Over : Effects->overriders(C.Callee))
+        Callees[I].push_back(Index[Scan->find(Over)]);
+    }
     // What a lambda does is known before what the function around it does.
     if (const FunctionInfo *Outer = Scan->find(Functions[I]->Encloser))
       Callees[Index[Outer]].push_back(I);
@@ -134,8 +140,13 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
       S.Escapes.push_back(Mapper->entity(E));
 }
 
-void TranslationUnit::summarize(const FunctionInfo &F) {
+void TranslationUnit::summarize(const FunctionInfo &F,
+                                const FreedMemory &Freed) {
   bool Worth = worthFlow(F);
+  // For memory alone only what is quickly done: the largest functions are
+  // those that read the command line.
+  unsigned MaxBlocks = Worth ? 4000 : 300;
+  Worth |= Freed.concerns(F.Decl);
   // Naming entities costs; without claims and effects nobody asks.
   if (!Worth && Summary.Claims.empty() && !Options.ForProgram)
     return;
@@ -143,7 +154,7 @@ void TranslationUnit::summarize(const FunctionInfo &F) {
   describe(F, S);
   std::unique_ptr<FlowGraph> Graph;
   if (Worth)
-    Graph = FlowGraph::build(F.Decl, *Mapper);
+    Graph = FlowGraph::build(F.Decl, *Mapper, MaxBlocks);
   FlowHints Hints;
   if (!Graph || !simulate(F, *Graph, S, Hints)) {
     describeText(F, S);

@@ -102,6 +102,8 @@ struct HandBackEffect {
   EntityId OnlyFrom;
   /// The call drops one reference only; others may keep the object alive.
   bool Reference = false;
+  /// It is memory that is freed.
+  bool Memory = false;
   /// Where it happens inside of the function, if its body is known.
   Anchor Place;
 };

@@ -51,6 +51,9 @@ struct HandBackModel {
   bool Nulls = false;
   /// The call drops one reference; others may keep the object alive.
   bool Reference = false;
+  /// It is memory, freed in so many places that the analysis looks only where
+  /// the text shows a use behind it.
+  bool Memory = false;
   /// What the resource is called in messages ("mbuf"); may be empty.
   std::string Noun;
 };

@@ -17,6 +17,10 @@
 #include "race/Summary/Imports.h"
 #include "llvm/ADT/DenseMap.h"
 
+namespace clang {
+class CXXMethodDecl;
+} // namespace clang
+
 namespace race {
 
 /// A function that was found to be the put of a pool.
@@ -45,8 +49,8 @@ public:
   /// Set for functions that are puts of pools by the structure of the code.
   const StructuralPut *structuralPut(const clang::FunctionDecl *F) const;
 
-  /// Whether a call of \p F can matter to a flow analysis, without computing
-  /// its effects in full.
+  /// Whether a call of \p F can matter to a flow analysis, apart from the
+  /// memory that it frees (see FreedMemory).
   bool anyFlowEffect(const clang::FunctionDecl *F) const;
 
   /// The locks that callers of \p F hold, as its attributes say; as paths from
@@ -54,7 +58,14 @@ public:
   llvm::SmallVector<AccessPath, 1>
   requiredLocks(const clang::FunctionDecl *F) const;
 
+  /// The functions of the translation unit that override \p F, directly or not.
+  llvm::ArrayRef<const clang::FunctionDecl *>
+  overriders(const clang::FunctionDecl *F) const;
+
 private:
+  void noteOverrides(const clang::CXXMethodDecl *Over,
+                     const clang::CXXMethodDecl *From);
+  void addOverriders(const clang::FunctionDecl *F, Effects &E) const;
   Effects compute(const clang::FunctionDecl *F) const;
   void addModel(const FunctionModel &Model, const clang::FunctionDecl *F,
                 Effects &E) const;
@@ -72,6 +83,9 @@ private:
   // Filled on demand.
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
   llvm::DenseMap<const clang::FunctionDecl *, StructuralPut> Puts;
+  llvm::DenseMap<const clang::FunctionDecl *,
+                 std::vector<const clang::FunctionDecl *>>
+      Overriders;
 };
 
 } // namespace race

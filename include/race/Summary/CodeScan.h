@@ -88,6 +88,7 @@ struct FunctionInfo {
   bool UnknownLocks = false; ///< calls what may lock, by its name
   bool Locks = false;        ///< takes or releases a lock
   bool HandsBack = false;    ///< calls a function whose model hands back
+  bool Frees = false;        ///< the same for plain memory, or deletes
   bool Containers = false;   ///< asks or changes a container that is not local
   bool Creates = false;      ///< makes objects (new, make_unique, malloc, …)
 };

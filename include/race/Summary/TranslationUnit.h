@@ -21,6 +21,8 @@
 
 namespace race {
 
+class FreedMemory;
+
 /// What happens in a function, seen in passing.
 struct FlowHints {
   bool UsesAfterHandBack = false; ///< something handed back is touched again
@@ -79,7 +81,7 @@ private:
   void addStateOf(ClaimSummary &C, const clang::FunctionDecl *F);
   void addStatement(ClaimSummary &C, const clang::Stmt *S);
   EntityId lockOf(const AttachedClaim &A);
-  void summarize(const FunctionInfo &F);
+  void summarize(const FunctionInfo &F, const FreedMemory &Freed);
   void describeText(const FunctionInfo &F, FunctionSummary &S);
   bool simulate(const FunctionInfo &F, const FlowGraph &Graph,
                 FunctionSummary &S, FlowHints &Hints);

@@ -113,6 +113,6 @@ void deleteBad(Pool &P) {
   Conn *C = P.get();
   P.put(C);
   delete C;
-  // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'C' is used after it was handed back to 'P'
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'C' is deleted after it was handed back to 'P'
 }
 

@@ -1,0 +1,268 @@
+//===- FreedMemory.cpp - Where freed memory is worth a look ---------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "FreedMemory.h"
+#include "race/Flow/Effect.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/EquivalenceClasses.h"
+
+using namespace clang;
+using namespace race;
+
+namespace race {
+
+/// Reads one function in the order of the text: what is freed, and what is
+/// mentioned behind it. Variables and fields that are assigned to each other
+/// count as one.
+class FreeingVisitor : public RecursiveASTVisitor<FreeingVisitor> {
+  using Base = RecursiveASTVisitor<FreeingVisitor>;
+
+public:
+  FreeingVisitor(const FreedMemory &Known, const FunctionDecl *F)
+      : Known(Known), F(F) {}
+
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  bool TraverseLambdaExpr(LambdaExpr *E) {
+    // A function of its own; what it captures is mentioned here.
+    for (const LambdaCapture &C : E->captures())
+      if (C.capturesVariable())
+        mention(C.getCapturedVar());
+    return true;
+  }
+  bool TraverseForStmt(ForStmt *S) {
+    return loop([&] { return Base::TraverseForStmt(S); });
+  }
+  bool TraverseWhileStmt(WhileStmt *S) {
+    return loop([&] { return Base::TraverseWhileStmt(S); });
+  }
+  bool TraverseDoStmt(DoStmt *S) {
+    return loop([&] { return Base::TraverseDoStmt(S); });
+  }
+  bool TraverseCXXForRangeStmt(CXXForRangeStmt *S) {
+    return loop([&] { return Base::TraverseCXXForRangeStmt(S); });
+  }
+  bool TraverseCompoundStmt(CompoundStmt *S) {
+    size_t First = Freed.size();
+    if (!Base::TraverseCompoundStmt(S))
+      return false;
+    // Nothing behind a block that returns follows on what happened in it.
+    if (!S->body_empty() && isa<ReturnStmt>(S->body_back()))
+      for (size_t I = First; I < Freed.size(); ++I)
+        Freed[I].Until = std::min(Freed[I].Until, Position);
+    return true;
+  }
+  bool TraverseBinaryOperator(BinaryOperator *E) {
+    if (E->getOpcode() != BO_Assign)
+      return Base::TraverseBinaryOperator(E);
+    if (!TraverseStmt(E->getRHS()))
+      return false;
+    if (const ValueDecl *To = named(E->getLHS())) {
+      copied(To, E->getRHS());
+      // Assigned anew; only its base is looked at.
+      const auto *M = dyn_cast<MemberExpr>(E->getLHS()->IgnoreParenImpCasts());
+      return !M || TraverseStmt(M->getBase());
+    }
+    return TraverseStmt(E->getLHS());
+  }
+  bool VisitVarDecl(VarDecl *V) {
+    if (V->getInit())
+      copied(V, V->getInit());
+    return true;
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    return mention(dyn_cast<VarDecl>(E->getDecl()));
+  }
+  bool VisitMemberExpr(MemberExpr *E) {
+    return mention(dyn_cast<FieldDecl>(E->getMemberDecl()));
+  }
+  bool VisitCXXThisExpr(CXXThisExpr *) { return mention(nullptr, true); }
+
+  bool TraverseCallExpr(CallExpr *E) {
+    return call(E, [&] { return Base::TraverseCallExpr(E); });
+  }
+  bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *E) {
+    return call(E, [&] { return Base::TraverseCXXMemberCallExpr(E); });
+  }
+  bool TraverseCXXDeleteExpr(CXXDeleteExpr *E) {
+    bool R = Base::TraverseCXXDeleteExpr(E);
+    free(E->getArgument());
+    return R;
+  }
+
+  /// The parameters that are freed as they are; bit 31: `this`.
+  uint32_t params() {
+    uint32_t Mask = 0;
+    for (const Free &X : Freed) {
+      if (X.This)
+        Mask |= 1u << Effects::ThisBit;
+      for (unsigned I = 0; I < F->getNumParams() && I < 31; ++I)
+        if (X.What && Same.isEquivalent(X.What, F->getParamDecl(I)))
+          Mask |= 1u << I;
+    }
+    return Mask;
+  }
+
+  bool anyUsedLater() {
+    for (const Free &X : Freed)
+      for (const Mention &M : Mentions) {
+        if (M.This != X.This || (!M.This && !Same.isEquivalent(X.What, M.What)))
+          continue;
+        if (M.At > X.At && M.At <= X.Until)
+          return true;
+        for (auto [Begin, End] : Loops)
+          if (X.At > Begin && X.At <= End && M.At > Begin && M.At <= End &&
+              X.Until > End)
+            return true;
+      }
+    return false;
+  }
+
+private:
+  struct Free {
+    const ValueDecl *What;
+    bool This;
+    unsigned At;
+    unsigned Until = ~0u;
+  };
+  struct Mention {
+    const ValueDecl *What;
+    bool This;
+    unsigned At;
+  };
+
+  template <typename Fn> bool loop(Fn Body) {
+    unsigned Begin = Position;
+    bool R = Body();
+    Loops.push_back({Begin, Position});
+    return R;
+  }
+
+  template <typename Fn> bool call(CallExpr *E, Fn Rest) {
+    if (!Rest())
+      return false;
+    const FunctionDecl *Callee = E->getDirectCallee();
+    uint32_t Mask = Callee ? Known.freedBy(Callee) : 0;
+    if (!Mask)
+      return true;
+    for (unsigned I = 0; I < E->getNumArgs() && I < 31; ++I)
+      if (Mask >> I & 1)
+        free(E->getArg(I));
+    if (const auto *M = dyn_cast<CXXMemberCallExpr>(E);
+        M && (Mask >> Effects::ThisBit & 1))
+      free(M->getImplicitObjectArgument());
+    return true;
+  }
+
+  void free(const Expr *E) {
+    bool This = isa<CXXThisExpr>(E->IgnoreParenCasts());
+    const ValueDecl *What = named(E);
+    if (This || What)
+      Freed.push_back({What, This, ++Position});
+  }
+
+  bool mention(const ValueDecl *D, bool This = false) {
+    if (D || This)
+      Mentions.push_back({D, This, ++Position});
+    if (D)
+      Same.insert(D);
+    return true;
+  }
+
+  /// The variable or field that \p E names, through casts and smart pointers'
+  /// arrows.
+  static const ValueDecl *named(const Expr *E) {
+    E = E->IgnoreParenCasts();
+    if (const auto *M = dyn_cast<MemberExpr>(E))
+      return dyn_cast<FieldDecl>(M->getMemberDecl());
+    if (const auto *R = dyn_cast<DeclRefExpr>(E))
+      return dyn_cast<VarDecl>(R->getDecl());
+    if (const auto *U = dyn_cast<UnaryOperator>(E))
+      return named(U->getSubExpr());
+    if (const auto *A = dyn_cast<ArraySubscriptExpr>(E))
+      return named(A->getBase());
+    return nullptr;
+  }
+
+  /// \p To may be the same object from here on as what \p From names, or may
+  /// lead into it.
+  void copied(const ValueDecl *To, const Expr *From) {
+    if (To->getType()->isArithmeticType())
+      return;
+    From = From->IgnoreParenCasts();
+    if (const auto *C = dyn_cast<ConditionalOperator>(From)) {
+      copied(To, C->getTrueExpr());
+      copied(To, C->getFalseExpr());
+      return;
+    }
+    if (const auto *X = dyn_cast<FullExpr>(From))
+      return copied(To, X->getSubExpr());
+    if (const auto *C = dyn_cast<CXXMemberCallExpr>(From))
+      From = C->getImplicitObjectArgument();
+    const ValueDecl *D = named(From);
+    if (D && D != To)
+      Same.unionSets(To, D);
+  }
+
+  const FreedMemory &Known;
+  const FunctionDecl *F;
+  unsigned Position = 0;
+  llvm::EquivalenceClasses<const ValueDecl *> Same;
+  std::vector<Free> Freed;
+  std::vector<Mention> Mentions;
+  std::vector<std::pair<unsigned, unsigned>> Loops;
+};
+
+} // namespace race
+
+FreedMemory::FreedMemory(const Models &M, const CodeScan &Scan,
+                         const CallEffects &Calls,
+                         llvm::ArrayRef<const FunctionInfo *> BottomUp)
+    : M(M), Scan(Scan), Calls(Calls) {
+  for (const FunctionInfo *F : BottomUp) {
+    bool Any = F->Frees;
+    for (const CallSite &C : F->Calls)
+      Any = Any || freedBy(C.Callee);
+    if (!Any)
+      continue;
+    FreeingVisitor V(*this, F->Decl);
+    V.TraverseStmt(F->Decl->getBody());
+    if (uint32_t Mask = V.params())
+      Frees[F->Decl->getCanonicalDecl()] = Mask;
+    if (V.anyUsedLater())
+      demand(*F);
+  }
+}
+
+uint32_t FreedMemory::freedBy(const FunctionDecl *F) const {
+  if (const FunctionModel *Model = M.lookup(F)) {
+    uint32_t Mask = 0;
+    for (const HandBackModel &H : Model->HandBacks)
+      if (H.Memory && H.What.Kind == Place::Argument && H.What.Index < 31)
+        Mask |= 1u << H.What.Index;
+    return Mask;
+  }
+  const FunctionInfo *Body = Scan.find(F);
+  uint32_t Mask = Body ? Frees.lookup(Body->Decl->getCanonicalDecl()) : 0;
+  for (const FunctionDecl *Over : Calls.overriders(F))
+    Mask |= Frees.lookup(Over->getCanonicalDecl());
+  return Mask;
+}
+
+void FreedMemory::demand(const FunctionInfo &F) {
+  if (!Concerned.insert(F.Decl).second)
+    return;
+  for (const CallSite &C : F.Calls) {
+    if (!freedBy(C.Callee))
+      continue;
+    if (const FunctionInfo *Callee = Scan.find(C.Callee))
+      demand(*Callee);
+    for (const FunctionDecl *Over : Calls.overriders(C.Callee))
+      demand(*Scan.find(Over));
+  }
+}

@@ -1,0 +1,51 @@
+//===- FreedMemory.h - Where freed memory is worth a look -------*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_LIB_SUMMARY_FREEDMEMORY_H
+#define RACE_LIB_SUMMARY_FREEDMEMORY_H
+
+#include "race/Models/Models.h"
+#include "race/Summary/CallEffects.h"
+#include "race/Summary/CodeScan.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace race {
+
+/// Finds the functions in which something may be used after it was freed, by
+/// their text alone. Nearly every function frees something; flow graphs of all
+/// of them would cost more than all else that the checks do.
+class FreedMemory {
+public:
+  /// \param BottomUp the functions of the translation unit, callees first.
+  FreedMemory(const Models &M, const CodeScan &Scan, const CallEffects &Calls,
+              llvm::ArrayRef<const FunctionInfo *> BottomUp);
+
+  /// Whether \p F uses something behind the place where it was freed, or is
+  /// called where one does.
+  bool concerns(const clang::FunctionDecl *F) const {
+    return Concerned.contains(F);
+  }
+
+private:
+  friend class FreeingVisitor;
+  /// Which parameters a call of \p F may free; bit 31: the object.
+  uint32_t freedBy(const clang::FunctionDecl *F) const;
+  void demand(const FunctionInfo &F);
+
+  const Models &M;
+  const CodeScan &Scan;
+  const CallEffects &Calls;
+  llvm::DenseMap<const clang::FunctionDecl *, uint32_t> Frees;
+  llvm::DenseSet<const clang::FunctionDecl *> Concerned;
+};
+
+} // namespace race
+
+#endif // RACE_LIB_SUMMARY_FREEDMEMORY_H
