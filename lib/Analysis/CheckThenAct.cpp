@@ -24,8 +24,17 @@ CheckThenActWatcher::CheckThenActWatcher(TranslationUnit &TU,
       MayBeLocked(CalledLocked || F.Info->UnknownLocks),
       AtEnd(soundsLikeEnd(F.Info->Decl->getNameAsString())) {}
 
+void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
+  // A second run sees it all once more.
+  Seen = Protocols();
+  Raised.clear();
+  Untested.clear();
+  EffectsClient::onEntry(Sim, S);
+}
+
 void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
                                    Sym C) {
+  noteOwner(Sim, C, /*Tested=*/true);
   for (unsigned OpId : Tried)
     if (Sim.failureEnds(S, C, OpId))
       FailureEnds.insert(OpId);
@@ -36,13 +45,6 @@ uint32_t race::identity(const Memory &M, Loc L) {
   return I.Kind == Memory::LocKind::Field || I.Kind == Memory::LocKind::Global
              ? I.Id
              : ~L;
-}
-
-bool race::isBeside(const Memory &M, Loc Mutex, Loc L) {
-  const Memory::LocInfo &I = M.info(Mutex);
-  if (I.Kind == Memory::LocKind::Global)
-    return M.info(M.rootOf(L)).Kind == Memory::LocKind::Global;
-  return I.Kind == Memory::LocKind::Field && M.isWithin(L, I.Parent);
 }
 
 /// Whether the block that is being reported runs on one outcome only of a
@@ -71,6 +73,16 @@ std::string CheckThenActWatcher::nameOf(const Simulation &Sim, Loc L) const {
   return Sim.memory().display(L, Sim.graph(), Sim.names());
 }
 
+std::string race::nameOfOp(const Simulation &Sim, const Op &O) {
+  if (O.Kind == OpKind::Load)
+    return "the test";
+  if (O.Kind == OpKind::Store)
+    return "the assignment";
+  if (O.Kind == OpKind::Change)
+    return "the change";
+  return "'" + calleeName(Sim, O) + "'";
+}
+
 Finding CheckThenActWatcher::start(const Simulation &Sim, const Op &At) const {
   Finding R;
   R.Check = "race-check-then-act";
@@ -81,6 +93,9 @@ Finding CheckThenActWatcher::start(const Simulation &Sim, const Op &At) const {
 void CheckThenActWatcher::finish() {
   for (auto &[Object, R] : AskedOutside)
     if (Reported.insert(Object).second)
+      Found.push_back(std::move(R));
+  for (auto &[OpId, R] : Untested)
+    if (UsedUntested.count(OpId))
       Found.push_back(std::move(R));
 }
 
@@ -121,6 +136,7 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
       if (C.Kind != ContainerOpModel::Query && C.Kind != ContainerOpModel::Read)
         for (const AccessPath &L : C.Locks)
           ChangedUnder[C.Object.lastEntity()].insert(L.lastEntity());
+  Protocols Together;
   std::set<EntityId> CalledLocked = functionsCalledLocked(TU.summary());
   for (const FlowFunction &F : TU.flowFunctions()) {
     // Nobody else sees an object that is being made or destroyed.
@@ -128,7 +144,7 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
       continue;
     // A question is reported too if the lock is taken after it.
     if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock &&
-        !(F.Hints.Queries && F.Info->Locks))
+        !((F.Hints.Queries || F.Hints.Acts) && F.Info->Locks))
       continue;
     EntityId Name = TU.entities().entity(F.Info->Decl);
     CheckThenActWatcher W(TU, F, ChangedUnder, CalledLocked.count(Name) != 0);
@@ -138,8 +154,9 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     if (W.wantsSecondRun() && !Simulation(*F.Graph, TU.names(), W).run())
       continue;
     W.finish();
-    for (Finding &R : W.Found)
-      All.push_back(std::move(R));
+    llvm::move(W.Found, std::back_inserter(All));
+    Together.take(std::move(W.Seen));
   }
+  llvm::move(Together.judge(), std::back_inserter(All));
   return All;
 }

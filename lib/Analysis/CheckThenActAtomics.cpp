@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CheckThenActWatcher.h"
-#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 using namespace race;
@@ -21,23 +21,51 @@ bool CheckThenActWatcher::doesMore(const Simulation &Sim, const Op &O) const {
   return false;
 }
 
-/// How many arguments the user wrote: a memory order is one.
-static unsigned writtenArguments(const Op &O) {
-  const auto *Call = dyn_cast_or_null<CallExpr>(O.Node);
-  if (!Call)
-    return 0;
-  unsigned N = 0;
-  for (const Expr *Arg : Call->arguments())
-    N += !isa<CXXDefaultArgExpr>(Arg);
-  // An operator's object is an argument too.
-  return isa<CXXOperatorCallExpr>(Call) ? N - 1 : N;
+/// Whether the act at \p O comes too late for the answer to \p Q.
+///
+/// Protocols of atomics are their authors' business: a hint, one writer, an
+/// order that makes it right. A weaker order than the default shows that there
+/// is one. Three patterns are none:
+/// - a value is loaded, and what is computed from it is stored;
+/// - a count is compared, and then changed without a look at what it was;
+/// - a flag is tested and set, and more hangs on it than the store.
+bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const Op &O,
+                                       const ContainerEffect &Act,
+                                       const OpenQuery &Q) const {
+  const ContainerEffect &Query =
+      Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
+  if (Query.OrderGiven || Act.OrderGiven)
+    return false;
+  if (Act.Kind == ContainerOpModel::Atomic)
+    return !Act.ResultUsed && (countsUp(Act.Name) || countsDown(Act.Name)) &&
+           decides(Sim, Q);
+  return isComputedFrom(Sim, O, Q.Answer) ||
+         (decides(Sim, Q) && doesMore(Sim, O));
 }
 
-/// Protocols of atomics are their authors' business: a hint, one writer, an
-/// order that makes it right. A flag that is tested and set is not, where more
-/// hangs on it than the store.
-bool CheckThenActWatcher::reliesOnAtomic(const Simulation &Sim, const Op &O,
-                                         const OpenQuery &Q) const {
-  return writtenArguments(Sim.op(Q.OpId)) == 0 && writtenArguments(O) <= 1 &&
-         doesMore(Sim, O) && decides(Sim, Q);
+void CheckThenActWatcher::onAtomic(const Simulation &Sim, const State &S,
+                                   const Op &O, const ContainerEffect &Act,
+                                   Loc Object) {
+  noteHandshake(Sim, S, O, Act, Object);
+  noteCountUnderLock(Sim, S, Act, Object);
+  // What a callee does only under some condition of its own is its business.
+  if ((Act.Kind != ContainerOpModel::Act &&
+       Act.Kind != ContainerOpModel::Atomic) ||
+      Act.Conditional || Act.Rechecks ||
+      (Act.RechecksIfLocked && !S.Locks.empty()) || isFresh(Sim, Object))
+    return;
+  auto Asked = [&](const OpenQuery &Q) {
+    return Q.Effect != OpenQuery::PlainRead && !Q.Changes &&
+           Q.Object == Object && Q.OpId != O.Id;
+  };
+  for (const OpenQuery &Q : S.Queries)
+    if (Asked(Q) && !Q.HeldSince.empty())
+      return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (!Asked(Q) || !isAtomicRace(Sim, O, Act, Q))
+      continue;
+    std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
+    if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
+      reportPair(Sim, O, Act, Object, Q, *Shared);
+  }
 }

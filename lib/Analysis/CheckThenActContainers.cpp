@@ -24,22 +24,7 @@ bool CheckThenActWatcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
 /// outcome of a branch only, or with a value that was computed from the answer.
 bool CheckThenActWatcher::relies(const Simulation &Sim, const Op &O,
                                  const OpenQuery &Q) const {
-  if (Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Atomic)
-    return reliesOnAtomic(Sim, O, Q);
-  if (decides(Sim, Q))
-    return true;
-  if (!Q.Answer || O.Kind != OpKind::Call)
-    return false;
-  const CallInfo &Call = Sim.graph().Calls[O.Index];
-  for (unsigned I = 0; I < Call.Args.size(); ++I) {
-    Sym V = Sim.argument(Call, I);
-    const Memory::SymInfo &Info = Sim.memory().symbol(V);
-    // What was asked is not the answer; a computed value is.
-    if (V && Info.Kind == Memory::SymKind::Derive &&
-        Sim.memory().dependsOn(V, Q.Answer))
-      return true;
-  }
-  return false;
+  return decides(Sim, Q) || isComputedFrom(Sim, O, Q.Answer);
 }
 
 std::optional<CheckThenActWatcher::Why>
@@ -56,28 +41,35 @@ CheckThenActWatcher::sharedBecause(const Simulation &Sim, const State &S,
       Own.push_back(L);
     }
   const Op &Asked = Sim.op(Q.OpId);
-  std::string Ask = calleeName(Sim, Asked), Do = calleeName(Sim, O);
+  std::string Ask = nameOfOp(Sim, Asked), Do = nameOfOp(Sim, O);
   for (Loc L : ActLocks) {
     if (!llvm::is_contained(Q.Under, L))
       continue;
     std::string Mutex = nameOf(Sim, L);
     bool Each = llvm::is_contained(Own, L) && !S.holds(L);
     if (Each)
-      return Why{"'" + Ask + "' and '" + Do + "' each lock '" + Mutex +
-                     "' on their own",
+      return Why{Ask + " and " + Do + " each lock '" + Mutex + "' on their own",
                  Evidence::Structural};
     return Why{"'" + Mutex + "' is held at both, but released in between",
                Evidence::Structural};
   }
-  if (Q.Synchronized && Act.Synchronized)
+  if (Q.Synchronized && Act.Synchronized && !MayBeLocked)
     return Why{"each operation of it is atomic, the two together are not",
                Evidence::Modelled};
-  if (Q.Under.empty() && !ActLocks.empty() && !MayBeLocked) {
-    std::string Mutex = nameOf(Sim, ActLocks.front());
-    return Why{"'" + Do + "' is done under '" + Mutex + "', but '" + Ask +
-                   "' was asked without it",
+  if (MayBeLocked)
+    return std::nullopt;
+  // A lock that belongs to another object is held for that one's sake.
+  auto Beside = [&](Loc L) { return Sim.memory().isBeside(L, Q.Object); };
+  auto Lock = llvm::find_if(ActLocks, Beside);
+  if (Q.Under.empty() && Lock != ActLocks.end())
+    return Why{Do + " is done under '" + nameOf(Sim, *Lock) + "', but " + Ask +
+                   " was asked without it",
                Evidence::Structural};
-  }
+  auto Asking = llvm::find_if(Q.Under, Beside);
+  if (ActLocks.empty() && Asking != Q.Under.end())
+    return Why{Ask + " asks it under '" + nameOf(Sim, *Asking) + "', but " +
+                   Do + " is done without it",
+               Evidence::Structural};
   return std::nullopt;
 }
 
@@ -97,7 +89,7 @@ static bool isSizeQuery(llvm::StringRef Name) {
 bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const Op &O,
                                     const ContainerEffect &Act, Loc Object,
                                     Sym Key, const OpenQuery &Q) const {
-  if (Q.Effect == OpenQuery::PlainRead || Q.Object != Object ||
+  if (Q.Effect == OpenQuery::PlainRead || Q.Changes || Q.Object != Object ||
       Q.OpId == O.Id || !sameKey(Sim, Q, Key))
     return false;
   // What is added does not rely on there being nothing.
@@ -112,9 +104,12 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
                                       Loc Object, Sym Key) {
   if (Act.Kind == ContainerOpModel::Query && !S.Locks.empty())
     AskedOutside.erase(identity(Sim.memory(), Object));
-  // What a callee does to a flag only under some condition of its own.
-  if (Act.Atomic && Act.Conditional)
-    return;
+  if (Act.Of == StateKind::Atomic)
+    return onAtomic(Sim, S, O, Act, Object);
+  if (Act.Of == StateKind::Owners)
+    return onOwners(Sim, S, O, Act, Object);
+  if (Act.Of == StateKind::Plain)
+    return onPlainAct(Sim, S, O, Act, Object);
   if (Act.Kind == ContainerOpModel::Atomic && !FailureEnds.count(O.Id)) {
     Tried.insert(O.Id);
     return;
@@ -126,8 +121,7 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     return;
   // A check in the same critical section makes the earlier ones harmless.
   for (const OpenQuery &Q : S.Queries)
-    if (!Q.HeldSince.empty() && ((Act.Atomic && Q.Object == Object) ||
-                                 mayRelyOn(Sim, O, Act, Object, Key, Q)))
+    if (!Q.HeldSince.empty() && mayRelyOn(Sim, O, Act, Object, Key, Q))
       return;
   for (const OpenQuery &Q : S.Queries) {
     if (!mayRelyOn(Sim, O, Act, Object, Key, Q))
@@ -135,14 +129,27 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
     // One finding for each object: the others are the same story.
     if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
-      reportContainer(Sim, O, Act, Object, Q, *Shared);
+      reportPair(Sim, O, Act, Object, Q, *Shared);
   }
 }
 
-void CheckThenActWatcher::reportContainer(const Simulation &Sim, const Op &O,
-                                          const ContainerEffect &Act,
-                                          Loc Object, const OpenQuery &Q,
-                                          const Why &Shared) {
+bool CheckThenActWatcher::isComputedFrom(const Simulation &Sim, const Op &O,
+                                         Sym Answer) const {
+  if (!Answer || O.Kind != OpKind::Call)
+    return false;
+  const CallInfo &Call = Sim.graph().Calls[O.Index];
+  for (unsigned I = 0; I < Call.Args.size(); ++I) {
+    Sym V = Sim.argument(Call, I);
+    // A copy of the answer is no change; a computed value is.
+    if (V && V != Answer && Sim.memory().dependsOn(V, Answer))
+      return true;
+  }
+  return false;
+}
+
+void CheckThenActWatcher::reportPair(const Simulation &Sim, const Op &O,
+                                     const ContainerEffect &Act, Loc Object,
+                                     const OpenQuery &Q, const Why &Shared) {
   const Op &Asked = Sim.op(Q.OpId);
   std::string Name = nameOf(Sim, Object);
   std::string Written = writtenObject(Sim, O);
@@ -151,35 +158,42 @@ void CheckThenActWatcher::reportContainer(const Simulation &Sim, const Op &O,
     Name = Written;
   if (Name.empty())
     Name = Written.empty() ? "container" : Written;
-  std::string Ask = calleeName(Sim, Asked), Do = calleeName(Sim, O);
+  std::string Ask = nameOfOp(Sim, Asked), Do = nameOfOp(Sim, O);
 
   Finding R = start(Sim, O);
-  const ContainerEffect &Query = Sim.effects(Asked).Containers[Q.Effect];
-  R.Why = std::min({Shared.Grade, Query.Why, Act.Why});
+  R.Why = std::min(Shared.Grade, Act.Why);
+  if (Q.Effect != OpenQuery::PlainRead)
+    R.Why = std::min(R.Why, Sim.effects(Asked).Containers[Q.Effect].Why);
   R.Message = "check-then-act on '" + Name +
-              "': another thread can change it between '" + Ask + "' and '" +
-              Do + "'";
+              "': another thread can change it between " + Ask + " and " + Do;
   Anchor AskPlace = placeOf(Sim, Asked);
   R.Notes.push_back({AskPlace, "checked here; " + Shared.Text});
   if (Act.Place.isValid())
-    R.Notes.push_back({Act.Place, "'" + Do + "' changes it here"});
-  R.Interleaving = {
-      {1, AskPlace, "'" + Ask + "'"},
-      {2, AskPlace, "'" + Ask + "' gives the same answer"},
-      {2, R.Place, "'" + Do + "'"},
-      {1, R.Place, "'" + Do + "' relies on an answer that is no longer true"}};
+    R.Notes.push_back({Act.Place, Do + " changes it here"});
+  bool Overwrites =
+      Act.Of == StateKind::Atomic && isComputedFrom(Sim, O, Q.Answer);
+  R.Interleaving = {{1, AskPlace, Ask},
+                    {2, AskPlace, Ask + " gives the same answer"},
+                    {2, R.Place, Do},
+                    {1, R.Place,
+                     Overwrites
+                         ? Do + " overwrites what thread 2 made of it"
+                         : Do + " relies on an answer that is no longer true"}};
   Found.push_back(std::move(R));
 }
 
 void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
                                  const Op &O, const LockEffect &E, Loc Mutex) {
+  if (E.Op == LockModel::Wait)
+    onWait(Sim, S, O, Mutex);
   if (E.Op != LockModel::Acquire || !S.Locks.empty() || MayBeLocked)
     return;
+  noteCounted(Sim, S, O, Mutex);
   const Memory &M = Sim.memory();
   for (const OpenQuery &Q : S.Queries) {
-    if (Q.Effect == OpenQuery::PlainRead || !Q.Under.empty() ||
+    if (Q.Effect == OpenQuery::PlainRead || Q.Changes || !Q.Under.empty() ||
         Q.Synchronized || isFresh(Sim, Q.Object) ||
-        !isBeside(M, Mutex, Q.Object) || !relies(Sim, O, Q))
+        !M.isBeside(Mutex, Q.Object) || !relies(Sim, O, Q))
       continue;
     auto Guards = ChangedUnder.find({identity(M, Q.Object)});
     if (Guards == ChangedUnder.end() ||

@@ -1,5 +1,4 @@
-//===- CheckThenActPlain.cpp - Plain state that is tested, then set
-//--------===//
+//===- CheckThenActPlain.cpp - Plain state that is tested, then set -------===//
 //
 // Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -8,30 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "CheckThenActWatcher.h"
+#include "race/Summary/PlainState.h"
+#include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 using namespace race;
-
-/// Whether \p L is a scalar or pointer that is neither atomic nor a lock, and
-/// that others can see.
-bool CheckThenActWatcher::isPlainState(const Simulation &Sim, Loc L) const {
-  const Memory &M = Sim.memory();
-  const Memory::LocInfo &I = M.info(L);
-  if (I.Kind != Memory::LocKind::Field && I.Kind != Memory::LocKind::Global)
-    return false;
-  const NamedDecl *D = TU.entities().decl({I.Id});
-  const auto *V = dyn_cast_or_null<ValueDecl>(D);
-  if (!V || V->getType().isConstQualified())
-    return false;
-  if (const auto *Var = dyn_cast<VarDecl>(V); Var && Var->getTLSKind())
-    return false;
-  QualType T = V->getType();
-  if (T->isScalarType())
-    return !T->isAtomicType();
-  const TypeModel *Model = TU.models().lookup(T);
-  return Model && Model->Kind == TypeModel::SmartPointer;
-}
 
 bool CheckThenActWatcher::tracksRead(const Simulation &Sim, Loc L) {
   if (SetUnderLock.empty())
@@ -42,19 +23,54 @@ bool CheckThenActWatcher::tracksRead(const Simulation &Sim, Loc L) {
          SetUnderLock.count({I.Id});
 }
 
+bool CheckThenActWatcher::isPlainQuery(const Simulation &Sim,
+                                       const OpenQuery &Q) const {
+  return Q.Effect == OpenQuery::PlainRead ||
+         Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Of ==
+             StateKind::Plain;
+}
+
+/// Whether the store or change at \p O is wrong if another thread has done the
+/// same since \p Q was answered. Setting a flag once more is not: what was zero
+/// must become something else, or what was read must be computed from.
+bool CheckThenActWatcher::doesHarmTwice(const Simulation &Sim, const State &S,
+                                        const Op &O, const OpenQuery &Q) const {
+  if (O.Kind == OpKind::Change)
+    return decides(Sim, Q);
+  if (O.Kind != OpKind::Store || !Q.Answer)
+    return false;
+  const Memory &M = Sim.memory();
+  Sym Set = Sim.reg(O.B).S;
+  if (!Set)
+    return false;
+  if (Set != Q.Answer && M.dependsOn(Set, Q.Answer))
+    return true;
+  return decides(Sim, Q) &&
+         S.truth(M, Q.Answer) == std::optional<bool>(false) &&
+         S.truth(M, Set) != std::optional<bool>(false);
+}
+
 void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
                                    const Op &O, Loc L, bool Write) {
-  if (!Write || S.Locks.empty() || MayBeLocked || AtEnd ||
-      !isPlainState(Sim, L) || isFresh(Sim, L))
+  noteTouched(Sim, S, L, Write);
+  if (!Write || MayBeLocked || AtEnd ||
+      !isPlainState(Sim.memory(), L, TU.entities(), TU.models()) ||
+      isFresh(Sim, L))
     return;
+  if (S.Locks.empty())
+    return onUnlockedSet(Sim, S, O, L);
   const Memory &M = Sim.memory();
   auto Guard = llvm::find_if(
-      S.Locks, [&](const HeldLock &H) { return isBeside(M, H.Mutex, L); });
+      S.Locks, [&](const HeldLock &H) { return M.isBeside(H.Mutex, L); });
   if (Guard == S.Locks.end())
     return;
   SetUnderLock.insert({M.info(L).Id});
+  bool LooksAgain = llvm::any_of(S.Queries, [&](const OpenQuery &Q) {
+    return Q.Object == L && !Q.Branches.empty() &&
+           llvm::is_contained(Q.HeldSince, Guard->Mutex);
+  });
   for (const OpenQuery &Q : S.Queries) {
-    if (Q.Effect != OpenQuery::PlainRead || Q.Object != L)
+    if (Q.Object != L || !isPlainQuery(Sim, Q) || Q.Claimed)
       continue;
     // "Is it mine already?": what is set is what the test asked for, and only
     // its owner can set it.
@@ -62,8 +78,74 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
     if (Set && llvm::is_contained(Q.ComparedWith, Set) &&
         M.symbol(Set).Kind != Memory::SymKind::Const)
       continue;
-    if (decides(Sim, Q) && Reported.insert(identity(M, L)).second)
-      reportTestOutsideLock(Sim, Sim.op(Q.OpId), O, L, Guard->Mutex);
+    if (Q.Under.empty()) {
+      if (decides(Sim, Q) && Reported.insert(identity(M, L)).second)
+        reportTestOutsideLock(Sim, Sim.op(Q.OpId), O, L, Guard->Mutex);
+      continue;
+    }
+    if (LooksAgain || !llvm::is_contained(Q.Under, Guard->Mutex) ||
+        llvm::is_contained(Q.HeldSince, Guard->Mutex) ||
+        !doesHarmTwice(Sim, S, O, Q) || !Reported.insert(identity(M, L)).second)
+      continue;
+    ContainerEffect Act;
+    Act.Of = StateKind::Plain;
+    std::string Mutex = nameOf(Sim, Guard->Mutex);
+    reportPair(Sim, O, Act, L, Q,
+               {"'" + Mutex + "' is held at both, but released in between",
+                Evidence::Structural});
+  }
+}
+
+/// Plain state is set without a lock. Where it was tested under the lock under
+/// which others set it, that lock was given up too early.
+void CheckThenActWatcher::onUnlockedSet(const Simulation &Sim, const State &S,
+                                        const Op &O, Loc L) {
+  const Memory &M = Sim.memory();
+  auto Guards = ChangedUnder.find({identity(M, L)});
+  if (Guards == ChangedUnder.end())
+    return;
+  SetUnderLock.insert({M.info(L).Id});
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Object != L || !isPlainQuery(Sim, Q) || Q.Claimed)
+      continue;
+    auto Guard = llvm::find_if(Q.Under, [&](Loc G) {
+      return Guards->second.count({identity(M, G)}) != 0;
+    });
+    if (Guard == Q.Under.end() || !doesHarmTwice(Sim, S, O, Q) ||
+        !Reported.insert(identity(M, L)).second)
+      continue;
+    ContainerEffect Act;
+    Act.Of = StateKind::Plain;
+    reportPair(Sim, O, Act, L, Q,
+               {"'" + nameOf(Sim, *Guard) + "' is held here, but not at " +
+                    nameOfOp(Sim, O),
+                Evidence::Structural});
+  }
+}
+
+/// A function that sets plain state under its own lock is called.
+void CheckThenActWatcher::onPlainAct(const Simulation &Sim, const State &S,
+                                     const Op &O, const ContainerEffect &Act,
+                                     Loc Object) {
+  if (Act.Kind != ContainerOpModel::Act || MayBeLocked || AtEnd ||
+      Act.Conditional || Act.Rechecks || isFresh(Sim, Object) ||
+      soundsLikeEnd(calleeName(Sim, O)))
+    return;
+  for (const OpenQuery &Q : S.Queries)
+    if (Q.Object == Object && !Q.HeldSince.empty())
+      return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Object != Object || Q.OpId == O.Id || !isPlainQuery(Sim, Q) ||
+        Q.Claimed || Q.Under.empty())
+      continue;
+    // A setter that is called twice does no harm by itself.
+    bool Matters = isComputedFrom(Sim, O, Q.Answer) ||
+                   (decides(Sim, Q) && (!Act.Alone || doesMore(Sim, O)));
+    if (!Matters)
+      continue;
+    std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
+    if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
+      reportPair(Sim, O, Act, Object, Q, *Shared);
   }
 }
 
@@ -81,5 +163,10 @@ void CheckThenActWatcher::reportTestOutsideLock(const Simulation &Sim,
                               "the test stands for; test under the lock, or "
                               "make '" +
                                   Name + "' atomic and test it again there"});
+  R.Interleaving = {{1, R.Place, "tests '" + Name + "'"},
+                    {2, R.Place, "tests '" + Name + "', with the same answer"},
+                    {2, placeOf(Sim, Write), "sets it"},
+                    {1, placeOf(Sim, Write),
+                     "sets it once more, unless it looks again first"}};
   Found.push_back(std::move(R));
 }

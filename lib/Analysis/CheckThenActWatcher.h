@@ -22,6 +22,35 @@ namespace race {
 /// translation unit.
 using GuardTable = std::map<EntityId, std::set<EntityId>>;
 
+/// What functions do that is right or wrong only beside what others do. Kept
+/// for each function, and judged when all were seen.
+struct Protocols {
+  /// A flag is tested, and only then a counter raised.
+  struct Crossing {
+    EntityId Flag, Counter;
+    Finding What;
+  };
+  /// A counter is raised or dropped before Mutex is taken, or under it.
+  struct Counted {
+    EntityId Counter, Mutex;
+    bool UnderMutex = false;
+    /// What is used, or for a drop what is set, under Mutex after that.
+    std::set<EntityId> Touched;
+    Finding What;
+  };
+  /// (flag, counter): sets the flag, then waits for the counter.
+  std::set<std::pair<EntityId, EntityId>> RaiseThenWait;
+  std::vector<Crossing> TestThenCount;
+  std::vector<Counted> Up, Down;
+
+  void take(Protocols Other);
+  std::vector<Finding> judge();
+};
+
+/// Whether an atomic operation of this name counts up, or down.
+bool countsUp(llvm::StringRef Name);
+bool countsDown(llvm::StringRef Name);
+
 /// Watches the simulation of one function for acts that rely on an answer which
 /// may be stale. What is asked and changed is of three kinds, each judged in a
 /// file of its own: containers, atomics, and plain fields and variables.
@@ -31,6 +60,7 @@ public:
   CheckThenActWatcher(TranslationUnit &TU, const FlowFunction &F,
                       const GuardTable &ChangedUnder, bool CalledLocked);
 
+  void onEntry(const Simulation &Sim, State &S) override;
   void onContainer(const Simulation &Sim, const State &S, const Op &O,
                    const ContainerEffect &Act, Loc Object, Sym Key) override;
   void onAccess(const Simulation &Sim, const State &S, const Op &O, Loc L,
@@ -38,7 +68,11 @@ public:
   bool tracksRead(const Simulation &Sim, Loc L) override;
   void onLock(const Simulation &Sim, const State &S, const Op &O,
               const LockEffect &E, Loc Mutex) override;
+  void onCall(const Simulation &Sim, const State &S, const Op &O,
+              const CallInfo &Call) override;
   void onBranch(const Simulation &Sim, const State &S, Sym C) override;
+  void onReturn(const Simulation &Sim, const State &S, const Op &O,
+                RegValue Value) override;
 
   /// Adds what can only be said at the end of the run.
   void finish();
@@ -50,6 +84,7 @@ public:
   }
 
   std::vector<Finding> Found;
+  Protocols Seen;
 
 private:
   /// Why others can get in between, in words.
@@ -72,19 +107,40 @@ private:
                                    const OpenQuery &Q) const;
   bool mayRelyOn(const Simulation &Sim, const Op &O, const ContainerEffect &Act,
                  Loc Object, Sym Key, const OpenQuery &Q) const;
-  void reportContainer(const Simulation &Sim, const Op &O,
-                       const ContainerEffect &Act, Loc Object,
-                       const OpenQuery &Q, const Why &Shared);
+  bool isComputedFrom(const Simulation &Sim, const Op &O, Sym Answer) const;
+  void reportPair(const Simulation &Sim, const Op &O,
+                  const ContainerEffect &Act, Loc Object, const OpenQuery &Q,
+                  const Why &Shared);
 
   // Atomics: CheckThenActAtomics.cpp.
   bool doesMore(const Simulation &Sim, const Op &O) const;
-  bool reliesOnAtomic(const Simulation &Sim, const Op &O,
-                      const OpenQuery &Q) const;
+  void onAtomic(const Simulation &Sim, const State &S, const Op &O,
+                const ContainerEffect &Act, Loc Object);
+  bool isAtomicRace(const Simulation &Sim, const Op &O,
+                    const ContainerEffect &Act, const OpenQuery &Q) const;
 
   // Plain fields and variables: CheckThenActPlain.cpp.
-  bool isPlainState(const Simulation &Sim, Loc L) const;
+  bool isPlainQuery(const Simulation &Sim, const OpenQuery &Q) const;
+  bool doesHarmTwice(const Simulation &Sim, const State &S, const Op &O,
+                     const OpenQuery &Q) const;
+  void onUnlockedSet(const Simulation &Sim, const State &S, const Op &O, Loc L);
+  void onPlainAct(const Simulation &Sim, const State &S, const Op &O,
+                  const ContainerEffect &Act, Loc Object);
   void reportTestOutsideLock(const Simulation &Sim, const Op &Read,
                              const Op &Write, Loc L, Loc Mutex);
+
+  // What others do beside it: CheckThenActProtocols.cpp.
+  void noteHandshake(const Simulation &Sim, const State &S, const Op &O,
+                     const ContainerEffect &Act, Loc Object);
+  void noteCounted(const Simulation &Sim, const State &S, const Op &O,
+                   Loc Mutex);
+  void noteCountUnderLock(const Simulation &Sim, const State &S,
+                          const ContainerEffect &Act, Loc Object);
+  void noteTouched(const Simulation &Sim, const State &S, Loc L, bool Write);
+  void onWait(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
+  void onOwners(const Simulation &Sim, const State &S, const Op &O,
+                const ContainerEffect &Act, Loc Object);
+  void noteOwner(const Simulation &Sim, Sym V, bool Tested);
 
   TranslationUnit &TU;
   const GuardTable &ChangedUnder;
@@ -99,17 +155,22 @@ private:
   /// Containers that were asked without the lock that is then taken on the
   /// strength of the answer, with the finding; dropped if they are asked again.
   std::map<uint32_t, Finding> AskedOutside;
-  /// The plain state that the function sets under a lock; found by a first run.
+  /// The plain state that the function sets, and that is set under a lock;
+  /// found by a first run.
   std::set<EntityId> SetUnderLock;
+  /// Atomics that were set so far.
+  std::set<EntityId> Raised;
+  /// Calls that give an owner or null, whose results nobody has tested yet, and
+  /// those of them whose results are followed or returned.
+  std::map<unsigned, Finding> Untested;
+  std::set<unsigned> UsedUntested;
 };
+
+/// What was done at \p O, as messages say it: "'get'", "the assignment".
+std::string nameOfOp(const Simulation &Sim, const Op &O);
 
 /// A number for the field or variable that \p L is, the same in every run.
 uint32_t identity(const Memory &M, Loc L);
-
-/// Whether \p Mutex guards what lies beside it: it is a member of an object
-/// that \p L is a part of too, or both are variables of the file. A lock that
-/// belongs to another object is held for that one's sake.
-bool isBeside(const Memory &M, Loc Mutex, Loc L);
 
 } // namespace race
 

@@ -107,9 +107,13 @@ std::string race::writtenName(const Simulation &Sim, const Op &O,
 }
 
 std::string race::calleeName(const Simulation &Sim, const Op &O) {
-  (void)Sim;
+  if (isa_and_nonnull<AtomicExpr>(O.Node))
+    return Sim.effects(O).Containers.front().Name;
   if (!O.Callee)
     return "";
+  // The compiler adds the size to the name of an atomic operation.
+  if (O.Callee->getBuiltinID() && O.Callee->getName().starts_with("__sync_"))
+    return O.Callee->getName().rtrim("0123456789").rtrim('_').str();
   if (const auto *M = dyn_cast<CXXMethodDecl>(O.Callee);
       M && M->getParent()->isLambda())
     return "lambda";

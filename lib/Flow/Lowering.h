@@ -55,6 +55,7 @@ private:
 
   // LoweringCall.cpp: calls.
   Reg lowerCall(const clang::CallExpr *E);
+  Reg lowerAtomic(const clang::AtomicExpr *E);
   Reg lowerConstruct(const clang::CXXConstructExpr *E);
   void passArgument(CallInfo &Call, const clang::Expr *Arg,
                     clang::QualType ParamType, bool Variadic);

@@ -41,6 +41,7 @@ void Lowering::passArgument(CallInfo &Call, const Expr *Arg, QualType ParamType,
 }
 
 Reg Lowering::finishCall(CallInfo Call, const Expr *E) {
+  Call.Site = E;
   G.Calls.push_back(std::move(Call));
   Op &O = emit(OpKind::Call, E);
   O.Index = G.Calls.size() - 1;
@@ -77,6 +78,16 @@ static bool isOwnerOfOne(const CXXRecordDecl *R) {
   StringRef Name = R->getName();
   return Name.ends_with("_ptr") || Name.ends_with("_lock") ||
          Name == "thread" || Name == "jthread" || Name == "function";
+}
+
+AtomicOperation race::atomicOperation(const AtomicExpr *E) {
+  StringRef Name = E->getOpAsString();
+  if (Name.contains("atomic_load"))
+    return AtomicOperation::Load;
+  if (Name.contains("atomic_store") || Name.contains("atomic_init") ||
+      Name.contains("atomic_clear"))
+    return AtomicOperation::Store;
+  return AtomicOperation::Change;
 }
 
 Reg Lowering::lowerCall(const CallExpr *E) {
@@ -131,6 +142,19 @@ Reg Lowering::lowerCall(const CallExpr *E) {
     if (T.isNull() && E->getArg(I)->isGLValue() && !Variadic)
       T = Ctx.getLValueReferenceType(E->getArg(I)->getType());
     passArgument(Call, E->getArg(I), T, Variadic);
+  }
+  return finishCall(std::move(Call), E);
+}
+
+Reg Lowering::lowerAtomic(const AtomicExpr *E) {
+  CallInfo Call;
+  Call.Atomic = E;
+  Call.Args.push_back(value(E->getPtr()));
+  AtomicOperation Does = atomicOperation(E);
+  if (Does != AtomicOperation::Load) {
+    Call.MayChange = 1;
+    if (E->getNumSubExprs() > 2)
+      Call.Args.push_back(value(E->getVal1()));
   }
   return finishCall(std::move(Call), E);
 }

@@ -86,6 +86,8 @@ Reg Lowering::lowerUncached(const Expr *E) {
     return lowerCall(X);
   if (const auto *X = dyn_cast<CXXConstructExpr>(E))
     return lowerConstruct(X);
+  if (const auto *X = dyn_cast<AtomicExpr>(E))
+    return lowerAtomic(X);
   if (const auto *X = dyn_cast<UnaryOperator>(E))
     return lowerUnary(X);
   if (const auto *X = dyn_cast<BinaryOperator>(E))

@@ -146,6 +146,13 @@ bool Memory::isWithin(Loc L, Loc Outer) const {
   return false;
 }
 
+bool Memory::isBeside(Loc Mutex, Loc L) const {
+  const LocInfo &I = info(Mutex);
+  if (I.Kind == LocKind::Global)
+    return info(rootOf(L)).Kind == LocKind::Global;
+  return I.Kind == LocKind::Field && isWithin(L, I.Parent);
+}
+
 bool Memory::dependsOn(Sym S, Sym From) const {
   if (!S)
     return false;

@@ -23,9 +23,11 @@ Simulation::Simulation(const FlowGraph &G, const EntityTable &Names,
     : G(G), Names(Names), Client(Client), Limit(L) {
   At.resize(G.Blocks.size());
   Waiting.assign(G.Blocks.size(), 0);
-  for (const FlowBlock &B : G.Blocks)
-    for (const Op &O : B.Ops)
+  for (size_t B = 0; B < G.Blocks.size(); ++B)
+    for (const Op &O : G.Blocks[B].Ops) {
       OpById.push_back(&O);
+      BlockOfOp.push_back(B);
+    }
 }
 
 bool Simulation::run() {
@@ -267,24 +269,39 @@ Sym Simulation::fresh(State &S, unsigned OpId) {
 void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
   if (!L)
     return;
-  if (!Write && S.Locks.empty() && Client.tracksRead(*this, L))
-    track(S, O, L);
-  if (!Reporting)
-    return;
-  if (Sym Through = M.pointerTo(L))
-    if (S.Gone.find(Through))
-      Client.onUse(*this, S, O, Through, UseKind::Access);
+  if (!Write && O.Kind == OpKind::Load && Client.tracksRead(*this, L))
+    track(S, O, L, load(S, L));
   Memory::LocKind K = M.info(M.rootOf(L)).Kind;
-  if (K != Memory::LocKind::Local && K != Memory::LocKind::Temp)
-    Client.onAccess(*this, S, O, L, Write);
+  bool Visible = K != Memory::LocKind::Local && K != Memory::LocKind::Temp;
+  if (Reporting) {
+    if (Sym Through = M.pointerTo(L))
+      if (S.Gone.find(Through))
+        Client.onUse(*this, S, O, Through, UseKind::Access);
+    if (Visible)
+      Client.onAccess(*this, S, O, L, Write);
+  }
+  // What changes inside of a call is what its effects say.
+  if (Write && Visible && O.Kind != OpKind::Call)
+    claim(S, L);
 }
 
-void Simulation::track(State &S, const Op &O, Loc L) {
+void Simulation::claim(State &S, Loc Written) {
+  llvm::erase_if(S.Queries, [&](const OpenQuery &Q) {
+    return Q.Effect == OpenQuery::PlainRead && Q.Object == Written;
+  });
+  for (OpenQuery &Q : S.Queries)
+    Q.Claimed |= !Q.HeldSince.empty();
+}
+
+void Simulation::track(State &S, const Op &O, Loc L, Sym Answer) {
   OpenQuery Q;
   Q.OpId = O.Id;
   Q.Effect = OpenQuery::PlainRead;
   Q.Object = L;
-  Q.Answer = O.Kind == OpKind::Load ? load(S, L) : M.unknown(O.Id);
+  Q.Answer = Answer;
+  for (const HeldLock &H : S.Locks)
+    Q.HeldSince.push_back(H.Mutex);
+  Q.Under = Q.HeldSince;
   S.ask(std::move(Q));
 }
 
@@ -378,8 +395,11 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   }
   case OpKind::Return: {
     RegValue V = reg(O.A);
-    if (Reporting && V.S && S.Gone.find(V.S))
-      Client.onUse(*this, S, O, V.S, UseKind::Returned);
+    if (Reporting) {
+      if (V.S && S.Gone.find(V.S))
+        Client.onUse(*this, S, O, V.S, UseKind::Returned);
+      Client.onReturn(*this, S, O, V);
+    }
     S.Regs[-2] = V;
     return;
   }
@@ -448,21 +468,26 @@ bool Simulation::isNew(Sym Pointer) const {
          O.Callee->getName().starts_with("make_");
 }
 
-bool Simulation::reachesExit(int B) const {
+bool Simulation::reaches(int From, int To) const {
   std::vector<char> Seen(G.Blocks.size());
-  std::vector<int> Work{B};
+  llvm::SmallVector<int, 16> Work{From};
   while (!Work.empty()) {
-    int At = Work.back();
-    Work.pop_back();
-    if (At < 0 || Seen[At])
-      continue;
-    if (At == G.Exit)
+    int At = Work.pop_back_val();
+    if (At == To)
       return true;
-    Seen[At] = 1;
-    Work.insert(Work.end(), G.Blocks[At].Succs.begin(),
-                G.Blocks[At].Succs.end());
+    for (int Next : G.Blocks[At].Succs)
+      if (Next >= 0 && !Seen[Next]) {
+        Seen[Next] = 1;
+        Work.push_back(Next);
+      }
   }
   return false;
+}
+
+bool Simulation::inLoop(unsigned Id) const {
+  int B = BlockOfOp[Id];
+  return llvm::any_of(G.Blocks[B].Succs,
+                      [&](int Next) { return Next >= 0 && reaches(Next, B); });
 }
 
 bool Simulation::failureEnds(const State &S, Sym Condition,

@@ -117,7 +117,7 @@ void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
       // What was read before may have changed until the lock was got.
       llvm::SmallVector<Loc, 2> Read;
       for (const OpenQuery &Q : S.Queries)
-        if (Q.Effect == OpenQuery::PlainRead)
+        if (Q.Effect == OpenQuery::PlainRead && Q.HeldSince.empty())
           Read.push_back(Q.Object);
       if (!Read.empty())
         forget(S, Read, O.Id);
@@ -131,7 +131,12 @@ void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
       S.release(L);
       break;
     case LockModel::Wait:
-      // Others had the lock in between.
+      // Others had the lock in between. A wait has its own way to look again at
+      // what was read, and what a loop asks around it is asked again.
+      llvm::erase_if(S.Queries, [&](const OpenQuery &Q) {
+        return !Q.HeldSince.empty() && (Q.Effect == OpenQuery::PlainRead ||
+                                        reaches(Block, BlockOfOp[Q.OpId]));
+      });
       for (OpenQuery &Q : S.Queries)
         llvm::erase(Q.HeldSince, L);
       break;
@@ -146,7 +151,8 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
     return;
   // Nobody else sees a variable of this function.
   Memory::LocKind Root = M.info(M.rootOf(Object)).Kind;
-  if (Root == Memory::LocKind::Local || Root == Memory::LocKind::Temp)
+  if ((Root == Memory::LocKind::Local || Root == Memory::LocKind::Temp) &&
+      E.Of != StateKind::Owners)
     return;
   Sym Key = 0;
   if (E.Key) {
@@ -159,8 +165,7 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
     Key = M.unknown(O.Id);
   if (Reporting)
     Client.onContainer(*this, S, O, E, Object, Key);
-  switch (E.Kind) {
-  case ContainerOpModel::Query: {
+  auto Ask = [&](bool Changes) {
     OpenQuery Q;
     Q.OpId = O.Id;
     Q.Effect = Index;
@@ -174,14 +179,21 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
       if (Loc L = resolve(S, O, P))
         Q.Under.push_back(L);
     Q.Synchronized = E.Synchronized;
+    Q.Changes = Changes;
     S.ask(std::move(Q));
+  };
+  switch (E.Kind) {
+  case ContainerOpModel::Query:
+    Ask(/*Changes=*/false);
     break;
-  }
   case ContainerOpModel::Act:
   case ContainerOpModel::Atomic:
     // What was asked before is answered differently now.
     llvm::erase_if(S.Queries,
                    [&](const OpenQuery &Q) { return Q.Object == Object; });
+    claim(S, Object);
+    if (E.Of == StateKind::Atomic && E.Kind == ContainerOpModel::Atomic)
+      Ask(/*Changes=*/true);
     break;
   case ContainerOpModel::Read:
     break;
@@ -221,6 +233,8 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
     RegValue V = reg(Call.Args[I]);
     if (Call.ByReference >> I & 1) {
       touch(S, O, V.L, Call.MayChange >> I & 1);
+      if ((Call.MayChange >> I & 1) && E.Locks.empty())
+        claim(S, V.L);
       // What the reference leads to may itself be the resource's pointer.
       continue;
     }
@@ -346,6 +360,11 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
       Result = M.derive(Of, 0, O.Id);
   }
   set(*S, O.Dst, {0, Result});
+  // `if (!p)` of a smart pointer reads it, too.
+  Loc Object = reg(Call.This).L;
+  if (Object && !(Call.MayChange >> Effects::ThisBit & 1) &&
+      Client.tracksRead(*this, Object))
+    track(*S, O, Object, Result);
   if (Reporting)
     Client.onResult(*this, *S, O, Result);
 

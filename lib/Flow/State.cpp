@@ -306,6 +306,7 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
     }
     llvm::erase_if(It->HeldSince,
                    [&](Loc L) { return !llvm::is_contained(Q.HeldSince, L); });
+    It->Claimed |= Q.Claimed;
     for (int B : Q.Branches)
       if (!llvm::is_contained(It->Branches, B))
         It->Branches.push_back(B);

@@ -30,6 +30,12 @@ static constexpr YamlReader::Word<ContainerOpModel::KindTy> ContainerOps[] = {
     {"act", ContainerOpModel::Act},
     {"atomic", ContainerOpModel::Atomic},
     {"read", ContainerOpModel::Read}};
+static constexpr YamlReader::Word<StateKind> Objects[] = {
+    {"container", StateKind::Container},
+    {"atomic", StateKind::Atomic},
+    {"owners", StateKind::Owners},
+    {"files", StateKind::Files},
+    {"database", StateKind::Database}};
 static constexpr YamlReader::Word<ThreadStartModel::KindTy> StartKinds[] = {
     {"thread", ThreadStartModel::Thread},
     {"task", ThreadStartModel::Task},
@@ -175,22 +181,37 @@ bool ModelReader::readContainer(Node &N, FunctionModel &F) {
   bool Ok =
       YamlReader::isScalar(N)
           ? ReadOp(N)
-          : R.mapping(N, "'container'",
-                      {{"op", true, ReadOp},
-                       {"object", false,
-                        [&](Node &V) {
-                          HasObject = true;
-                          return readPlace(V, "object", M.Object);
-                        }},
-                       {"key", false,
-                        [&](Node &V) {
-                          M.Key.emplace();
-                          return readPlace(V, "key", *M.Key);
-                        }},
-                       {"atomic-if-used", false, [&](Node &V) {
-                          return R.boolean(V, "atomic-if-used", M.AtomicIfUsed);
-                        }}});
-  if (!HasObject)
+          : R.mapping(
+                N, "'container'",
+                {{"op", true, ReadOp},
+                 {"of", false,
+                  [&](Node &V) {
+                    return R.word<StateKind>(V, "of", M.Of, Objects);
+                  }},
+                 {"object", false,
+                  [&](Node &V) {
+                    HasObject = true;
+                    return readPlace(V, "object", M.Object);
+                  }},
+                 {"key", false,
+                  [&](Node &V) {
+                    M.Key.emplace();
+                    return readPlace(V, "key", *M.Key);
+                  }},
+                 {"index", false,
+                  [&](Node &V) {
+                    M.Index = true;
+                    M.Key.emplace();
+                    return readPlace(V, "index", *M.Key);
+                  }},
+                 {"answer", false,
+                  [&](Node &V) { return readPlace(V, "answer", M.Answer); }},
+                 {"atomic-if-used", false, [&](Node &V) {
+                    return R.boolean(V, "atomic-if-used", M.AtomicIfUsed);
+                  }}});
+  // Files and databases are one thing that all share.
+  bool One = M.Of == StateKind::Files || M.Of == StateKind::Database;
+  if (!HasObject && !One)
     noteThis(R.start(N));
   if (Ok && M.AtomicIfUsed && M.Kind != ContainerOpModel::Act)
     return R.fail(N, "'atomic-if-used' is for 'op: act' only");

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Summary/CallEffects.h"
+#include "AtomicEffects.h"
 #include "EffectPlaces.h"
 #include "race/Summary/PoolFinder.h"
 #include "clang/AST/ASTContext.h"
@@ -104,6 +105,20 @@ const Effects &CallEffects::of(const FunctionDecl *F) const {
 }
 
 Effects CallEffects::of(const CallInfo &Call) const {
+  Effects E = ofCallee(Call);
+  for (ContainerEffect &C : E.Containers) {
+    C.ResultUsed |= Call.ResultUsed;
+    if (C.Of == StateKind::Atomic && Call.Site)
+      C.OrderGiven |= givesOrder(Call.Site, Scan.context());
+    if (C.Kind == ContainerOpModel::Act && C.AtomicIfUsed && Call.ResultUsed)
+      C.Kind = ContainerOpModel::Atomic;
+  }
+  return E;
+}
+
+Effects CallEffects::ofCallee(const CallInfo &Call) const {
+  if (Call.Atomic)
+    return atomicEffects(Call.Atomic);
   if (!Call.Callee) {
     Effects E;
     if (Call.Delete) {
@@ -119,9 +134,6 @@ Effects CallEffects::of(const CallInfo &Call) const {
   Effects E = of(Call.Callee);
   if (Call.Virtual && !M.lookup(Call.Callee))
     addOverriders(Call.Callee, E);
-  for (ContainerEffect &C : E.Containers)
-    if (C.Kind == ContainerOpModel::Act && C.AtomicIfUsed && Call.ResultUsed)
-      C.Kind = ContainerOpModel::Atomic;
   return E;
 }
 

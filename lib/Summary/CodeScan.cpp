@@ -213,6 +213,12 @@ public:
     return true;
   }
 
+  bool VisitAtomicExpr(AtomicExpr *) {
+    if (Current)
+      Current->Containers = Scan.UsesThreads = true;
+    return true;
+  }
+
   bool VisitCXXConstructExpr(CXXConstructExpr *E) {
     if (Current)
       visitCall(E->getConstructor(), E);
@@ -375,8 +381,12 @@ private:
       for (unsigned I = 0; const Expr *Arg = argument(E, I); ++I)
         if (const FunctionDecl *Run = calledThrough(Arg))
           OnceRun.insert(Run->getCanonicalDecl());
-    if (!Model->ContainerOps.empty())
+    if (!Model->ContainerOps.empty()) {
+      // An object's owners are elsewhere, even if this one is local.
+      Current->Containers |=
+          Model->ContainerOps.front().Of == StateKind::Owners;
       visitContainerOp(F, E);
+    }
     if (!SM.isInSystemHeader(F->getLocation()))
       Current->Calls.push_back({F, E});
   }
@@ -633,7 +643,7 @@ private:
 
 } // namespace race
 
-CodeScan::CodeScan(ASTContext &Ctx, const Models &M) {
+CodeScan::CodeScan(ASTContext &Ctx, const Models &M) : Ctx(Ctx) {
   ScanVisitor V(Ctx, M, *this);
   for (Decl *D : Ctx.getTraversalScope()) {
     if (auto *TU = dyn_cast<TranslationUnitDecl>(D)) {

@@ -66,8 +66,14 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     X.Keyed = C.Key.has_value();
     if (C.Key)
       X.Key = valueAt(*C.Key, F);
+    X.Index = C.Index;
     X.Synchronized = Type && Type->Synchronized;
-    X.Atomic = Type && Type->Kind == TypeModel::Atomic;
+    X.Of = C.Of;
+    if (Type && Type->Kind == TypeModel::Atomic)
+      X.Of = StateKind::Atomic;
+    X.Synchronized |= X.Of == StateKind::Atomic;
+    if (C.Answer.Kind != Place::Result)
+      X.Answer = valueAt(C.Answer, F);
     X.Name = F->getNameAsString();
     // The file system is one thing that all share, whatever holds the path.
     const auto *In = dyn_cast<NamespaceDecl>(

@@ -8,6 +8,7 @@
 
 #include "Summarizer.h"
 #include "Callables.h"
+#include "race/Summary/PlainState.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -189,11 +190,13 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
   const Memory::LocInfo &Where = M.info(L);
   if (Where.Kind == Memory::LocKind::Field ||
       Where.Kind == Memory::LocKind::Global) {
-    if (Write && !S.Locks.empty())
-      SetLocked.insert(Where.Id);
-    if (!Write && S.Locks.empty())
-      ReadUnlocked.insert(Where.Id);
+    bool Locked = !S.Locks.empty();
+    if (Write)
+      (Locked ? SetLocked : SetUnlocked).insert(Where.Id);
+    else
+      (Locked ? ReadLocked : ReadUnlocked).insert(Where.Id);
   }
+  noteGuarded(Sim, S, O, L, Write);
   Sym Through = M.pointerTo(L);
   if (Through)
     noteParamUse(Sim, Through);
@@ -271,6 +274,63 @@ void Summarizer::noteArguments(const Simulation &Sim, const State &S,
       P = P->then(PathStep::deref());
     noteAccess(Sim, S, O, std::move(*P), Call.MayChange >> I & 1);
   }
+}
+
+/// Plain state under its own lock is a container of one element: a function
+/// that only reads it asks, one that sets it acts.
+void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
+                             Loc L, bool Write) {
+  // To take a lock is no change.
+  ChangesShared |=
+      Write && (O.Kind != OpKind::Call || Sim.effects(O).Locks.empty());
+  if (S.Locks.empty() || isa<CXXConstructorDecl, CXXDestructorDecl>(G.Function))
+    return;
+  const Memory &M = Sim.memory();
+  while (M.info(L).Kind == Memory::LocKind::Index)
+    L = M.info(L).Parent;
+  auto Beside = [&](const HeldLock &H) { return M.isBeside(H.Mutex, L); };
+  if (llvm::none_of(S.Locks, Beside) ||
+      !isPlainState(M, L, Entities, Calls.models()))
+    return;
+  auto Path = M.pathOf(L, G);
+  auto &Into = Write ? GuardedActs : GuardedReads;
+  if (!Path || Into.size() >= 4)
+    return;
+  auto [It, New] = Into.try_emplace(L);
+  ContainerEffect &E = It->second;
+  bool Conditional = !Sim.postDominates(Sim.block(), G.Entry);
+  if (!New) {
+    E.Conditional &= Conditional;
+    E.Rechecks &= Conditional;
+    return;
+  }
+  E.Kind = Write ? ContainerOpModel::Act : ContainerOpModel::Query;
+  E.Of = StateKind::Plain;
+  E.Object = *Path;
+  E.Locks = locksHeld(Sim, S);
+  E.Conditional = Conditional;
+  E.Rechecks = Write && Conditional && GuardedReads.count(L);
+  E.Name = Entities.table().display({M.info(L).Id}).str();
+  E.Why = Evidence::Structural;
+  E.Place = anchor(O);
+}
+
+void Summarizer::addGuarded() {
+  bool Alone = GuardedActs.size() == 1 && Out.Calls.empty() &&
+               Out.Starts.empty() && Out.Effect.Containers.empty();
+  for (auto &[L, E] : GuardedActs) {
+    E.Alone = Alone;
+    add(std::move(E));
+  }
+  if (!ChangesShared && !Acts && !G.Function->getReturnType()->isVoidType())
+    for (auto &[L, E] : GuardedReads)
+      add(std::move(E));
+}
+
+void Summarizer::onLock(const Simulation &, const State &, const Op &O,
+                        const LockEffect &E, Loc Mutex) {
+  if (E.Op == LockModel::Acquire)
+    TakesAgain |= Taken.try_emplace(Mutex, O.Id).first->second != O.Id;
 }
 
 /// The members on the way to \p L from the last pointer that is followed.
@@ -559,9 +619,15 @@ FlowHints Summarizer::hints() const {
   FlowHints H;
   H.UsesAfterHandBack = UsesAfterHandBack;
   H.Queries = Queries;
+  H.Acts = Acts;
   H.QueriesAndActs = Queries && Acts;
-  H.TestsOutsideLock = llvm::any_of(
-      SetLocked, [&](uint32_t E) { return ReadUnlocked.count(E) != 0; });
+  auto Read = [](const std::set<uint32_t> &In) {
+    return [&In](uint32_t E) { return In.count(E) != 0; };
+  };
+  H.TestsOutsideLock =
+      llvm::any_of(SetLocked, Read(ReadUnlocked)) ||
+      (TakesAgain && llvm::any_of(SetLocked, Read(ReadLocked))) ||
+      llvm::any_of(SetUnlocked, Read(ReadLocked));
   return H;
 }
 
@@ -655,6 +721,7 @@ void Summarizer::finish() {
     if (AnswersReturned.count(Id))
       add(std::move(C));
 
+  addGuarded();
   addAssigns();
 
   // What the function returns, if that is the same on all paths.

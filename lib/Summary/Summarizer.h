@@ -58,6 +58,8 @@ public:
                   const HandBackEffect &E) override;
   void onContainer(const Simulation &Sim, const State &S, const Op &O,
                    const ContainerEffect &E, Loc Object, Sym Key) override;
+  void onLock(const Simulation &Sim, const State &S, const Op &O,
+              const LockEffect &E, Loc Mutex) override;
   void onCall(const Simulation &Sim, const State &S, const Op &O,
               const CallInfo &Call) override;
   void onBranch(const Simulation &Sim, const State &S, Sym C) override;
@@ -105,6 +107,9 @@ private:
                   AccessPath P, bool Write);
   void noteArguments(const Simulation &Sim, const State &S, const Op &O,
                      const CallInfo &Call);
+  void noteGuarded(const Simulation &Sim, const State &S, const Op &O, Loc L,
+                   bool Write);
+  void addGuarded();
   void noteParamUse(const Simulation &Sim, Sym V);
 
   const FlowGraph &G;
@@ -125,7 +130,14 @@ private:
   uint32_t Derefs = 0;
   bool UsesAfterHandBack = false, Queries = false, Acts = false;
   /// Entities of plain state.
-  std::set<uint32_t> ReadUnlocked, SetLocked;
+  std::set<uint32_t> ReadUnlocked, ReadLocked, SetUnlocked, SetLocked;
+  /// The first operation that took each lock, and whether another took one of
+  /// them again.
+  std::map<Loc, unsigned> Taken;
+  bool TakesAgain = false;
+  /// Plain state that is read and set under the lock that lies beside it.
+  std::map<Loc, ContainerEffect> GuardedReads, GuardedActs;
+  bool ChangesShared = false;
   const Simulation *Last = nullptr;
 };
 

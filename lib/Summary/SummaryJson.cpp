@@ -70,18 +70,24 @@ template <class A> void describe(A &Ar, LockEffect &L) {
 }
 
 template <class A> void describe(A &Ar, ContainerEffect &C) {
-  auto &[Kind, Object, Key, Keyed, Locks, Rechecks, RechecksIfLocked,
-         Conditional, Synchronized, Atomic, AtomicIfUsed, Name, Why, Place] = C;
+  auto &[Kind, Object, Of, Key, Keyed, Index, Answer, Locks, Rechecks,
+         RechecksIfLocked, Conditional, Synchronized, OrderGiven, Alone,
+         ResultUsed, AtomicIfUsed, Name, Why, Place] = C;
   Ar("kind", Kind, ContainerOpModel::Query);
   Ar("object", Object);
+  Ar("of", Of, StateKind::Container);
   Ar("key", Key);
   Ar("keyed", Keyed);
+  Ar("index", Index);
+  Ar("answer", Answer);
   Ar("locks", Locks);
   Ar("rechecks", Rechecks);
   Ar("rechecksIfLocked", RechecksIfLocked);
   Ar("conditional", Conditional);
   Ar("synchronized", Synchronized);
-  Ar("atomic", Atomic);
+  Ar("orderGiven", OrderGiven);
+  Ar("alone", Alone);
+  Ar("resultUsed", ResultUsed);
   Ar("atomicIfUsed", AtomicIfUsed);
   Ar("name", Name);
   Ar("evidence", Why, Evidence::Modelled);

@@ -123,9 +123,14 @@ struct LockEffect {
 struct ContainerEffect {
   ContainerOpModel::KindTy Kind = ContainerOpModel::Query;
   AccessPath Object;
+  StateKind Of = StateKind::Container;
   std::optional<AccessPath> Key;
   /// It has a key, even if Key does not say which.
   bool Keyed = false;
+  /// The key is a position.
+  bool Index = false;
+  /// Query: where the answer is found, if that is not the result.
+  std::optional<AccessPath> Answer;
   /// The locks held around it inside of the function.
   llvm::SmallVector<AccessPath, 1> Locks;
   /// Act: done on only one answer of a query under the same lock, so that a
@@ -137,8 +142,13 @@ struct ContainerEffect {
   bool Conditional = false;
   /// The operation is atomic by itself.
   bool Synchronized = false;
-  /// It is one atomic variable rather than a container.
-  bool Atomic = false;
+  /// The operation names a memory order weaker than the default: its author
+  /// has thought of what other threads do.
+  bool OrderGiven = false;
+  /// Plain: setting it is all that the function does.
+  bool Alone = false;
+  /// Somebody looks at the operation's result.
+  bool ResultUsed = false;
   /// An Act that tells whether it was done, and whose caller looks at that, is
   /// as good as a query and an act in one.
   bool AtomicIfUsed = false;

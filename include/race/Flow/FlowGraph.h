@@ -18,6 +18,7 @@
 
 namespace clang {
 class ASTContext;
+class AtomicExpr;
 class CXXRecordDecl;
 class Expr;
 class FunctionDecl;
@@ -67,6 +68,11 @@ struct CallInfo {
   /// The function as written (a virtual method's static target); null for a
   /// call through a pointer. For a lambda that is called: its operator().
   const clang::FunctionDecl *Callee = nullptr;
+  /// The call as written.
+  const clang::Expr *Site = nullptr;
+  /// It is one of the compiler's atomic operations, for which there is no
+  /// function; argument 0 is the address of the atomic.
+  const clang::AtomicExpr *Atomic = nullptr;
   /// The location of the object that a method is called on, or that a
   /// constructor makes.
   Reg This = NoReg;
@@ -87,6 +93,14 @@ struct CallInfo {
   /// Virtual and not known to be final.
   bool Virtual = false;
 };
+
+/// What one of the compiler's atomic operations does with its variable.
+enum class AtomicOperation : uint8_t {
+  Load,
+  Store,
+  Change, ///< reads and writes in one
+};
+AtomicOperation atomicOperation(const clang::AtomicExpr *E);
 
 struct Op {
   OpKind Kind;

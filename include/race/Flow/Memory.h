@@ -111,6 +111,10 @@ public:
   /// Whether \p L is \p Outer or a part of it, or is reached from it through
   /// pointers that it holds.
   bool isWithin(Loc L, Loc Outer) const;
+  /// Whether \p Mutex guards what lies beside it: it is a member of an object
+  /// that \p L is a part of too, or both are static variables. A lock that
+  /// belongs to another object is held for that one's sake.
+  bool isBeside(Loc Mutex, Loc L) const;
   /// Whether \p S was computed from \p From, or was read through it.
   bool dependsOn(Sym S, Sym From) const;
   /// What the condition \p C compares \p S with; 0 if it does not.

@@ -63,8 +63,7 @@ public:
   /// A call is made. \p Locks of the state are held.
   virtual void onCall(const Simulation &, const State &, const Op &,
                       const CallInfo &) {}
-  /// Whether reads of the plain location without any lock are to be kept among
-  /// the open queries.
+  /// Whether reads of the plain location are to be kept among the open queries.
   virtual bool tracksRead(const Simulation &, Loc) { return false; }
   /// Whether storing \p V at \p L hands it back: the function is a pool's, and
   /// this is how it keeps what it took back.
@@ -76,7 +75,10 @@ public:
                         Sym /*Result*/) {}
   /// The block ends with a branch on \p Condition.
   virtual void onBranch(const Simulation &, const State &, Sym /*Condition*/) {}
-  /// The function returns \p Value.
+  /// A return statement returns \p Value.
+  virtual void onReturn(const Simulation &, const State &, const Op &,
+                        RegValue /*Value*/) {}
+  /// The function has come to its end and returns \p Value.
   virtual void onExit(const Simulation &, const State &, RegValue /*Value*/) {}
 };
 
@@ -116,6 +118,8 @@ public:
   int block() const { return Block; }
   /// The effects of a call, as the client gave them.
   const Effects &effects(const Op &O) const;
+  /// Whether the operation \p Id is in a loop.
+  bool inLoop(unsigned Id) const;
   /// The operation with number \p Id.
   const Op &op(unsigned Id) const { return *OpById[Id]; }
   /// The location that \p P stands for at the call \p O; 0 if there is none.
@@ -162,7 +166,10 @@ private:
   void touch(State &S, const Op &O, Loc L, bool Write);
   void destroy(State &S, RegValue V);
   void store(State &S, Loc L, Sym V, unsigned OpId);
-  void track(State &S, const Op &O, Loc L);
+  /// Takes note that the plain location \p L was read, giving \p Answer.
+  void track(State &S, const Op &O, Loc L, Sym Answer);
+  /// Something that others can see was changed.
+  void claim(State &S, Loc Written);
   /// The locations \p Changed, and all in them, hold something else now.
   void forget(State &S, llvm::ArrayRef<Loc> Changed, unsigned OpId);
   /// The symbol of operation \p OpId, made anew.
@@ -174,7 +181,8 @@ private:
   void contribute(int From, int To, std::vector<State> States,
                   llvm::ArrayRef<unsigned> Rank);
   void computePostDominators() const;
-  bool reachesExit(int B) const;
+  bool reaches(int From, int To) const;
+  bool reachesExit(int B) const { return B >= 0 && reaches(B, G.Exit); }
 
   const FlowGraph &G;
   const EntityTable &Names;
@@ -183,6 +191,7 @@ private:
   mutable Memory M;
   std::vector<BlockStates> At;
   std::vector<const Op *> OpById;
+  std::vector<int> BlockOfOp;
   std::vector<char> Waiting;
   // Filled on demand.
   mutable std::map<unsigned, Effects> EffectsById;

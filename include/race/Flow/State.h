@@ -58,8 +58,7 @@ struct HandedBack {
 
 /// A question that was asked of a container, whose answer is still around.
 struct OpenQuery {
-  /// As Effect: not a container's operation but the read of a plain field or
-  /// variable while no lock was held.
+  /// As Effect: not an operation but the read of a plain field or variable.
   static constexpr unsigned PlainRead = ~0u;
   unsigned OpId = 0;
   unsigned Effect = 0;
@@ -76,10 +75,15 @@ struct OpenQuery {
   std::vector<Loc> Under;
   /// The operation is atomic by itself.
   bool Synchronized = false;
+  /// The answer is that of an operation that changed it, too.
+  bool Changes = false;
+  /// Something was changed under the locks under which it was asked, which may
+  /// well be what keeps others out from then on.
+  bool Claimed = false;
   bool operator==(const OpenQuery &O) const {
     return OpId == O.OpId && Effect == O.Effect && Object == O.Object &&
            Key == O.Key && Answer == O.Answer && HeldSince == O.HeldSince &&
-           Branches == O.Branches && Under == O.Under;
+           Branches == O.Branches && Under == O.Under && Claimed == O.Claimed;
   }
 };
 

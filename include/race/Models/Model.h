@@ -79,6 +79,16 @@ struct LockModel {
   Outcome When = Outcome::Always;
 };
 
+/// What kind of state is asked or changed.
+enum class StateKind : uint8_t {
+  Container,
+  Atomic,   ///< one atomic variable
+  Plain,    ///< a plain field or variable; models do not speak of those
+  Owners,   ///< how many owners an object has, whoever asks
+  Files,    ///< the file system, whatever names a file
+  Database, ///< what all connections see
+};
+
 /// One operation on a container, cache, queue, atomic, optional, ...
 struct ContainerOpModel {
   enum KindTy : uint8_t {
@@ -87,8 +97,13 @@ struct ContainerOpModel {
     Atomic, ///< asks and changes in one: never half of a check-then-act
     Read,   ///< reads without an answer that is acted upon (iteration)
   } Kind = Query;
+  StateKind Of = StateKind::Container;
   Place Object;
   std::optional<Place> Key;
+  /// The key is a position, so that what is known of the size speaks of it.
+  bool Index = false;
+  /// For Query: where the answer is found.
+  Place Answer{Place::Result, 0, 0};
   /// For Act: the result says whether it was done, so that a caller who uses
   /// the result has an Atomic operation (`Map.insert(E).second`).
   bool AtomicIfUsed = false;

@@ -43,6 +43,8 @@ public:
   /// As above, for what is known of \p F wherever it is called.
   const Effects &of(const clang::FunctionDecl *F) const;
 
+  const Models &models() const { return M; }
+
   /// From now on \p F has the effects \p E, found from its body.
   void learn(const clang::FunctionDecl *F, Effects E);
 
@@ -66,6 +68,7 @@ private:
   void noteOverrides(const clang::CXXMethodDecl *Over,
                      const clang::CXXMethodDecl *From);
   void addOverriders(const clang::FunctionDecl *F, Effects &E) const;
+  Effects ofCallee(const CallInfo &Call) const;
   Effects compute(const clang::FunctionDecl *F) const;
   void addModel(const FunctionModel &Model, const clang::FunctionDecl *F,
                 Effects &E) const;

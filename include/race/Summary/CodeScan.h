@@ -109,9 +109,11 @@ public:
   const FunctionInfo *find(const clang::FunctionDecl *F) const;
   /// The code uses locks, threads or atomics at all.
   bool usesThreads() const { return UsesThreads; }
+  const clang::ASTContext &context() const { return Ctx; }
 
 private:
   friend class ScanVisitor;
+  const clang::ASTContext &Ctx;
   std::vector<std::unique_ptr<FunctionInfo>> Functions;
   llvm::DenseMap<const clang::FunctionDecl *, FunctionInfo *> ByDecl;
   bool UsesThreads = false;

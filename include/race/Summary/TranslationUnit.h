@@ -27,8 +27,10 @@ class FreedMemory;
 struct FlowHints {
   bool UsesAfterHandBack = false; ///< something handed back is touched again
   bool Queries = false;           ///< a container is asked
+  bool Acts = false;              ///< a container is changed
   bool QueriesAndActs = false;    ///< a container is asked, and changed
-  bool TestsOutsideLock = false;  ///< plain state: read unlocked, set locked
+  /// Plain state is read and set, but not under one lock held throughout.
+  bool TestsOutsideLock = false;
 };
 
 /// A function that was worth a flow graph.

@@ -1,0 +1,311 @@
+//===- CheckThenActProtocols.cpp - What two functions do together ---------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Some checks are only seen to be stale beside the function that makes them so:
+//
+// - Handshake. One function raises a flag and then waits until a counter is
+//   zero. Another, which must not run then, has to raise the counter first and
+//   test the flag afterwards; if it tests first, both go on.
+// - Last one out. A counter is dropped to zero, and then a lock is taken to
+// tidy
+//   up; but who comes in raises the counter under that lock, or before taking
+//   it, and finds what is being torn down.
+// - Lost wakeup. A condition is found false without the mutex, which is then
+//   taken to wait; the notification comes in between.
+// - Owners. A weak pointer is asked whether its object lives, and then locked,
+//   and nobody looks whether that gave anything.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CheckThenActWatcher.h"
+#include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace race;
+
+bool race::countsUp(llvm::StringRef Name) {
+  return Name.contains("add") || Name.contains("inc") || Name.contains("++") ||
+         Name.contains("+=") || Name == "ref";
+}
+
+bool race::countsDown(llvm::StringRef Name) {
+  return Name.contains("sub") || Name.contains("dec") || Name.contains("--") ||
+         Name.contains("-=") || Name == "deref";
+}
+
+void CheckThenActWatcher::noteHandshake(const Simulation &Sim, const State &S,
+                                        const Op &O, const ContainerEffect &Act,
+                                        Loc Object) {
+  const Memory &M = Sim.memory();
+  EntityId Asked{identity(M, Object)};
+  if (Act.Kind == ContainerOpModel::Act) {
+    if (!Act.Conditional && S.Locks.empty())
+      Raised.insert(Asked);
+    return;
+  }
+  if (Act.Kind == ContainerOpModel::Query) {
+    // Asked once more, after the counter was raised.
+    llvm::erase_if(Seen.TestThenCount, [&](const Protocols::Crossing &C) {
+      return C.Flag == Asked;
+    });
+    if (Sim.inLoop(O.Id))
+      for (EntityId Flag : Raised)
+        if (Flag != Asked)
+          Seen.RaiseThenWait.insert({Flag, Asked});
+    return;
+  }
+  if (!countsUp(Act.Name) || !S.Locks.empty() || MayBeLocked ||
+      isFresh(Sim, Object))
+    return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Effect == OpenQuery::PlainRead || Q.Changes || Q.Object == Object ||
+        Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Of !=
+            StateKind::Atomic ||
+        !decides(Sim, Q))
+      continue;
+    const Op &Test = Sim.op(Q.OpId);
+    std::string Flag = nameOf(Sim, Q.Object), Counter = nameOf(Sim, Object);
+    Finding R = start(Sim, O);
+    R.Message = "check-then-act on '" + Flag + "': it is tested before '" +
+                Counter + "' is raised, by which others know that it was seen";
+    R.Notes.push_back(
+        {placeOf(Sim, Test),
+         "tested here; test it again after '" + Counter + "' was raised"});
+    R.Interleaving = {
+        {1, placeOf(Sim, Test), "finds that '" + Flag + "' is not set"},
+        {2, Anchor(), "sets '" + Flag + "'"},
+        {2, Anchor(), "finds that '" + Counter + "' is zero, and goes on"},
+        {1, R.Place, "raises '" + Counter + "', and goes on too"}};
+    Seen.TestThenCount.push_back(
+        {{identity(M, Q.Object)}, Asked, std::move(R)});
+  }
+}
+
+/// \p Mutex is about to be taken: what counters decided that, or were raised
+/// just before?
+void CheckThenActWatcher::noteCounted(const Simulation &Sim, const State &S,
+                                      const Op &O, Loc Mutex) {
+  const Memory &M = Sim.memory();
+  if (!S.Locks.empty() || MayBeLocked)
+    return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (!Q.Changes || !Q.Under.empty() || isFresh(Sim, Q.Object))
+      continue;
+    const Op &Counts = Sim.op(Q.OpId);
+    const ContainerEffect &E = Sim.effects(Counts).Containers[Q.Effect];
+    Protocols::Counted C;
+    C.Counter = {identity(M, Q.Object)};
+    C.Mutex = {identity(M, Mutex)};
+    if (countsUp(E.Name)) {
+      Seen.Up.push_back(std::move(C));
+    } else if (countsDown(E.Name) && decides(Sim, Q)) {
+      std::string Name = nameOf(Sim, Q.Object), Lock = nameOf(Sim, Mutex);
+      C.What = start(Sim, Counts);
+      C.What.Message = "check-then-act on '" + Name +
+                       "': it is dropped and tested without '" + Lock +
+                       "', under which is done what relies on it";
+      C.What.Notes.push_back(
+          {placeOf(Sim, O), "'" + Lock + "' is taken here, when '" + Name +
+                                "' may have been raised again"});
+      C.What.Interleaving = {
+          {1, C.What.Place, "finds that '" + Name + "' is down"},
+          {2, Anchor(), "raises '" + Name + "' again, and goes on"},
+          {1, placeOf(Sim, O),
+           "takes '" + Lock +
+               "', and tears down what "
+               "thread 2 uses"}};
+      Seen.Down.push_back(std::move(C));
+    }
+  }
+}
+
+/// A location is read, set, or its address passed on while \p S is held.
+void CheckThenActWatcher::noteTouched(const Simulation &Sim, const State &S,
+                                      Loc L, bool Write) {
+  if (Seen.Up.empty() && Seen.Down.empty())
+    return;
+  const Memory &M = Sim.memory();
+  EntityId Touched{identity(M, L)};
+  auto Holds = [&](EntityId Mutex) {
+    return llvm::any_of(S.Locks, [&](const HeldLock &H) {
+      return EntityId{identity(M, H.Mutex)} == Mutex;
+    });
+  };
+  for (Protocols::Counted &C : Seen.Up)
+    if (Holds(C.Mutex))
+      C.Touched.insert(Touched);
+  if (Write)
+    for (Protocols::Counted &C : Seen.Down)
+      if (Holds(C.Mutex))
+        C.Touched.insert(Touched);
+}
+
+/// The counter is looked at under the lock: that is the look that counts.
+void CheckThenActWatcher::noteCountUnderLock(const Simulation &Sim,
+                                             const State &S,
+                                             const ContainerEffect &Act,
+                                             Loc Object) {
+  const Memory &M = Sim.memory();
+  EntityId Counter{identity(M, Object)};
+  for (const HeldLock &H : S.Locks) {
+    EntityId Mutex{identity(M, H.Mutex)};
+    if (Act.Kind == ContainerOpModel::Query)
+      llvm::erase_if(Seen.Down, [&](const Protocols::Counted &C) {
+        return C.Counter == Counter && C.Mutex == Mutex;
+      });
+    if (Act.Kind == ContainerOpModel::Atomic && countsUp(Act.Name) &&
+        !isFresh(Sim, Object)) {
+      Protocols::Counted C;
+      C.Counter = Counter;
+      C.Mutex = Mutex;
+      C.UnderMutex = true;
+      Seen.Up.push_back(std::move(C));
+    }
+  }
+}
+
+/// Whether \p O waits without a limit in time and without a predicate.
+static bool waitsForNotification(const Op &O) {
+  if (!O.Callee || !O.Callee->getIdentifier())
+    return false;
+  StringRef Name = O.Callee->getName();
+  if (Name.contains("timed") || Name.contains("for") || Name.contains("until"))
+    return false;
+  const auto *Call = dyn_cast_or_null<CallExpr>(O.Node);
+  if (!Call)
+    return false;
+  return Call->getNumArgs() == (isa<CXXMethodDecl>(O.Callee) ? 1 : 2);
+}
+
+void CheckThenActWatcher::onWait(const Simulation &Sim, const State &S,
+                                 const Op &O, Loc Mutex) {
+  if (MayBeLocked || !waitsForNotification(O))
+    return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Effect == OpenQuery::PlainRead || Q.Changes || !Q.Under.empty() ||
+        isFresh(Sim, Q.Object) || !decides(Sim, Q))
+      continue;
+    bool Again = llvm::any_of(S.Queries, [&](const OpenQuery &Other) {
+      return Other.Object == Q.Object &&
+             llvm::is_contained(Other.HeldSince, Mutex);
+    });
+    if (Again || !Reported.insert(identity(Sim.memory(), Q.Object)).second)
+      continue;
+    const Op &Asked = Sim.op(Q.OpId);
+    std::string Name = nameOf(Sim, Q.Object), Lock = nameOf(Sim, Mutex);
+    std::string Ask = "'" + calleeName(Sim, Asked) + "'";
+    Finding R = start(Sim, Asked);
+    R.Message = "check-then-act on '" + Name + "': " + Ask +
+                " asks it before '" + Lock +
+                "' is taken to wait for its change";
+    R.Notes.push_back({placeOf(Sim, O), "waits here for a notification that "
+                                        "may have come already"});
+    R.Interleaving = {{1, R.Place, Ask + " says to wait"},
+                      {2, Anchor(), "changes '" + Name + "' and notifies"},
+                      {1, placeOf(Sim, O), "waits for ever"}};
+    Found.push_back(std::move(R));
+  }
+}
+
+void CheckThenActWatcher::onOwners(const Simulation &Sim, const State &S,
+                                   const Op &O, const ContainerEffect &Act,
+                                   Loc Object) {
+  if (Act.Kind != ContainerOpModel::Atomic)
+    return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Object != Object || Q.Changes || !decides(Sim, Q))
+      continue;
+    const Op &Asked = Sim.op(Q.OpId);
+    std::string Name = nameOf(Sim, Object);
+    if (std::string Written = writtenObject(Sim, O); !Written.empty())
+      Name = Written;
+    Finding R = start(Sim, O);
+    R.Why = Evidence::Modelled;
+    R.Message = "check-then-act on '" + Name +
+                "': its object can go between '" + calleeName(Sim, Asked) +
+                "' and '" + calleeName(Sim, O) +
+                "', whose result is not tested";
+    R.Notes.push_back({placeOf(Sim, Asked),
+                       "checked here; whoever holds the last owner may drop it "
+                       "at any time, under whatever lock this is"});
+    R.Interleaving = {{1, placeOf(Sim, Asked), "the object is there"},
+                      {2, Anchor(), "drops the last owner of the object"},
+                      {1, R.Place, "'" + calleeName(Sim, O) + "' gives null"}};
+    Untested[O.Id] = std::move(R);
+  }
+}
+
+/// Whether \p V is what one of the untested calls gave.
+void CheckThenActWatcher::noteOwner(const Simulation &Sim, Sym V, bool Tested) {
+  if (!V || Untested.empty())
+    return;
+  for (auto It = Untested.begin(); It != Untested.end();) {
+    bool Same = Sim.memory().dependsOn(V, Sim.memory().unknown(It->first));
+    if (Same && !Tested)
+      UsedUntested.insert(It->first);
+    It = Same && Tested ? Untested.erase(It) : std::next(It);
+  }
+}
+
+void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
+                                 const Op &, const CallInfo &Call) {
+  // The address of what is passed on under a lock is a touch.
+  if (!S.Locks.empty())
+    for (unsigned I = 0; I < Call.Args.size(); ++I) {
+      const Memory::SymInfo &A = Sim.memory().symbol(Sim.argument(Call, I));
+      if (A.Kind == Memory::SymKind::Address)
+        noteTouched(Sim, S, A.Where, false);
+    }
+  if (Untested.empty() || !Call.Callee)
+    return;
+  auto Value = [&](Reg R) -> Sym {
+    RegValue V = Sim.reg(R);
+    return V.S ? V.S : V.L ? Sim.load(S, V.L) : 0;
+  };
+  OverloadedOperatorKind Op = Call.Callee->getOverloadedOperator();
+  bool Tests = isa<CXXConversionDecl>(Call.Callee) || Op == OO_EqualEqual ||
+               Op == OO_ExclaimEqual;
+  bool Follows = Op == OO_Arrow || Op == OO_Star;
+  if (!Tests && !Follows)
+    return;
+  if (Call.This >= 0)
+    noteOwner(Sim, Value(Call.This), Tests);
+  for (Reg R : Call.Args)
+    noteOwner(Sim, Value(R), Tests);
+}
+
+void CheckThenActWatcher::onReturn(const Simulation &Sim, const State &S,
+                                   const Op &, RegValue Value) {
+  noteOwner(Sim, Value.S ? Value.S : Value.L ? Sim.load(S, Value.L) : 0, false);
+}
+
+void Protocols::take(Protocols Other) {
+  RaiseThenWait.insert(Other.RaiseThenWait.begin(), Other.RaiseThenWait.end());
+  llvm::move(Other.TestThenCount, std::back_inserter(TestThenCount));
+  llvm::move(Other.Up, std::back_inserter(Up));
+  llvm::move(Other.Down, std::back_inserter(Down));
+}
+
+std::vector<Finding> Protocols::judge() {
+  std::vector<Finding> Found;
+  for (Crossing &C : TestThenCount)
+    if (RaiseThenWait.count({C.Flag, C.Counter}))
+      Found.push_back(std::move(C.What));
+  for (Counted &D : Down) {
+    bool Meets = llvm::any_of(Up, [&](const Counted &U) {
+      return U.Counter == D.Counter && U.Mutex == D.Mutex &&
+             (U.UnderMutex || llvm::any_of(U.Touched, [&](EntityId E) {
+                return D.Touched.count(E) != 0;
+              }));
+    });
+    if (Meets)
+      Found.push_back(std::move(D.What));
+  }
+  return Found;
+}
