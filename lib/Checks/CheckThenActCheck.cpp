@@ -9,7 +9,7 @@
 #include "CheckThenActCheck.h"
 #include "race/Analysis/CheckThenAct.h"
 
-std::vector<race::Finding>
-race::CheckThenActCheck::analyze(TranslationUnit &TU) {
+std::vector<race::Finding> race::CheckThenActCheck::analyze(TranslationUnit &TU,
+                                                            const IndexView *) {
   return findCheckThenAct(TU);
 }

@@ -36,6 +36,7 @@ namespace race {
 /// What the checks that run on one AST have in common.
 struct RaceCheck::Shared {
   Models TheModels;
+  std::unique_ptr<IndexView> Rest;
   std::unique_ptr<TranslationUnit> TU;
 };
 
@@ -50,7 +51,8 @@ static std::mutex &cacheLock() {
 RaceCheck::RaceCheck(StringRef Name, tidy::ClangTidyContext *Context)
     : ClangTidyCheck(Name, Context),
       MinEvidence(Options.get("MinEvidence", Evidence::Structural)),
-      ModelFiles(Options.get("Models", "").str()) {}
+      ModelFiles(Options.get("Models", "").str()),
+      IndexFile(Options.get("Index", "auto").str()) {}
 
 RaceCheck::~RaceCheck() = default;
 
@@ -61,6 +63,7 @@ bool RaceCheck::isLanguageVersionSupported(const LangOptions &) const {
 void RaceCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "MinEvidence", MinEvidence);
   Options.store(Opts, "Models", ModelFiles);
+  Options.store(Opts, "Index", IndexFile);
 }
 
 void RaceCheck::registerMatchers(MatchFinder *Finder) {
@@ -73,7 +76,7 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
   using Key = std::pair<const ASTContext *, std::string>;
   static std::map<Key, std::weak_ptr<Shared>> Cache;
   std::lock_guard<std::mutex> Guard(cacheLock());
-  std::weak_ptr<Shared> &Entry = Cache[{&Ctx, ModelFiles}];
+  std::weak_ptr<Shared> &Entry = Cache[{&Ctx, ModelFiles + '\n' + IndexFile}];
   if (std::shared_ptr<Shared> S = Entry.lock())
     return S;
 
@@ -90,7 +93,22 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
   for (const std::string &File : Files)
     if (llvm::Error E = S->TheModels.addFile(File))
       configurationDiag("%0") << llvm::toString(std::move(E));
-  S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels);
+  UnitOptions How;
+  std::string File =
+      IndexFile == "auto" ? IndexView::find(getCurrentMainFile()) : IndexFile;
+  if (!File.empty() && File != "none") {
+    llvm::Expected<std::unique_ptr<IndexView>> Rest = IndexView::open(File);
+    if (Rest) {
+      S->Rest = std::move(*Rest);
+      How.Imported = S->Rest.get();
+      How.ForProgram = true;
+      How.Root = S->Rest->root();
+    } else {
+      configurationDiag("%0; run 'race-tidy analyze' to make it anew")
+          << llvm::toString(Rest.takeError());
+    }
+  }
+  S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels, How);
 
   for (auto It = Cache.begin(); It != Cache.end();)
     It = It->second.expired() && &It->second != &Entry ? Cache.erase(It)
@@ -101,7 +119,7 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
 
 void RaceCheck::check(const MatchFinder::MatchResult &Result) {
   Current = share(*Result.Context);
-  for (const Finding &F : analyze(*Current->TU))
+  for (const Finding &F : analyze(*Current->TU, Current->Rest.get()))
     if (F.Why >= MinEvidence)
       report(F, *Result.Context);
 }
@@ -114,8 +132,11 @@ void RaceCheck::report(const Finding &F, ASTContext &Ctx) {
     if (!A.isValid())
       return SourceLocation();
     auto File = SM.getFileManager().getOptionalFileRef(A.File);
-    return File ? SM.translateFileLineCol(*File, A.Line, A.Column)
-                : SourceLocation();
+    if (!File)
+      return SourceLocation();
+    // A note may stand in a file that this one does not include.
+    FileID ID = SM.getOrCreateFileID(*File, SrcMgr::C_User);
+    return SM.translateLineCol(ID, A.Line, A.Column);
   };
   std::vector<FixItHint> Fix;
   for (const SourceEdit &E : F.Fix) {

@@ -11,6 +11,7 @@
 
 #include "clang-tidy/ClangTidyCheck.h"
 #include "race/Analysis/Finding.h"
+#include "race/Program/IndexView.h"
 #include "race/Summary/TranslationUnit.h"
 #include <memory>
 
@@ -33,7 +34,9 @@ public:
 
 protected:
   /// The check's own work: what is wrong in \p TU.
-  virtual std::vector<Finding> analyze(TranslationUnit &TU) = 0;
+  /// \param Rest what the index knows of other files, or null.
+  virtual std::vector<Finding> analyze(TranslationUnit &TU,
+                                       const IndexView *Rest) = 0;
 
 private:
   struct Shared;
@@ -42,6 +45,7 @@ private:
 
   const Evidence MinEvidence;
   const std::string ModelFiles;
+  const std::string IndexFile;
   std::shared_ptr<Shared> Current;
 };
 

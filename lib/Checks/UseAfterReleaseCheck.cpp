@@ -10,6 +10,6 @@
 #include "race/Analysis/UseAfterRelease.h"
 
 std::vector<race::Finding>
-race::UseAfterReleaseCheck::analyze(TranslationUnit &TU) {
+race::UseAfterReleaseCheck::analyze(TranslationUnit &TU, const IndexView *) {
   return findUseAfterRelease(TU);
 }

@@ -20,7 +20,8 @@ public:
   using RaceCheck::RaceCheck;
 
 protected:
-  std::vector<Finding> analyze(TranslationUnit &TU) override;
+  std::vector<Finding> analyze(TranslationUnit &TU,
+                               const IndexView *Rest) override;
 };
 
 } // namespace race

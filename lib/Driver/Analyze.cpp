@@ -75,6 +75,7 @@ private:
   std::vector<UnitState> Units;
   std::vector<GlobPattern> Files, Exclude;
   std::vector<Finding> All;
+  std::string Slice;
   AnalyzeOutcome Outcome;
 };
 
@@ -286,6 +287,7 @@ void Run::judge() {
   Program Whole(Names, std::move(Summaries));
   for (Finding &F : findStaleComments(Whole, Names))
     All.push_back(std::move(F));
+  Slice = summaryToJson(Whole.slice(), Names, P.Root);
   // What stands in a header is found in each file that includes it.
   llvm::sort(All);
   All.erase(std::unique(All.begin(), All.end(),
@@ -295,6 +297,17 @@ void Run::judge() {
             All.end());
 }
 
+/// The project's folder from that of the index, if it lies above it.
+static std::string rootFrom(const Project &P) {
+  std::string Below = relativeTo(P.Root, P.BuildFolder + "/" + IndexPath.str());
+  if (sys::path::is_absolute(Below))
+    return P.Root;
+  std::string Up = ".";
+  for (size_t I = 0; I < StringRef(Below).count('/'); ++I)
+    Up += "/..";
+  return Up;
+}
+
 void Run::keep() {
   Store.begin();
   for (const UnitState &S : Units)
@@ -302,6 +315,8 @@ void Run::keep() {
       Store.setImports(S.Stored.Id, S.Imports);
   Store.prune();
   Store.putMeta("findings", findingsToJson(All, P.Root));
+  Store.putMeta("slice", Slice);
+  Store.putMeta("root", rootFrom(P));
   bool Sure =
       none_of(Units, [](const UnitState &S) { return S.Stored.Key.empty(); });
   Store.putMeta("run", Sure ? runKey() : "");

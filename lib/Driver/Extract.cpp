@@ -58,68 +58,78 @@ std::string realName(FileEntryRef File, const SourceManager &SM) {
   return Real.empty() ? absoluteName(File.getName(), SM) : Real.str();
 }
 
-class ExtractConsumer : public ASTConsumer {
+using UnitUser = llvm::function_ref<void(TranslationUnit &)>;
+
+class UnitConsumer : public ASTConsumer {
 public:
-  ExtractConsumer(const ExtractOptions &Options, Extraction &Out)
-      : Options(Options), Out(Out) {}
+  UnitConsumer(const ExtractOptions &Options, std::string &Error, UnitUser Use)
+      : Options(Options), Error(Error), Use(Use) {}
 
   void HandleTranslationUnit(ASTContext &Ctx) override {
     Models M = Models::withPresetsFor(Ctx.Idents);
     for (const std::string &File : Options.Models)
       if (llvm::Error E = M.addFile(File)) {
         std::string Text = llvm::toString(std::move(E));
-        if (Out.Error.empty())
-          Out.Error = Text;
+        if (Error.empty())
+          Error = Text;
       }
     UnitOptions How;
     How.Imported = Options.Imported;
     How.ForProgram = true;
     How.Root = Options.Root;
     TranslationUnit TU(Ctx, M, How);
-    std::vector<Finding> Findings = findUseAfterRelease(TU);
-    for (Finding &F : findCheckThenAct(TU))
-      Findings.push_back(std::move(F));
-    llvm::sort(Findings);
-    llvm::raw_string_ostream OS(Out.Json);
-    ArchiveWriter Ar(OS, TU.names(), Options.Root);
-    Ar("version", SummaryVersion, 0u);
-    Ar("summary", TU.summary());
-    Ar("findings", Findings);
-    Ar.finish();
-    const SourceManager &SM = Ctx.getSourceManager();
-    for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
-      Out.Files.push_back(realName(It->first, SM));
+    Use(TU);
   }
 
 private:
   const ExtractOptions &Options;
-  Extraction &Out;
+  std::string &Error;
+  UnitUser Use;
 };
 
-class ExtractAction : public ASTFrontendAction {
+class UnitAction : public ASTFrontendAction {
 public:
-  ExtractAction(const ExtractOptions &Options, Extraction &Out)
-      : Options(Options), Out(Out) {}
+  UnitAction(const ExtractOptions &Options, std::string &Error, UnitUser Use)
+      : Options(Options), Error(Error), Use(Use) {}
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &,
                                                  StringRef) override {
-    return std::make_unique<ExtractConsumer>(Options, Out);
+    return std::make_unique<UnitConsumer>(Options, Error, Use);
   }
 
 private:
   const ExtractOptions &Options;
-  Extraction &Out;
+  std::string &Error;
+  UnitUser Use;
 };
+
+/// Writes the document of \p TU.
+void write(TranslationUnit &TU, const ExtractOptions &Options,
+           Extraction &Out) {
+  std::vector<Finding> Findings = findUseAfterRelease(TU);
+  for (Finding &F : findCheckThenAct(TU))
+    Findings.push_back(std::move(F));
+  llvm::sort(Findings);
+  llvm::raw_string_ostream OS(Out.Json);
+  ArchiveWriter Ar(OS, TU.names(), Options.Root);
+  Ar("version", SummaryVersion, 0u);
+  Ar("summary", TU.summary());
+  Ar("findings", Findings);
+  Ar.finish();
+  const SourceManager &SM = TU.context().getSourceManager();
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
+    Out.Files.push_back(realName(It->first, SM));
+}
 
 } // namespace
 
 static void run(const CompileUnit &Unit, const ExtractOptions &Options,
-                Extraction &Out) {
+                std::string &Error, UnitUser Use) {
   // Each its own view of the file system: the working directory is the
   // command's.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS(
       llvm::vfs::createPhysicalFileSystem().release());
   if (std::error_code EC = FS->setCurrentWorkingDirectory(Unit.Directory)) {
-    Out.Error = Unit.Directory + ": " + EC.message();
+    Error = Unit.Directory + ": " + EC.message();
     return;
   }
   llvm::IntrusiveRefCntPtr<FileManager> Files(
@@ -135,29 +145,38 @@ static void run(const CompileUnit &Unit, const ExtractOptions &Options,
   // of its warnings.
   Args.insert(Args.begin() + 1, {"-resource-dir", RACE_CLANG_RESOURCE_DIR});
   Args.insert(std::find(Args.begin(), Args.end(), "--"), "-w");
-  FirstError Errors(Out.Error);
+  FirstError Errors(Error);
   ToolInvocation Invocation(std::move(Args),
-                            std::make_unique<ExtractAction>(Options, Out),
+                            std::make_unique<UnitAction>(Options, Error, Use),
                             Files.get());
   Invocation.setDiagnosticConsumer(&Errors);
-  if (!Invocation.run() && Out.Error.empty())
-    Out.Error = "the compile command cannot be understood";
+  if (!Invocation.run() && Error.empty())
+    Error = "the compile command cannot be understood";
+}
+
+std::string race::withUnit(const CompileUnit &Unit,
+                           const ExtractOptions &Options, UnitUser Use) {
+  if (!llvm::sys::fs::exists(Unit.File))
+    return "no such file";
+  std::string Error;
+  llvm::CrashRecoveryContext Safe;
+  // clang's parser recurses; the stack is that of clang's own threads.
+  if (!Safe.RunSafelyOnThread([&] { run(Unit, Options, Error, Use); }, 8 << 20))
+    return "crashed while reading the file";
+  return Error;
 }
 
 Extraction race::extract(const CompileUnit &Unit,
                          const ExtractOptions &Options) {
   Extraction Out;
-  if (!llvm::sys::fs::exists(Unit.File)) {
-    Out.Error = "no such file";
-    return Out;
-  }
-  llvm::CrashRecoveryContext Safe;
-  // clang's parser recurses; the stack is that of clang's own threads.
-  if (!Safe.RunSafelyOnThread([&] { run(Unit, Options, Out); }, 8 << 20)) {
-    Out = Extraction();
-    Out.Error = "crashed while reading the file";
-    return Out;
-  }
+  bool Complete = false;
+  Out.Error = withUnit(Unit, Options, [&](TranslationUnit &TU) {
+    write(TU, Options, Out);
+    Complete = true;
+  });
+  // Half a document is none.
+  if (!Complete)
+    Out.Json.clear();
   Out.Files.insert(Out.Files.end(), Options.Models.begin(),
                    Options.Models.end());
   llvm::sort(Out.Files);

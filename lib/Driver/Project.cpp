@@ -118,23 +118,6 @@ Expected<Project> Project::load(StringRef BuildFolder) {
 }
 
 std::string Project::findBuildFolder(StringRef Path) {
-  SmallString<128> At(Path);
-  sys::fs::make_absolute(At);
-  path::remove_dots(At, /*remove_dot_dot=*/true);
-  for (StringRef Folder = At; !Folder.empty();
-       Folder = path::parent_path(Folder)) {
-    for (StringRef Sub : {"", "build", "out", "builddir", "cmake-build-debug",
-                          "cmake-build-release", "_build"}) {
-      SmallString<128> Candidate(Folder);
-      if (!Sub.empty())
-        path::append(Candidate, Sub);
-      SmallString<128> File(Candidate);
-      path::append(File, "compile_commands.json");
-      if (sys::fs::exists(File))
-        return Candidate.str().str();
-    }
-    if (path::parent_path(Folder) == Folder)
-      break;
-  }
-  return "";
+  return path::parent_path(findInBuildFolders(Path, "compile_commands.json"))
+      .str();
 }

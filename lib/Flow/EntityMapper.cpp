@@ -73,6 +73,9 @@ static const RecordDecl *recordOf(const NamedDecl *D) {
 bool EntityMapper::isLocal(const NamedDecl *D) const {
   const SourceManager &SM = D->getASTContext().getSourceManager();
   if (const auto *F = dyn_cast<FunctionDecl>(D)) {
+    // Each program has one.
+    if (F->isMain())
+      return true;
     // What a header has inside is the same function in every file, even where
     // the linker does not merge it.
     if (!F->isExternallyVisible())
@@ -126,6 +129,8 @@ std::string race::absoluteName(StringRef File, const SourceManager &SM) {
   llvm::SmallString<128> Path(File);
   if (!llvm::sys::path::is_absolute(Path))
     SM.getFileManager().makeAbsolutePath(Path);
+  // One name for one file, however it was included.
+  llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
   return Path.str().str();
 }
 

@@ -8,6 +8,7 @@
 
 #include "race/Program/ImportFinder.h"
 #include "race/Summary/SummaryJson.h"
+#include "race/Support/Paths.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA1.h"
 
@@ -117,7 +118,8 @@ std::vector<Index::LinkedEffect> ImportFinder::effects() const {
   std::vector<Index::LinkedEffect> All;
   for (const auto &[E, D] : Definitions)
     if (!D.Ambiguous && D.F->Exported && D.F->Effect.anyFlowEffect())
-      All.push_back({Names.name(E).USR, Names.name(E).Namespace, json(*D.F)});
+      All.push_back({Names.name(E).USR, Names.name(E).Namespace,
+                     relativeTo(Root, D.F->Place.File), json(*D.F)});
   llvm::sort(All, [](const auto &A, const auto &B) {
     return std::tie(A.USR, A.Namespace) < std::tie(B.USR, B.Namespace);
   });

@@ -30,7 +30,7 @@ static const char *const Schema = R"(
                       imports TEXT NOT NULL, json TEXT NOT NULL,
                       PRIMARY KEY(unit, imports)) WITHOUT ROWID;
   CREATE TABLE effect(usr TEXT NOT NULL, namespace TEXT NOT NULL,
-                      json TEXT NOT NULL,
+                      file TEXT NOT NULL, json TEXT NOT NULL,
                       PRIMARY KEY(usr, namespace)) WITHOUT ROWID;
 )";
 
@@ -285,13 +285,14 @@ void Index::prune() {
        "(SELECT imports FROM unit WHERE id = result.unit)");
 }
 
-std::optional<std::string> Index::effect(StringRef USR,
-                                         StringRef Namespace) const {
-  Statement S(DB, "SELECT json FROM effect WHERE usr = ? AND namespace = ?");
+std::optional<Index::LinkedEffect> Index::effect(StringRef USR,
+                                                 StringRef Namespace) const {
+  Statement S(DB,
+              "SELECT file, json FROM effect WHERE usr = ? AND namespace = ?");
   S << USR << Namespace;
   if (!S.next())
     return std::nullopt;
-  return S.text(0);
+  return LinkedEffect{USR.str(), Namespace.str(), S.text(0), S.text(1)};
 }
 
 void Index::replaceEffects(const std::vector<LinkedEffect> &All) {
@@ -299,8 +300,8 @@ void Index::replaceEffects(const std::vector<LinkedEffect> &All) {
   if (!Problem.empty())
     return;
   for (const LinkedEffect &E : All) {
-    Statement S(DB, "INSERT OR REPLACE INTO effect VALUES(?, ?, ?)");
-    S << E.USR << E.Namespace << E.Json;
+    Statement S(DB, "INSERT OR REPLACE INTO effect VALUES(?, ?, ?, ?)");
+    S << E.USR << E.Namespace << E.File << E.Json;
     note(S.run());
   }
 }

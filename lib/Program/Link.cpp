@@ -432,3 +432,19 @@ void Program::findPhases() {
   Close(MayStart, &FunctionSummary::FirstStart);
   Close(MayJoin, &FunctionSummary::LastJoin);
 }
+
+TUSummary Program::slice() const {
+  TUSummary S;
+  for (const FunctionSummary *F : Functions)
+    if (Relevant.contains(F) || MayStart.contains(F) || MayJoin.contains(F)) {
+      S.Functions.push_back(*F);
+      S.Functions.back().Effect = Effects();
+    }
+  S.Claims = Claims;
+  for (const TUSummary *TU : Summaries) {
+    S.Flows.insert(S.Flows.end(), TU->Flows.begin(), TU->Flows.end());
+    S.Arguments.insert(S.Arguments.end(), TU->Arguments.begin(),
+                       TU->Arguments.end());
+  }
+  return S;
+}

@@ -244,29 +244,58 @@ template void describe(ArchiveReader &, TUSummary &);
 template void describe(ArchiveWriter &, Effects &);
 template void describe(ArchiveReader &, Effects &);
 
-std::string effectsToJson(const Effects &E, const EntityTable &Names,
-                          StringRef Root) {
+template <class T>
+static std::string toDocument(const T &Value, const EntityTable &Names,
+                              StringRef Root) {
   std::string Text;
   raw_string_ostream OS(Text);
   ArchiveWriter Ar(OS, Names, Root);
-  Ar("effect", E);
+  Ar("version", SummaryVersion, 0u);
+  Ar("value", Value);
   Ar.finish();
   return Text;
 }
 
-Expected<Effects> effectsFromJson(StringRef Json, EntityTable &Names,
-                                  StringRef Root) {
+template <class T>
+static Expected<T> fromDocument(StringRef Json, EntityTable &Names,
+                                StringRef Root) {
   Expected<json::Value> V = json::parse(Json);
   if (!V)
     return V.takeError();
   ArchiveReader Ar(Names, Root);
   if (Error E = Ar.begin(*V))
     return std::move(E);
-  Effects E;
-  Ar("effect", E);
+  unsigned Version = 0;
+  Ar("version", Version);
+  if (Version != SummaryVersion)
+    return createStringError(inconvertibleErrorCode(),
+                             "version " + Twine(Version) + ", not " +
+                                 Twine(SummaryVersion));
+  T Value;
+  Ar("value", Value);
   if (Error Bad = Ar.finish())
     return std::move(Bad);
-  return E;
+  return Value;
+}
+
+std::string summaryToJson(const TUSummary &S, const EntityTable &Names,
+                          StringRef Root) {
+  return toDocument(S, Names, Root);
+}
+
+Expected<TUSummary> summaryFromJson(StringRef Json, EntityTable &Names,
+                                    StringRef Root) {
+  return fromDocument<TUSummary>(Json, Names, Root);
+}
+
+std::string effectsToJson(const Effects &E, const EntityTable &Names,
+                          StringRef Root) {
+  return toDocument(E, Names, Root);
+}
+
+Expected<Effects> effectsFromJson(StringRef Json, EntityTable &Names,
+                                  StringRef Root) {
+  return fromDocument<Effects>(Json, Names, Root);
 }
 
 } // namespace race

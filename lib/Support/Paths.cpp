@@ -8,6 +8,7 @@
 
 #include "race/Support/Paths.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -29,4 +30,22 @@ std::string race::absoluteFrom(StringRef Root, StringRef Path) {
   SmallString<128> Full(Root);
   sys::path::append(Full, Path);
   return Full.str().str();
+}
+
+std::string race::findInBuildFolders(StringRef Folder, StringRef File) {
+  SmallString<128> At(Folder);
+  sys::fs::make_absolute(At);
+  sys::path::remove_dots(At, /*remove_dot_dot=*/true);
+  for (StringRef Up = At; !Up.empty();) {
+    for (StringRef Sub : {"", "build", "out", "builddir", "cmake-build-debug",
+                          "cmake-build-release", "_build"}) {
+      SmallString<128> Candidate(Up);
+      sys::path::append(Candidate, Sub, File);
+      if (sys::fs::exists(Candidate))
+        return Candidate.str().str();
+    }
+    StringRef Parent = sys::path::parent_path(Up);
+    Up = Parent == Up ? "" : Parent;
+  }
+  return "";
 }

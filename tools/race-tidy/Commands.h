@@ -18,9 +18,10 @@ enum ExitStatus { Clean = 0, HasFindings = 1, Failed = 2 };
 
 /// The subcommand that the user chose; nothing if none.
 int runAnalyze();
+int runDoctor();
 int runExtract();
 
-extern llvm::cl::SubCommand AnalyzeCommand, ExtractCommand;
+extern llvm::cl::SubCommand AnalyzeCommand, DoctorCommand, ExtractCommand;
 extern llvm::cl::OptionCategory Category;
 
 /// Prints "race-tidy: error: " and \p Text.

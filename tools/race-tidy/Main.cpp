@@ -32,8 +32,9 @@ int main(int Argc, const char **Argv) {
       Argc = I;
     }
   // Of the options that LLVM's own libraries register, none is ours.
-  for (cl::SubCommand *Sub : {&race::AnalyzeCommand, &race::ExtractCommand,
-                              &cl::SubCommand::getTopLevel()})
+  for (cl::SubCommand *Sub :
+       {&race::AnalyzeCommand, &race::DoctorCommand, &race::ExtractCommand,
+        &cl::SubCommand::getTopLevel()})
     cl::HideUnrelatedOptions(race::Category, *Sub);
   cl::SetVersionPrinter([](raw_ostream &OS) {
     OS << "race-tidy " RACE_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
@@ -49,7 +50,9 @@ int main(int Argc, const char **Argv) {
   }
   if (race::AnalyzeCommand)
     return race::runAnalyze();
+  if (race::DoctorCommand)
+    return race::runDoctor();
   if (race::ExtractCommand)
     return race::runExtract();
-  return race::fail("name a subcommand: analyze, extract; see --help");
+  return race::fail("name a subcommand: analyze, doctor, extract; see --help");
 }

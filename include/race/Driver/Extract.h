@@ -16,6 +16,8 @@
 
 namespace race {
 
+class TranslationUnit;
+
 /// How to read a translation unit.
 struct ExtractOptions {
   /// The project's folder.
@@ -41,6 +43,11 @@ struct Extraction {
 /// Parses \p Unit and says what there is in it. Touches no state of the
 /// process, so that several may run at once; survives a crash in the parser.
 Extraction extract(const CompileUnit &Unit, const ExtractOptions &Options);
+
+/// Parses \p Unit, and calls \p Use with it and with its models while there is
+/// an AST. \returns the first complaint, as Extraction::Error.
+std::string withUnit(const CompileUnit &Unit, const ExtractOptions &Options,
+                     llvm::function_ref<void(TranslationUnit &)> Use);
 
 /// What an Extraction's document holds.
 struct UnitDocument {

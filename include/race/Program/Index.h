@@ -31,7 +31,7 @@ namespace race {
 class Index {
 public:
   /// The number of the schema; an index of another one is made anew.
-  static constexpr int SchemaVersion = 1;
+  static constexpr int SchemaVersion = 2;
 
   enum class Access { ReadOnly, ReadWrite };
 
@@ -76,16 +76,19 @@ public:
   /// Drops the results that the last link did not use.
   void prune();
 
-  /// What linking found of a function that other files call (JSON of Effects).
-  std::optional<std::string> effect(llvm::StringRef USR,
-                                    llvm::StringRef Namespace) const;
-  /// Replaces all effects: [USR, namespace, JSON].
+  /// What linking found of a function that other files call.
   struct LinkedEffect {
-    std::string USR, Namespace, Json;
+    std::string USR, Namespace;
+    std::string File; ///< where the function is defined
+    std::string Json; ///< of Effects
   };
+  std::optional<LinkedEffect> effect(llvm::StringRef USR,
+                                     llvm::StringRef Namespace) const;
   void replaceEffects(const std::vector<LinkedEffect> &All);
 
-  /// A text that outlives the run: the root, the last run's key and findings.
+  /// A text that outlives the run: the project's folder ("root", relative to
+  /// that of the index), the last run's key and findings, what others need to
+  /// judge claims ("slice").
   std::optional<std::string> meta(llvm::StringRef Key) const;
   void putMeta(llvm::StringRef Key, llvm::StringRef Value);
 

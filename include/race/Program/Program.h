@@ -121,6 +121,11 @@ public:
   /// keeps apart from others.
   std::vector<RootedCall> calls(EntityId F) const;
 
+  /// What others need to know of this program to judge claims: the functions
+  /// that lead to what claims speak of or start threads, without their effects,
+  /// the claims, and what holds functions.
+  TUSummary slice() const;
+
   /// How the roots get to \p F.
   llvm::ArrayRef<Reached> reached(const FunctionSummary *F) const;
 

@@ -23,6 +23,13 @@ constexpr unsigned SummaryVersion = 1;
 template <class A> void describe(A &Ar, TUSummary &S);
 template <class A> void describe(A &Ar, Effects &E);
 
+/// \p S as a document of its own, and back.
+std::string summaryToJson(const TUSummary &S, const EntityTable &Names,
+                          llvm::StringRef Root);
+llvm::Expected<TUSummary> summaryFromJson(llvm::StringRef Json,
+                                          EntityTable &Names,
+                                          llvm::StringRef Root);
+
 /// What \p E says, as a document of its own.
 std::string effectsToJson(const Effects &E, const EntityTable &Names,
                           llvm::StringRef Root);

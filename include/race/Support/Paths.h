@@ -19,6 +19,10 @@ namespace race {
 /// are folded away.
 std::string relativeTo(llvm::StringRef Root, llvm::StringRef Path);
 
+/// The nearest \p File ("compile_commands.json") in \p Folder, in one of the
+/// usual build folders there, or in a folder above; empty if there is none.
+std::string findInBuildFolders(llvm::StringRef Folder, llvm::StringRef File);
+
 /// The inverse of relativeTo.
 std::string absoluteFrom(llvm::StringRef Root, llvm::StringRef Path);
 

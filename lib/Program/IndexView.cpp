@@ -1,0 +1,99 @@
+//===- IndexView.cpp - The index, as other tools see it -------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Program/IndexView.h"
+#include "race/Summary/SummaryJson.h"
+#include "race/Support/Paths.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace race;
+namespace path = llvm::sys::path;
+
+Expected<std::unique_ptr<IndexView>> IndexView::open(StringRef File) {
+  std::string Remade;
+  Expected<std::unique_ptr<Index>> Store =
+      Index::open(File, Index::Access::ReadOnly, Remade);
+  if (!Store)
+    return Store.takeError();
+  // The root is kept relative to the index, so that both can move.
+  SmallString<128> Root(path::parent_path(File));
+  path::append(Root, (*Store)->meta("root").value_or(""));
+  sys::fs::make_absolute(Root);
+  path::remove_dots(Root, /*remove_dot_dot=*/true);
+  return std::unique_ptr<IndexView>(
+      new IndexView(std::move(*Store), Root.str().str()));
+}
+
+std::string IndexView::find(StringRef SourceFile) {
+  return findInBuildFolders(path::parent_path(SourceFile), IndexPath);
+}
+
+bool IndexView::isFresh(StringRef File) const {
+  auto [It, New] = Fresh.try_emplace(File, false);
+  if (!New)
+    return It->second;
+  std::optional<Index::FileState> Then = Store->file(relativeTo(Root, File));
+  sys::fs::file_status Now;
+  if (!Then || sys::fs::status(File, Now))
+    return false;
+  return It->second =
+             Then->Size == Now.getSize() &&
+             Then->Modified ==
+                 Now.getLastModificationTime().time_since_epoch().count();
+}
+
+std::optional<Effects> IndexView::effectsOf(const EntityName &F,
+                                            EntityTable &Names) const {
+  std::optional<Index::LinkedEffect> E = Store->effect(F.USR, F.Namespace);
+  if (!E || !isFresh(absoluteFrom(Root, E->File)))
+    return std::nullopt;
+  Expected<Effects> Parsed = effectsFromJson(E->Json, Names, Root);
+  if (Parsed)
+    return std::move(*Parsed);
+  consumeError(Parsed.takeError());
+  return std::nullopt;
+}
+
+TUSummary IndexView::others(StringRef MainFile, EntityTable &Names) const {
+  Expected<TUSummary> All =
+      summaryFromJson(Store->meta("slice").value_or(""), Names, Root);
+  if (!All) {
+    consumeError(All.takeError());
+    return {};
+  }
+  erase_if(All->Functions, [&](const FunctionSummary &F) {
+    return F.Place.File == MainFile || !isFresh(F.Place.File);
+  });
+  erase_if(All->Claims, [&](const ClaimSummary &C) {
+    return C.Place.File == MainFile || !isFresh(C.Place.File);
+  });
+  return std::move(*All);
+}
+
+std::vector<std::string> IndexView::includersOf(StringRef File) const {
+  std::vector<std::string> Mains;
+  for (const Index::Unit &U : Store->units())
+    if (is_contained(U.Files, File))
+      Mains.push_back(U.Main);
+  return Mains;
+}
+
+std::vector<std::string> IndexView::changedFiles() const {
+  std::vector<std::string> Changed;
+  StringSet<> Seen;
+  for (const Index::Unit &U : Store->units())
+    for (const std::string &File : U.Files)
+      if (Seen.insert(File).second && !isFresh(absoluteFrom(Root, File)))
+        Changed.push_back(File);
+  llvm::sort(Changed);
+  return Changed;
+}
