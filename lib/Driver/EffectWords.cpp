@@ -105,7 +105,7 @@ std::vector<std::string> race::inWords(const Effects &E,
     std::string Line = verb(C.Kind).str() + inWords(C.Object, Names);
     for (const AccessPath &L : C.Locks)
       Line += ", holding " + inWords(L, Names);
-    if (C.Synchronized || C.Atomic)
+    if (C.Synchronized)
       Line += ", which is synchronised by itself";
     Lines.push_back(Line + " (" + toString(C.Why).str() + ")");
   }
