@@ -279,11 +279,14 @@ void Run::link() {
 
 void Run::judge() {
   std::vector<const TUSummary *> Summaries;
-  for (const UnitState &S : Units) {
+  std::vector<TUSummary *> Parts;
+  for (UnitState &S : Units) {
     Summaries.push_back(&S.Document.Summary);
+    Parts.push_back(&S.Document.Summary);
     All.insert(All.end(), S.Document.Findings.begin(),
                S.Document.Findings.end());
   }
+  separatePrograms(Parts, Names);
   Program Whole(Names, std::move(Summaries));
   for (Finding &F : findStaleComments(Whole, Names))
     All.push_back(std::move(F));

@@ -244,6 +244,11 @@ template void describe(ArchiveReader &, TUSummary &);
 template void describe(ArchiveWriter &, Effects &);
 template void describe(ArchiveReader &, Effects &);
 
+void rename(TUSummary &S, const DenseMap<EntityId, EntityId> &NewIds) {
+  EntityRenamer Renamer(NewIds);
+  describe(Renamer, S);
+}
+
 template <class T>
 static std::string toDocument(const T &Value, const EntityTable &Names,
                               StringRef Root) {

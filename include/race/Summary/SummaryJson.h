@@ -23,6 +23,10 @@ constexpr unsigned SummaryVersion = 1;
 template <class A> void describe(A &Ar, TUSummary &S);
 template <class A> void describe(A &Ar, Effects &E);
 
+/// Gives the functions of \p S that are named in \p NewIds another number,
+/// wherever they are mentioned.
+void rename(TUSummary &S, const llvm::DenseMap<EntityId, EntityId> &NewIds);
+
 /// \p S as a document of its own, and back.
 std::string summaryToJson(const TUSummary &S, const EntityTable &Names,
                           llvm::StringRef Root);

@@ -13,6 +13,7 @@
 #include "race/Support/Entity.h"
 #include "race/Support/Evidence.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
@@ -224,6 +225,36 @@ private:
   std::vector<EntityId> Ids;
   std::vector<std::string> Files;
   std::string Problem;
+};
+
+/// Goes through the entities of a struct that is described for archives, and
+/// gives some of them another number.
+class EntityRenamer {
+public:
+  explicit EntityRenamer(const llvm::DenseMap<EntityId, EntityId> &NewIds)
+      : NewIds(NewIds) {}
+
+  template <class T>
+  void operator()(llvm::StringRef, T &Value, const T & = T()) {
+    if constexpr (std::is_same_v<T, EntityId>) {
+      auto It = NewIds.find(Value);
+      if (It != NewIds.end())
+        Value = It->second;
+    } else if constexpr (detail::IsOptional<T>::value) {
+      if (Value)
+        (*this)("", *Value);
+    } else if constexpr (detail::IsSequence<T>::value) {
+      for (auto &Element : Value)
+        (*this)("", Element);
+    } else if constexpr (!detail::HasIntegers<T>::value &&
+                         !std::is_arithmetic_v<T> && !std::is_enum_v<T> &&
+                         !std::is_same_v<T, std::string>) {
+      describe(*this, Value);
+    }
+  }
+
+private:
+  const llvm::DenseMap<EntityId, EntityId> &NewIds;
 };
 
 /// A place is [file, line, column]; nowhere is [].
