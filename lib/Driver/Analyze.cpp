@@ -19,6 +19,7 @@
 #include "race/Support/Paths.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SHA1.h"
@@ -38,9 +39,9 @@ constexpr unsigned MaxRounds = 12;
 class Run {
 public:
   Run(const Project &P, const AnalyzeOptions &Options, Index &Store,
-      raw_ostream &Log)
-      : P(P), Options(Options), Store(Store), Log(Log), Hasher(Store, P.Root),
-        Config(Options.Checks) {}
+      StringRef IndexFile, raw_ostream &Log)
+      : P(P), Options(Options), Store(Store), IndexFile(IndexFile), Log(Log),
+        Hasher(Store, P.Root), Config(Options.Checks) {}
 
   Expected<AnalyzeOutcome> go();
 
@@ -68,6 +69,7 @@ private:
   const Project &P;
   const AnalyzeOptions &Options;
   Index &Store;
+  std::string IndexFile; ///< absolute
   raw_ostream &Log;
   FileHasher Hasher;
   TidyConfig Config;
@@ -301,8 +303,8 @@ void Run::judge() {
 }
 
 /// The project's folder from that of the index, if it lies above it.
-static std::string rootFrom(const Project &P) {
-  std::string Below = relativeTo(P.Root, P.BuildFolder + "/" + IndexPath.str());
+static std::string rootFrom(const Project &P, StringRef IndexFile) {
+  std::string Below = relativeTo(P.Root, IndexFile);
   if (sys::path::is_absolute(Below))
     return P.Root;
   std::string Up = ".";
@@ -319,7 +321,7 @@ void Run::keep() {
   Store.prune();
   Store.putMeta("findings", findingsToJson(All, P.Root));
   Store.putMeta("slice", Slice);
-  Store.putMeta("root", rootFrom(P));
+  Store.putMeta("root", rootFrom(P, IndexFile));
   bool Sure =
       none_of(Units, [](const UnitState &S) { return S.Stored.Key.empty(); });
   Store.putMeta("run", Sure ? runKey() : "");
@@ -400,6 +402,7 @@ Expected<AnalyzeOutcome> race::analyze(const Project &P,
     File = P.BuildFolder;
     sys::path::append(File, IndexPath);
   }
+  sys::fs::make_absolute(File);
   std::string Remade;
   Expected<std::unique_ptr<Index>> Store =
       Index::open(File, Index::Access::ReadWrite, Remade);
@@ -408,7 +411,7 @@ Expected<AnalyzeOutcome> race::analyze(const Project &P,
   if (!Remade.empty())
     Log << "race-tidy: warning: index " << File << " is made anew: " << Remade
         << '\n';
-  Expected<AnalyzeOutcome> Outcome = Run(P, Options, **Store, Log).go();
+  Expected<AnalyzeOutcome> Outcome = Run(P, Options, **Store, File, Log).go();
   if (!(*Store)->writeProblem().empty())
     Log << "race-tidy: warning: index " << File
         << " is not kept: " << (*Store)->writeProblem() << '\n';

@@ -25,8 +25,12 @@ Expected<std::unique_ptr<IndexView>> IndexView::open(StringRef File) {
   if (!Store)
     return Store.takeError();
   // The root is kept relative to the index, so that both can move.
-  SmallString<128> Root(path::parent_path(File));
-  path::append(Root, (*Store)->meta("root").value_or(""));
+  SmallString<128> Root((*Store)->meta("root").value_or(""));
+  if (!path::is_absolute(Root)) {
+    SmallString<128> Below(path::parent_path(File));
+    path::append(Below, Root);
+    Root = Below;
+  }
   sys::fs::make_absolute(Root);
   path::remove_dots(Root, /*remove_dot_dot=*/true);
   return std::unique_ptr<IndexView>(
