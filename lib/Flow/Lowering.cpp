@@ -159,11 +159,23 @@ void Lowering::lowerElement(const CFGElement &E) {
         E.castAs<CFGTemporaryDtor>().getBindTemporaryExpr();
     auto It = Registers.find(B->getSubExpr());
     if (It != Registers.end()) {
+      callDestructor(It->second, B->getType(), B, B->getEndLoc());
       Op &D = emit(OpKind::Destroy, B);
       D.A = It->second;
       D.Value = 1; // a temporary: does not make its call's result used
     }
     return;
+  }
+  case CFGElement::MemberDtor: {
+    const FieldDecl *Field = E.castAs<CFGMemberDtor>().getFieldDecl();
+    Reg Object = deref(emitTo(OpKind::This, nullptr), nullptr);
+    return destroyMember(Object, Field, nullptr, F->getBody()->getEndLoc(), 0);
+  }
+  case CFGElement::BaseDtor: {
+    Reg Object = deref(emitTo(OpKind::This, nullptr), nullptr);
+    return callDestructor(Object,
+                          E.castAs<CFGBaseDtor>().getBaseSpecifier()->getType(),
+                          nullptr, F->getBody()->getEndLoc());
   }
   case CFGElement::LifetimeEnds: {
     auto L = E.castAs<CFGLifetimeEnds>();
@@ -255,17 +267,6 @@ void Lowering::lowerReturn(const ReturnStmt *S) {
       lower(E);
   }
   emit(OpKind::Return, S).A = Value;
-}
-
-void Lowering::destroy(const VarDecl *V, const Stmt *Trigger) {
-  if (V->getType()->isReferenceType())
-    return;
-  Reg Where = emitTo(OpKind::Local, Trigger);
-  G.Blocks[Current].Ops.back().Index = local(V);
-  Op &D = emit(OpKind::Destroy, Trigger);
-  D.A = Where;
-  if (Trigger)
-    D.Loc = Trigger->getEndLoc();
 }
 
 /// The operand of && and || whose value a block ends with.
@@ -391,6 +392,11 @@ void Lowering::findLiveRegisters() {
       if (O.Kind != OpKind::Call)
         continue;
       const CallInfo &C = G.Calls[O.Index];
+      if (C.Destroyed >= 0) {
+        if (DefinedIn[C.Destroyed] != int(B))
+          G.LiveAcrossBlocks[C.Destroyed] = true;
+        continue;
+      }
       Use(C.This, B);
       Use(C.Target, B);
       for (Reg R : C.Args)

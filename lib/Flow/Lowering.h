@@ -35,11 +35,21 @@ private:
   void lowerDecl(const clang::DeclStmt *S);
   void lowerAggregate(Reg Where, const clang::Expr *Init);
   void lowerReturn(const clang::ReturnStmt *S);
-  void destroy(const clang::VarDecl *V, const clang::Stmt *Trigger);
   void lowerTerminator(const clang::CFGBlock &B, FlowBlock &Out);
   void placeCopies();
   void findLiveRegisters();
   void orderBlocks();
+
+  // LoweringObject.cpp: the ends of objects.
+  void destroy(const clang::VarDecl *V, const clang::Stmt *Trigger);
+  /// Calls the destructor of the \p T at \p Where, or those of its members, as
+  /// far as one might do something.
+  void callDestructor(Reg Where, clang::QualType T, const clang::Stmt *Node,
+                      clang::SourceLocation Loc, unsigned Depth = 0);
+  void destroyMember(Reg Object, const clang::FieldDecl *Field,
+                     const clang::Stmt *Node, clang::SourceLocation Loc,
+                     unsigned Depth);
+  void noteMove(const clang::Expr *From, Reg Where);
 
   // LoweringExpr.cpp: expressions.
   Reg lower(const clang::Expr *E);

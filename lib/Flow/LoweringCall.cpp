@@ -28,12 +28,19 @@ void Lowering::passArgument(CallInfo &Call, const Expr *Arg, QualType ParamType,
   uint32_t Bit = I < 31 ? 1u << I : 0;
   if (!ParamType.isNull() && ParamType->isReferenceType()) {
     Call.Args.push_back(location(Arg));
+    if (ParamType->isRValueReferenceType())
+      noteMove(Arg, Call.Args.back());
     Call.ByReference |= Bit;
     if (mayChangeThrough(ParamType))
       Call.MayChange |= Bit;
     return;
   }
   Call.Args.push_back(value(Arg));
+  // What becomes of a copy is the callee's business.
+  if (const CXXRecordDecl *R = Arg->getType()->getAsCXXRecordDecl();
+      R && R->hasDefinition() && !R->hasTrivialDestructor() &&
+      Call.Args.back() >= 0)
+    emit(OpKind::Move, Arg).A = Call.Args.back();
   if (mayChangeThrough(ParamType.isNull() ? Arg->getType() : ParamType))
     Call.MayChange |= Bit;
   if (Variadic)
@@ -133,7 +140,10 @@ Reg Lowering::lowerCall(const CallExpr *E) {
       Op &O = emit(OpKind::Store, E);
       O.A = Call.This;
       O.B = Value;
-      return Call.This;
+      Reg To = Call.This;
+      if (Method->isMoveAssignmentOperator())
+        noteMove(E->getArg(1), lower(E->getArg(1)));
+      return To;
     }
   }
   for (unsigned I = FirstArg; I < E->getNumArgs(); ++I) {
@@ -162,8 +172,12 @@ Reg Lowering::lowerAtomic(const AtomicExpr *E) {
 Reg Lowering::lowerConstruct(const CXXConstructExpr *E) {
   const CXXConstructorDecl *C = E->getConstructor();
   // A copy has the value of the original.
-  if (E->getNumArgs() >= 1 && C->isCopyOrMoveConstructor())
-    return value(E->getArg(0));
+  if (E->getNumArgs() >= 1 && C->isCopyOrMoveConstructor()) {
+    Reg Value = value(E->getArg(0));
+    if (C->isMoveConstructor())
+      noteMove(E->getArg(0), lower(E->getArg(0)));
+    return Value;
+  }
 
   CallInfo Call;
   Call.Callee = C;

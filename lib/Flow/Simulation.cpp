@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Flow/Simulation.h"
-#include "clang/AST/Decl.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/LambdaCapture.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -117,7 +118,8 @@ void Simulation::transfer(int B, const State &In,
   for (State &S : States) {
     if (B == G.Exit && Reporting) {
       Now = &S;
-      const RegValue *V = S.Regs.find(-2);
+      reportReturned(S);
+      const RegValue *V = S.Regs.find(ReturnedReg);
       Client.onExit(*this, S, V ? *V : RegValue());
     }
     for (unsigned I = 0; I < FB.Succs.size(); ++I) {
@@ -202,6 +204,11 @@ Sym Simulation::load(const State &S, Loc L) const {
         return M.initial(I.Kind == Memory::LocKind::Field
                              ? M.field(W.Where, {I.Id})
                              : M.index(W.Where, I.Id));
+      // Nothing is left of what the variable held in an earlier turn.
+      if ((W.Kind == Memory::SymKind::Unknown ||
+           W.Kind == Memory::SymKind::Derive) &&
+          I.Kind == Memory::LocKind::Field)
+        return M.initial(M.field(M.temp(*Whole), EntityId{I.Id}));
     }
   return M.initial(L);
 }
@@ -319,6 +326,7 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::Const:
     return set(S, O.Dst, {0, M.constant(O.Value)});
   case OpKind::Function:
+    copyCaptures(S, O.Callee);
     return set(S, O.Dst, {0, M.function(O.Callee)});
   case OpKind::Opaque: {
     Sym V = fresh(S, O.Id);
@@ -386,6 +394,10 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   }
   case OpKind::Call:
     return executeCall(O, States, I);
+  case OpKind::Move:
+    if (Loc L = asLocation(reg(O.A)))
+      S.Env[M.field(L, EntityId())] = M.constant(1);
+    return;
   case OpKind::Destroy:
     return destroy(S, reg(O.A));
   case OpKind::EndOfLife: {
@@ -400,10 +412,37 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
         Client.onUse(*this, S, O, V.S, UseKind::Returned);
       Client.onReturn(*this, S, O, V);
     }
-    S.Regs[-2] = V;
+    S.Regs[ReturnedReg] = V;
+    S.ReturnedBy = O.Id + 1;
     return;
   }
   }
+}
+
+void Simulation::copyCaptures(State &S, const clang::FunctionDecl *F) {
+  const auto *Method = llvm::dyn_cast<clang::CXXMethodDecl>(F);
+  if (!Method || !Method->getParent()->isLambda())
+    return;
+  Loc Lambda = M.temp(M.function(F));
+  for (const clang::LambdaCapture &C : Method->getParent()->captures()) {
+    if (!C.capturesVariable() || C.getCaptureKind() != clang::LCK_ByCopy)
+      continue;
+    for (unsigned I = 0; I < G.Locals.size(); ++I)
+      if (G.Locals[I].Decl == C.getCapturedVar())
+        if (Sym V = load(S, M.local(I)))
+          S.Env[M.field(Lambda, G.Locals[I].Entity)] = V;
+  }
+}
+
+void Simulation::reportReturned(const State &S) {
+  const RegValue *V = S.Regs.find(ReturnedReg);
+  const HandedBack *Back = V && V->S ? S.Gone.find(V->S) : nullptr;
+  if (!Back || !S.ReturnedBy || G.Function->getReturnType()->isRecordType())
+    return;
+  // What was gone at the return itself has been reported there.
+  const Op &By = op(Back->OpId);
+  if (By.Kind == OpKind::Call && G.Calls[By.Index].Destroyed >= 0)
+    Client.onUse(*this, S, op(S.ReturnedBy - 1), V->S, UseKind::Returned);
 }
 
 Loc Simulation::inside(const AccessPath &P) const {
@@ -446,7 +485,7 @@ void Simulation::destroy(State &S, RegValue V) {
   if (!Object)
     return;
   // What is returned lives on with the caller.
-  const RegValue *Returned = S.Regs.find(-2);
+  const RegValue *Returned = S.Regs.find(ReturnedReg);
   if (Returned && Returned->S == Object)
     return;
   std::vector<Loc> Release;

@@ -12,11 +12,92 @@
 
 using namespace race;
 
-const Effects &Simulation::effects(const Op &O) const {
-  auto It = EffectsById.find(O.Id);
-  if (It == EffectsById.end())
-    It = EffectsById.emplace(O.Id, Client.effectsOf(O, G.Calls[O.Index])).first;
-  return It->second;
+const Effects &Simulation::effects(const Op &O) const { return known(O).All; }
+
+Simulation::KnownCall &Simulation::known(const Op &O) const {
+  auto [It, New] = EffectsById.try_emplace(O.Id);
+  KnownCall &K = It->second;
+  if (New) {
+    K.All = Client.effectsOf(O, G.Calls[O.Index]);
+    KnownCall::Part P;
+    P.Runs = O.Callee;
+    P.LastHandBack = K.All.HandBacks.size();
+    P.LastContainer = K.All.Containers.size();
+    K.Parts.push_back(std::move(P));
+  }
+  return K;
+}
+
+/// \p P, a path of a function that is run with \p Args, as one of the call that
+/// runs it.
+static AccessPath outside(const AccessPath &P,
+                          llvm::ArrayRef<InvokeEffect::Argument> Args) {
+  if (P.Root != AccessPath::Param)
+    return P;
+  AccessPath Q;
+  Q.Root = AccessPath::Elsewhere;
+  if (P.Index >= Args.size())
+    return Q;
+  const InvokeEffect::Argument &A = Args[P.Index];
+  Q = A.Where;
+  llvm::ArrayRef<PathStep> Steps = P.Steps;
+  if (A.Address) {
+    if (Steps.empty() || Steps.front().Kind != PathStep::Deref) {
+      Q.Root = AccessPath::Elsewhere;
+      return Q;
+    }
+    Steps = Steps.drop_front();
+  }
+  Q.Steps.append(Steps.begin(), Steps.end());
+  return Q;
+}
+
+unsigned Simulation::partFor(const Op &O, const clang::FunctionDecl *F,
+                             const InvokeEffect *By) const {
+  KnownCall &K = known(O);
+  for (unsigned I = 1; I < K.Parts.size(); ++I)
+    if (K.Parts[I].Runs == F)
+      return I;
+  CallInfo Call;
+  Call.Callee = F;
+  Effects E = Client.effectsOf(O, Call);
+  KnownCall::Part P;
+  P.Runs = F;
+  P.FirstHandBack = K.All.HandBacks.size();
+  P.FirstContainer = K.All.Containers.size();
+  P.Writes = E.Writes;
+  auto Translate = [&](AccessPath &Path) {
+    // A lambda's `this` is the one around it, not the object of the call.
+    if (Path.Root == AccessPath::This) {
+      Path.Root = AccessPath::Capture;
+      Path.Entity = EntityId();
+    } else if (By) {
+      Path = outside(Path, By->Args);
+    }
+  };
+  for (HandBackEffect &H : E.HandBacks) {
+    Translate(H.What);
+    if (H.OnlyIf)
+      Translate(H.OnlyIf->Where);
+    // The result of what is run is not that of the call.
+    if (H.When == Outcome::Always)
+      K.All.HandBacks.push_back(std::move(H));
+  }
+  for (ContainerEffect &C : E.Containers) {
+    Translate(C.Object);
+    if (C.Key)
+      Translate(*C.Key);
+    K.All.Containers.push_back(std::move(C));
+  }
+  for (AssignEffect &A : E.Assigns) {
+    Translate(A.To);
+    Translate(A.From);
+    P.Assigns.push_back(std::move(A));
+  }
+  P.LastHandBack = K.All.HandBacks.size();
+  P.LastContainer = K.All.Containers.size();
+  K.Parts.push_back(std::move(P));
+  return K.Parts.size() - 1;
 }
 
 Sym Simulation::argument(const CallInfo &Call, unsigned I) const {
@@ -28,9 +109,23 @@ Sym Simulation::argument(const CallInfo &Call, unsigned I) const {
   return V.S ? V.S : V.L ? load(*Now, V.L) : 0;
 }
 
+Loc Simulation::captured(const State &S, const clang::FunctionDecl *Lambda,
+                         EntityId E) const {
+  // What was captured by copy stands beside the lambda.
+  if (Lambda)
+    if (Loc Copy = M.field(M.temp(M.function(Lambda)), E); S.Env.find(Copy))
+      return Copy;
+  for (unsigned I = 0; I < G.Locals.size(); ++I)
+    if (G.Locals[I].Entity == E)
+      return M.local(I);
+  return M.capture(E);
+}
+
 Loc Simulation::resolve(const State &S, const Op &O, const AccessPath &P,
-                        Sym *Content) const {
+                        Sym *Content, const clang::FunctionDecl *In) const {
   const CallInfo &Call = G.Calls[O.Index];
+  if (!In)
+    In = Call.Callee;
   Loc L = 0;
   Sym V = 0;
   switch (P.Root) {
@@ -56,10 +151,10 @@ Loc Simulation::resolve(const State &S, const Op &O, const AccessPath &P,
     L = M.global(P.Entity);
     break;
   case AccessPath::Capture:
-    L = M.capture(P.Entity);
-    for (unsigned I = 0; I < G.Locals.size(); ++I)
-      if (G.Locals[I].Entity == P.Entity)
-        L = M.local(I);
+    if (P.Entity.isValid())
+      L = captured(S, In, P.Entity);
+    else
+      V = M.thisValue();
     break;
   case AccessPath::Result:
     V = reg(O.Dst).S;
@@ -88,207 +183,6 @@ Loc Simulation::resolve(const State &S, const Op &O, const AccessPath &P,
   if (Content)
     *Content = L ? load(S, L) : V;
   return L;
-}
-
-void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
-                           Sym Result) {
-  Sym Content = 0;
-  Loc Mutex = resolve(S, O, E.Mutex, &Content);
-  std::vector<std::pair<Loc, LockMode>> Mutexes;
-  Sym Owner = 0;
-  if (const auto *G = Content ? S.Guards.find(Content) : nullptr) {
-    Mutexes = *G;
-    Owner = Content;
-  } else if (Mutex) {
-    Mutexes.push_back({Mutex, E.Mode});
-  }
-  if (E.OwnedByResult && Result) {
-    Owner = Result;
-    auto &Guard = S.Guards[Result];
-    for (const auto &X : Mutexes)
-      if (!llvm::is_contained(Guard, X))
-        Guard.push_back(X);
-  }
-  for (const auto &[L, Mode] : Mutexes) {
-    if (Reporting)
-      Client.onLock(*this, S, O, E, L);
-    switch (E.Op) {
-    case LockModel::Acquire: {
-      // What was read before may have changed until the lock was got.
-      llvm::SmallVector<Loc, 2> Read;
-      for (const OpenQuery &Q : S.Queries)
-        if (Q.Effect == OpenQuery::PlainRead && Q.HeldSince.empty())
-          Read.push_back(Q.Object);
-      if (!Read.empty())
-        forget(S, Read, O.Id);
-      S.acquire(L, Mode, Owner, O.Id);
-      break;
-    }
-    case LockModel::AssertHeld:
-      S.acquire(L, Mode, Owner, O.Id);
-      break;
-    case LockModel::Release:
-      S.release(L);
-      break;
-    case LockModel::Wait:
-      // Others had the lock in between. A wait has its own way to look again at
-      // what was read, and what a loop asks around it is asked again.
-      llvm::erase_if(S.Queries, [&](const OpenQuery &Q) {
-        return !Q.HeldSince.empty() && (Q.Effect == OpenQuery::PlainRead ||
-                                        reaches(Block, BlockOfOp[Q.OpId]));
-      });
-      for (OpenQuery &Q : S.Queries)
-        llvm::erase(Q.HeldSince, L);
-      break;
-    }
-  }
-}
-
-void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
-                                unsigned Index, Sym Result) {
-  Loc Object = resolve(S, O, E.Object);
-  if (!Object)
-    return;
-  // Nobody else sees a variable of this function.
-  Memory::LocKind Root = M.info(M.rootOf(Object)).Kind;
-  if ((Root == Memory::LocKind::Local || Root == Memory::LocKind::Temp) &&
-      E.Of != StateKind::Owners)
-    return;
-  Sym Key = 0;
-  if (E.Key) {
-    Loc KeyLoc = resolve(S, O, *E.Key, &Key);
-    if (KeyLoc && !Key)
-      Key = load(S, KeyLoc);
-  }
-  // A key that nothing is known of is like no other.
-  if (E.Keyed && !Key)
-    Key = M.unknown(O.Id);
-  if (Reporting)
-    Client.onContainer(*this, S, O, E, Object, Key);
-  auto Ask = [&](bool Changes) {
-    OpenQuery Q;
-    Q.OpId = O.Id;
-    Q.Effect = Index;
-    Q.Object = Object;
-    Q.Key = Key;
-    Q.Answer = Result;
-    for (const HeldLock &L : S.Locks)
-      Q.HeldSince.push_back(L.Mutex);
-    Q.Under = Q.HeldSince;
-    for (const AccessPath &P : E.Locks)
-      if (Loc L = resolve(S, O, P))
-        Q.Under.push_back(L);
-    Q.Synchronized = E.Synchronized;
-    Q.Changes = Changes;
-    S.ask(std::move(Q));
-  };
-  switch (E.Kind) {
-  case ContainerOpModel::Query:
-    Ask(/*Changes=*/false);
-    break;
-  case ContainerOpModel::Act:
-  case ContainerOpModel::Atomic:
-    // What was asked before is answered differently now.
-    llvm::erase_if(S.Queries,
-                   [&](const OpenQuery &Q) { return Q.Object == Object; });
-    claim(S, Object);
-    if (E.Of == StateKind::Atomic && E.Kind == ContainerOpModel::Atomic)
-      Ask(/*Changes=*/true);
-    break;
-  case ContainerOpModel::Read:
-    break;
-  }
-}
-
-void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
-                            const Effects &E) {
-  auto IsHandedBackHere = [&](Sym V) {
-    auto Holds = [&](const AccessPath &P) {
-      Sym Content = 0;
-      resolve(S, O, P, &Content);
-      return Content == V;
-    };
-    // Its own message says it: handed back twice. What the call makes the
-    // caller's again is no use either.
-    return llvm::any_of(E.HandBacks,
-                        [&](const auto &H) { return Holds(H.What); }) ||
-           llvm::any_of(E.Acquires, Holds);
-  };
-  auto Use = [&](Sym V, UseKind K) {
-    if (Reporting && V && S.Gone.find(V) && !IsHandedBackHere(V))
-      Client.onUse(*this, S, O, V, K);
-  };
-  RegValue This = reg(Call.This);
-  if (This.L && (E.Derefs >> Effects::ThisBit & 1)) {
-    // Conversions and views do not change what they are asked of.
-    bool Write = (Call.MayChange >> 31 & 1) && !E.ReturnsAlias &&
-                 !llvm::isa_and_nonnull<clang::CXXConversionDecl>(Call.Callee);
-    touch(S, O, This.L, Write);
-  }
-  if (Call.Target >= 0)
-    Use(M.pointerTo(reg(Call.Target).L), UseKind::Access);
-  for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
-    if (!(E.Derefs >> I & 1) || (Call.ValueOnly >> I & 1))
-      continue;
-    RegValue V = reg(Call.Args[I]);
-    if (Call.ByReference >> I & 1) {
-      touch(S, O, V.L, Call.MayChange >> I & 1);
-      if ((Call.MayChange >> I & 1) && E.Locks.empty())
-        claim(S, V.L);
-      // What the reference leads to may itself be the resource's pointer.
-      continue;
-    }
-    if (V.S)
-      Use(V.S, UseKind::Passed);
-    if (V.S && M.symbol(V.S).Kind == Memory::SymKind::Address)
-      Use(M.pointerTo(M.symbol(V.S).Where), UseKind::Passed);
-  }
-}
-
-void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
-                               const Effects &E) {
-  llvm::SmallVector<Loc, 16> Changed;
-  auto AddInside = [&](Loc Outer, bool Itself) {
-    for (const auto &[X, Y] : S.Env)
-      if ((Itself || X != Outer) && M.isWithin(X, Outer))
-        Changed.push_back(X);
-  };
-  for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
-    if (!(Call.MayChange >> I & 1) || !(E.Changes >> I & 1))
-      continue;
-    Sym V = argument(Call, I);
-    if (!V)
-      continue;
-    Loc Target = M.pointee(V);
-    // A guard keeps its identity, whoever locks and unlocks it.
-    const Sym *Held = S.Env.find(Target);
-    if (Held && S.Guards.find(*Held))
-      continue;
-    // The pointer itself is the caller's copy; what it leads to changes.
-    if (Call.ByReference >> I & 1 ||
-        M.symbol(V).Kind == Memory::SymKind::Address)
-      Changed.push_back(Target);
-    else
-      AddInside(Target, true);
-  }
-  Loc This = reg(Call.This).L;
-  if (This && (Call.MayChange >> 31 & 1) && (E.Changes >> 31 & 1) &&
-      !Call.Constructor) {
-    AddInside(This, false);
-    // A guard or handle object keeps its identity through its methods.
-    const Sym *Whole = S.Env.find(This);
-    if (Whole && !S.Guards.find(*Whole) && E.Locks.empty())
-      Changed.push_back(This);
-  }
-  if (E.ChangesGlobals)
-    for (const auto &[X, Y] : S.Env)
-      if (M.info(M.rootOf(X)).Kind == Memory::LocKind::Global)
-        Changed.push_back(X);
-  if (Changed.empty())
-    return;
-  llvm::sort(Changed);
-  Changed.erase(std::unique(Changed.begin(), Changed.end()), Changed.end());
-  forget(S, Changed, O.Id);
 }
 
 Sym Simulation::derivedFromArguments(const State &S, const Op &O,
@@ -328,144 +222,327 @@ Sym Simulation::answerAmong(const State &S, const CallInfo &Call) const {
   return 0;
 }
 
-void Simulation::executeCall(const Op &O, std::vector<State> &States,
-                             size_t I) {
-  const CallInfo &Call = G.Calls[O.Index];
-  const Effects &E = effects(O);
-  State *S = &States[I];
-  Now = S;
-  if (Reporting)
-    Client.onCall(*this, *S, O, Call);
-  reportUses(*S, O, Call, E);
+/// The function or lambda that \p V is, or null.
+static const clang::FunctionDecl *functionIn(const Memory &M, Sym V) {
+  const Memory::SymInfo &I = M.symbol(V);
+  return I.Kind == Memory::SymKind::Function ? I.Callee : nullptr;
+}
 
-  // The result first, so that effects can speak of it.
-  Sym Result = 0;
+static bool isLambda(const clang::FunctionDecl *F) {
+  const auto *Method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(F);
+  return Method && Method->getParent()->isLambda();
+}
+
+Sym Simulation::calledValue(const State &S, const CallInfo &Call) const {
+  if (Call.Delete)
+    return 0;
+  if (!Call.Callee) {
+    RegValue V = reg(Call.Target);
+    return V.S ? V.S : V.L ? load(S, V.L) : 0;
+  }
+  const auto *Method = llvm::dyn_cast<clang::CXXMethodDecl>(Call.Callee);
+  if (!Method || Method->getOverloadedOperator() != clang::OO_Call)
+    return 0;
+  RegValue V = reg(Call.This);
+  return V.S ? V.S : V.L ? load(S, V.L) : 0;
+}
+
+bool Simulation::isOver(const State &S, const CallInfo &Call) const {
+  RegValue D = reg(Call.Destroyed);
+  Loc L = asLocation(D);
+  // Nothing, or something that was moved from.
+  if (!L || S.Env.find(M.field(L, EntityId())))
+    return true;
+  // What is returned lives on with the caller.
+  const RegValue *Returned = S.Regs.find(ReturnedReg);
+  return Returned && Returned->S &&
+         G.Function->getReturnType()->isRecordType() &&
+         Returned->S == (D.S ? D.S : load(S, L));
+}
+
+std::vector<Simulation::Running> Simulation::findRunning(State &S, const Op &O,
+                                                         const CallInfo &Call) {
+  std::vector<Running> Result;
+  const Effects &E = effects(O);
+  Sym Called = calledValue(S, Call);
+  const clang::FunctionDecl *F = functionIn(M, Called);
+  bool Direct = true;
+  if (F && F != (Call.Callee ? Call.Callee->getCanonicalDecl() : nullptr)) {
+    // Through a pointer, std::function or the like.
+    Result.push_back({partFor(O, F, nullptr), {}});
+    Direct = false;
+  } else if (!F && Called && M.pathOfValue(Called, G)) {
+    // Which one it is, only callers know: a template's body must not be taken
+    // for what its first instantiation calls.
+    S.Ran[Called] = O.Id;
+    if (Reporting)
+      Client.onRun(*this, O, Called);
+    Direct = !isLambda(Call.Callee);
+  }
+  if (Direct)
+    Result.insert(Result.begin(), {0, {}});
+  for (const InvokeEffect &I : llvm::SmallVector<InvokeEffect, 1>(E.Invokes)) {
+    Sym Target = 0;
+    resolve(S, O, I.Target, &Target);
+    if (!Target)
+      continue;
+    const clang::FunctionDecl *Runs = functionIn(M, Target);
+    if (!Runs) {
+      if (I.Sure && !I.OnlyIf && M.pathOfValue(Target, G)) {
+        S.Ran[Target] = O.Id;
+        if (Reporting)
+          Client.onRun(*this, O, Target);
+      }
+      continue;
+    }
+    Running R{partFor(O, Runs, &I), {}};
+    R.Sure = I.Sure;
+    R.Repeats = I.Repeats;
+    if (I.OnlyIf)
+      R.Sure &= condition(S, O, *I.OnlyIf, nullptr, R.When);
+    Result.push_back(std::move(R));
+  }
+  return Result;
+}
+
+bool Simulation::condition(const State &S, const Op &O, const PathCondition &C,
+                           const clang::FunctionDecl *In,
+                           Conditions &When) const {
+  Sym V = 0;
+  resolve(S, O, C.Where, &V, In);
+  if (V)
+    When.push_back({V, C.Truth});
+  return V != 0;
+}
+
+void Simulation::addOutcome(Outcome Of, Sym Result, Conditions &When) const {
+  switch (Of) {
+  case Outcome::Always:
+    return;
+  case Outcome::True:
+  case Outcome::False:
+    When.push_back({Result, Of == Outcome::True});
+    return;
+  case Outcome::Negative:
+  case Outcome::NonNegative:
+    When.push_back({M.compare(Comparison::LT, Result, M.constant(0)),
+                    Of == Outcome::Negative});
+    return;
+  }
+}
+
+void Simulation::applyWhen(std::vector<State> &Work, const Conditions &When,
+                           llvm::function_ref<void(State &)> Apply) {
+  std::vector<State> After;
+  for (State &S : Work) {
+    bool Possible = true;
+    for (const auto &[V, Truth] : When) {
+      State Not = S;
+      bool Otherwise = Not.assume(M, V, !Truth);
+      Possible = S.assume(M, V, Truth);
+      if (Otherwise || !Possible)
+        After.push_back(std::move(Not));
+      if (!Possible)
+        break;
+    }
+    if (!Possible)
+      continue;
+    Now = &S;
+    Apply(S);
+    After.push_back(std::move(S));
+  }
+  Work = std::move(After);
+}
+
+Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
+                         const Effects &E) {
   if (E.ReturnsAlias) {
     Sym Content = 0;
-    Loc L = resolve(*S, O, *E.ReturnsAlias, &Content);
+    Loc L = resolve(S, O, *E.ReturnsAlias, &Content);
     bool Reference =
         E.ReturnsAddress ||
         (Call.Callee && Call.Callee->getReturnType()->isReferenceType());
-    Result = Reference ? (L ? M.address(L) : Content) : Content;
+    if (Sym V = Reference ? (L ? M.address(L) : Content) : Content)
+      return V;
   }
-  if (!Result) {
-    Result = fresh(*S, O.Id);
-    // What a constructor makes is computed from its arguments: a view or
-    // conversion of one, a pair of key and value.
-    if (Call.Constructor && !E.anyFlowEffect())
-      Result = derivedFromArguments(*S, O, Call, Result);
-    // What a getter, conversion or comparison tells depends on what it was
-    // asked of.
-    if (Sym Of = Call.Constructor ? 0 : answerAmong(*S, Call))
-      Result = M.derive(Of, 0, O.Id);
+  Sym Result = fresh(S, O.Id);
+  // What a constructor makes is computed from its arguments: a view or
+  // conversion of one, a pair of key and value.
+  if (Call.Constructor && !E.anyFlowEffect())
+    Result = derivedFromArguments(S, O, Call, Result);
+  // What a getter, conversion or comparison tells depends on what it was
+  // asked of.
+  if (Sym Of = Call.Constructor ? 0 : answerAmong(S, Call))
+    Result = M.derive(Of, 0, O.Id);
+  return Result;
+}
+
+std::vector<Simulation::Given>
+Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
+                      Sym Result) {
+  std::vector<Given> Back;
+  const KnownCall &K = known(O);
+  for (const Running &R : Runs) {
+    const KnownCall::Part &P = K.Parts[R.Part];
+    for (unsigned I = P.FirstHandBack; R.Sure && I < P.LastHandBack; ++I) {
+      const HandBackEffect &H = K.All.HandBacks[I];
+      Given N;
+      N.Index = I;
+      N.When = R.When;
+      N.Where = resolve(S, O, H.What, &N.V, P.Runs);
+      if (!N.V || S.truth(M, N.V) == std::optional<bool>(false) ||
+          M.symbol(N.V).Kind == Memory::SymKind::Const)
+        continue;
+      if (H.OnlyIf && !condition(S, O, *H.OnlyIf, P.Runs, N.When))
+        continue;
+      addOutcome(H.When, Result, N.When);
+      if (llvm::any_of(N.When, [&](const auto &C) {
+            return S.truth(M, C.first) == std::optional<bool>(!C.second);
+          }))
+        continue;
+      if (Reporting)
+        Client.onHandBack(*this, S, O, N.V, H);
+      Back.push_back(std::move(N));
+    }
   }
+  return Back;
+}
+
+void Simulation::assign(State &S, const Op &O, llvm::ArrayRef<Running> Runs) {
+  const KnownCall &K = known(O);
+  // All are read before the first is written.
+  std::vector<std::pair<Loc, Sym>> Stores;
+  auto Read = [&](const AssignEffect &A, const clang::FunctionDecl *In) {
+    Sym V = 0;
+    if (A.Value)
+      V = M.constant(*A.Value);
+    else
+      resolve(S, O, A.From, &V, In);
+    Loc To = resolve(S, O, A.To, nullptr, In);
+    if (To && V)
+      Stores.push_back({To, V});
+  };
+  llvm::SmallVector<Loc, 8> Changed;
+  for (const Running &R : Runs) {
+    const KnownCall::Part &P = K.Parts[R.Part];
+    for (EntityId E : P.Writes)
+      Changed.push_back(captured(S, P.Runs, E));
+    if (R.Sure && !R.Repeats && R.When.empty())
+      for (const AssignEffect &A : P.Assigns)
+        Read(A, P.Runs);
+  }
+  if (llvm::any_of(Runs, [](const Running &R) { return R.Part == 0; }))
+    for (const AssignEffect &A : K.All.Assigns)
+      Read(A, nullptr);
+  // Whoever gets a lambda may run it.
+  auto MayRun = [&](RegValue V) {
+    const clang::FunctionDecl *F = functionIn(M, V.S   ? V.S
+                                                 : V.L ? load(S, V.L)
+                                                       : 0);
+    if (!isLambda(F))
+      return;
+    CallInfo Inner;
+    Inner.Callee = F;
+    for (EntityId E : Client.effectsOf(O, Inner).Writes)
+      Changed.push_back(captured(S, F, E));
+  };
+  const CallInfo &Call = G.Calls[O.Index];
+  for (Reg R : Call.Args)
+    MayRun(reg(R));
+  if (Call.This >= 0 && Call.Destroyed < 0)
+    MayRun(reg(Call.This));
+  forgetChanged(S, O, Call, K.All, Changed);
+  for (const auto &[To, V] : Stores)
+    store(S, To, V, O.Id);
+}
+
+void Simulation::executeCall(const Op &O, std::vector<State> &States,
+                             size_t I) {
+  const CallInfo &Call = G.Calls[O.Index];
+  State *S = &States[I];
+  Now = S;
+  bool Implicit = Call.Destroyed >= 0;
+  if (Implicit && isOver(*S, Call))
+    return;
+  const Effects &E = effects(O);
+  if (!Implicit) {
+    if (Reporting)
+      Client.onCall(*this, *S, O, Call);
+    reportUses(*S, O, Call, E);
+  }
+
+  // The result first, so that effects can speak of it.
+  Sym Result = resultOf(*S, O, Call, E);
   set(*S, O.Dst, {0, Result});
   // `if (!p)` of a smart pointer reads it, too.
   Loc Object = reg(Call.This).L;
-  if (Object && !(Call.MayChange >> Effects::ThisBit & 1) &&
+  if (!Implicit && Object && !(Call.MayChange >> Effects::ThisBit & 1) &&
       Client.tracksRead(*this, Object))
     track(*S, O, Object, Result);
-  if (Reporting)
+  if (Reporting && !Implicit)
     Client.onResult(*this, *S, O, Result);
+  std::vector<Running> Runs = findRunning(*S, O, Call);
+  bool Direct =
+      llvm::any_of(Runs, [](const Running &R) { return R.Part == 0; });
 
   // Locks that the call takes and keeps come before what it does under them;
   // what it releases, after.
   for (const LockEffect &L : E.Locks)
-    if (L.Op != LockModel::Release && L.When == Outcome::Always)
+    if (Direct && L.Op != LockModel::Release && L.When == Outcome::Always &&
+        !L.OnlyIf)
       applyLock(*S, O, L, Result);
-  for (unsigned C = 0; C < E.Containers.size(); ++C)
-    applyContainer(*S, O, E.Containers[C], C, Result);
+  for (const Running &R : Runs) {
+    const KnownCall::Part &P = known(O).Parts[R.Part];
+    for (unsigned C = P.FirstContainer; R.Sure && C < P.LastContainer; ++C)
+      applyContainer(*S, O, E.Containers[C], C, R.Part ? 0 : Result, P.Runs);
+  }
   for (const LockEffect &L : E.Locks)
-    if (L.Op == LockModel::Release && L.When == Outcome::Always)
+    if (Direct && L.Op == LockModel::Release && L.When == Outcome::Always &&
+        !L.OnlyIf)
       applyLock(*S, O, L, Result);
 
-  // Hand-backs: what, resolved before the call changes anything.
-  struct Given {
-    Sym V;
-    unsigned Index;
-    Loc Where;
-  };
-  std::vector<Given> Back;
-  for (unsigned H = 0; H < E.HandBacks.size(); ++H) {
-    Sym V = 0;
-    Loc Where = resolve(*S, O, E.HandBacks[H].What, &V);
-    if (!V || S->truth(M, V) == std::optional<bool>(false))
+  // What, resolved before the call changes anything.
+  std::vector<Given> Back = findGiven(*S, O, Runs, Result);
+  std::vector<std::pair<const LockEffect *, Conditions>> Locks;
+  for (const LockEffect &L : E.Locks) {
+    Conditions When;
+    if (!Direct || (L.When == Outcome::Always && !L.OnlyIf))
       continue;
-    if (M.symbol(V).Kind == Memory::SymKind::Const)
+    if (L.OnlyIf && !condition(*S, O, *L.OnlyIf, nullptr, When))
       continue;
-    if (Reporting)
-      Client.onHandBack(*this, *S, O, V, E.HandBacks[H]);
-    Back.push_back({V, H, Where});
+    addOutcome(L.When, Result, When);
+    Locks.push_back({&L, std::move(When)});
   }
-  forgetChanged(*S, O, Call, E);
+  assign(*S, O, Runs);
   for (const AccessPath &P : E.Acquires) {
     Sym V = 0;
     resolve(*S, O, P, &V);
     S->Gone.erase(V);
   }
-  for (const AssignEffect &A : E.Assigns) {
-    Sym V = 0;
-    resolve(*S, O, A.From, &V);
-    Loc To = resolve(*S, O, A.To);
-    if (To && V)
-      store(*S, To, V, O.Id);
-  }
-
-  // Outcomes that tell states apart.
-  bool Split = llvm::any_of(Back, [&](const Given &B) {
-    return E.HandBacks[B.Index].When != Outcome::Always;
-  });
-  for (const LockEffect &L : E.Locks)
-    Split |= L.When != Outcome::Always;
-  auto Apply = [&](State &T, Outcome Of) {
-    Now = &T;
-    for (const LockEffect &L : E.Locks)
-      if (L.When == Of && Of != Outcome::Always)
-        applyLock(T, O, L, Result);
-    for (const Given &B : Back) {
-      const HandBackEffect &H = E.HandBacks[B.Index];
-      if (H.When != Of)
-        continue;
-      if (H.Exactly && Of != Outcome::Always &&
-          !T.assumeEqual(M, Result, *H.Exactly, true))
-        continue;
-      T.Gone[B.V] = {O.Id, B.Index};
-      if (B.Where && !H.Nulls && !T.Env.find(B.Where))
-        T.Env[B.Where] = B.V;
-      if (H.Nulls && B.Where)
-        store(T, B.Where, M.constant(0), O.Id);
-    }
-  };
-  if (!Split) {
-    Apply(*S, Outcome::Always);
+  if (Locks.empty() && Back.empty())
     return;
-  }
-  Apply(*S, Outcome::Always);
-  static const std::pair<Outcome, Outcome> Pairs[] = {
-      {Outcome::True, Outcome::False},
-      {Outcome::Negative, Outcome::NonNegative}};
-  for (const auto &Pair : Pairs) {
-    Outcome One = Pair.first, Other = Pair.second;
-    bool Any = llvm::any_of(Back, [&](const Given &B) {
-      Outcome W = E.HandBacks[B.Index].When;
-      return W == One || W == Other;
-    });
-    for (const LockEffect &L : E.Locks)
-      Any |= L.When == One || L.When == Other;
-    if (!Any)
-      continue;
-    State Second = States[I];
-    Sym Cond = One == Outcome::True
-                   ? Result
-                   : M.compare(Comparison::LT, Result, M.constant(0));
-    if (Second.assume(M, Cond, false)) {
-      Apply(Second, Other);
-      // The operation loop takes only the states that were there before it.
-      States.push_back(std::move(Second));
-    }
-    S = &States[I];
-    Now = S;
-    if (S->assume(M, Cond, true))
-      Apply(*S, One);
-  }
+
+  auto Give = [&](const Given &B, State &T) {
+    const HandBackEffect &H = E.HandBacks[B.Index];
+    if (H.Exactly && H.When != Outcome::Always &&
+        !T.assumeEqual(M, Result, *H.Exactly, true))
+      return;
+    T.Gone[B.V] = {O.Id, B.Index};
+    if (B.Where && !H.Nulls && !T.Env.find(B.Where))
+      T.Env[B.Where] = B.V;
+    if (H.Nulls && B.Where)
+      store(T, B.Where, M.constant(0), O.Id);
+  };
+  // Outcomes and conditions tell states apart.
+  std::vector<State> Work;
+  Work.push_back(std::move(*S));
+  for (const auto &[L, When] : Locks)
+    applyWhen(Work, When,
+              [&, L = L](State &T) { applyLock(T, O, *L, Result); });
+  for (const Given &B : Back)
+    applyWhen(Work, B.When, [&](State &T) { Give(B, T); });
+  // The operation loop takes only the states that were there before it.
+  States[I] = std::move(Work.front());
+  for (State &More : llvm::drop_begin(Work))
+    States.push_back(std::move(More));
 }

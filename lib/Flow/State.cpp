@@ -221,12 +221,14 @@ void State::release(Loc Mutex) {
 }
 
 bool State::sameProperty(const State &O) const {
-  return Locks == O.Locks && Gone == O.Gone && Dropped == O.Dropped;
+  return Locks == O.Locks && Gone == O.Gone && Dropped == O.Dropped &&
+         Ran == O.Ran;
 }
 
 bool State::operator==(const State &O) const {
   return sameProperty(O) && Env == O.Env && Regs == O.Regs &&
-         Facts == O.Facts && Guards == O.Guards && Queries == O.Queries;
+         Facts == O.Facts && Guards == O.Guards && Queries == O.Queries &&
+         ReturnedBy == O.ReturnedBy;
 }
 
 State State::join(const State &Incoming, Memory &M, unsigned Block) const {
@@ -273,6 +275,7 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
       if (!J.empty())
         R.Facts[S] = J;
     }
+  R.ReturnedBy = ReturnedBy == O.ReturnedBy ? ReturnedBy : 0;
   R.Guards = Guards;
   for (const auto &[S, G] : O.Guards)
     R.Guards[S] = G;
@@ -293,6 +296,9 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   for (Loc L : Dropped)
     if (llvm::is_contained(O.Dropped, L))
       R.Dropped.push_back(L);
+  for (const auto &[S, By] : Ran)
+    if (O.Ran.find(S))
+      R.Ran[S] = By;
   // Queries: a path on which one was asked is enough.
   R.Queries = Queries;
   for (const OpenQuery &Q : O.Queries) {

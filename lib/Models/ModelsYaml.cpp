@@ -22,6 +22,7 @@ static constexpr YamlReader::Word<TypeModel::KindTy> TypeKinds[] = {
     {"atomic", TypeModel::Atomic},
     {"smart-pointer", TypeModel::SmartPointer},
     {"handle", TypeModel::Handle},
+    {"scope-guard", TypeModel::ScopeGuard},
     {"thread", TypeModel::Thread},
     {"once-flag", TypeModel::OnceFlag},
     {"plain", TypeModel::Plain}};

@@ -41,6 +41,10 @@ static void addGetter(const FunctionDecl *F, EntityMapper &Entities,
   const auto *Address = dyn_cast<UnaryOperator>(Value->IgnoreParenImpCasts());
   E.ReturnsAddress = Address && Address->getOpcode() == UO_AddrOf;
   E.ReturnsAlias = pathOf(Value, F, Entities);
+  if (E.ReturnsAlias) {
+    E.Changes = 0;
+    E.ChangesGlobals = false;
+  }
 }
 
 namespace {
@@ -99,11 +103,14 @@ void CallEffects::addBody(const FunctionDecl *F, Effects &E) const {
   const FunctionDecl *Definition = nullptr;
   if (!F->hasBody(Definition))
     return;
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (Method && Method->getParent()->isLambda())
+    addLambda(Method, E);
   addGetter(Definition, Entities, E);
   // Not of virtual functions: another body may run.
-  const auto *Method = dyn_cast<CXXMethodDecl>(F);
   if (!Scan.find(F) || (Method && Method->isVirtual()))
     return;
+  addSetter(Definition, E);
   PointeeUse Use(Definition);
   Use.TraverseStmt(Definition->getBody());
   E.Derefs = Use.Looked;

@@ -67,6 +67,10 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
     if (T && T->Kind == TypeModel::Guard)
       addGuard(*T, F, E);
   }
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if ((Method && addOwner(Method, E)) || addExchange(F, E) ||
+      addGuardedEnd(F, E))
+    return E;
   addBody(F, E);
   if (E.HandBacks.empty() && !F->hasBody())
     if (std::optional<PoolPut> P = poolByDeclaration(F)) {

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Summary/CodeScan.h"
+#include "race/Summary/CallEffects.h"
 #include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -148,6 +149,8 @@ public:
     FunctionInfo *Outer = Current;
     enter(Op);
     Current->Encloser = Outer ? Outer->Decl : nullptr;
+    if (Outer)
+      Outer->Runs.push_back(Op);
     unsigned Loops = LoopDepth;
     LoopDepth = 0;
     TraverseStmt(E->getBody());
@@ -192,10 +195,16 @@ public:
         Current->Looped.insert(E);
     if (F)
       visitCall(F, E);
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E);
+    Current->CallsThrough |=
+        !F || (Operator && SM.isInSystemHeader(F->getLocation()) &&
+               Operator->getOperator() == OO_Call);
     return true;
   }
 
   bool VisitVarDecl(VarDecl *V) {
+    if (Current && V->isLocalVarDecl())
+      noteEndOf(V->getType());
     noteName(V->getInit(), V);
     return true;
   }
@@ -222,6 +231,12 @@ public:
   bool VisitCXXConstructExpr(CXXConstructExpr *E) {
     if (Current)
       visitCall(E->getConstructor(), E);
+    return true;
+  }
+
+  bool VisitCXXBindTemporaryExpr(CXXBindTemporaryExpr *E) {
+    if (Current)
+      noteEndOf(E->getType());
     return true;
   }
 
@@ -340,6 +355,23 @@ private:
     LoopDepth = Loops;
     Current = Outer;
     return R;
+  }
+
+  /// An object of type \p T is destroyed in the current function.
+  void noteEndOf(QualType T, unsigned Depth = 0) {
+    const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+    if (!R || Depth > 3 || !R->hasDefinition() || R->hasTrivialDestructor())
+      return;
+    const FunctionDecl *End = runsAtEndOf(R);
+    if (End && !llvm::is_contained(Current->Runs, End))
+      Current->Runs.push_back(End);
+    const CXXDestructorDecl *D = R->getDestructor();
+    if (R->isInStdNamespace() || (D && D->isUserProvided()))
+      return;
+    for (const FieldDecl *Field : R->fields())
+      noteEndOf(Field->getType(), Depth + 1);
+    for (const CXXBaseSpecifier &Base : R->bases())
+      noteEndOf(Base.getType(), Depth + 1);
   }
 
   void visitCall(const FunctionDecl *F, const Expr *E) {

@@ -99,6 +99,15 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
   }
   if (Model.IgnoresPointees)
     E.Derefs = 0;
+  for (unsigned I = 0; Model.CallsArguments && I < F->getNumParams(); ++I) {
+    InvokeEffect Run;
+    Run.Target = AccessPath::param(I);
+    if (F->getParamDecl(I)->getType()->isReferenceType())
+      Run.Target = Run.Target.then(PathStep::deref());
+    Run.Sure = true;
+    Run.Repeats = !Model.Once;
+    E.Invokes.push_back(std::move(Run));
+  }
 }
 
 void CallEffects::addGuard(const TypeModel &Type, const FunctionDecl *F,

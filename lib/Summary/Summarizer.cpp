@@ -540,79 +540,30 @@ void Summarizer::onBranch(const Simulation &Sim, const State &S, Sym C) {
     T.second |= Sim.failureEnds(S, C, OpId);
 }
 
-void Summarizer::onExit(const Simulation &Sim, const State &S, RegValue Value) {
-  Last = &Sim;
-  Memory &M = Sim.memory();
-  ExitState X;
-  X.Gone = S.Gone;
-  X.Locks = S.Locks;
-  X.Dropped = S.Dropped;
-  X.Value = Value.S ? Value.S : Value.L ? Sim.load(S, Value.L) : 0;
-  if (X.Value) {
-    X.Truth = S.truth(M, X.Value);
-    const Memory::SymInfo &I = M.symbol(X.Value);
-    if (I.Kind == Memory::SymKind::Const)
-      X.IsNegative = I.Value < 0;
+void Summarizer::onRun(const Simulation &Sim, const Op &O, Sym Callable) {
+  for (const auto &[V, E] : Invoked)
+    if (V == Callable)
+      return;
+  const Memory &M = Sim.memory();
+  auto P = M.pathOfValue(Callable, G);
+  if (!P)
+    return;
+  InvokeEffect E;
+  E.Target = *P;
+  const CallInfo &Call = G.Calls[O.Index];
+  AccessPath Unknown;
+  Unknown.Root = AccessPath::Elsewhere;
+  for (unsigned I = 0; I < Call.Args.size(); ++I) {
+    InvokeEffect::Argument A{Unknown, false};
+    Sym V = Sim.argument(Call, I);
+    if (auto Held = V ? M.pathOfValue(V, G) : std::nullopt)
+      A.Where = *Held;
+    else if (V && M.symbol(V).Kind == Memory::SymKind::Address)
+      if (auto At = M.pathOf(M.symbol(V).Where, G))
+        A = {*At, true};
+    E.Args.push_back(std::move(A));
   }
-  for (const Candidate &C : Candidates)
-    if (S.truth(M, C.V) == std::optional<bool>(false))
-      X.Null.push_back(C.V);
-  for (const auto &E : S.Env)
-    X.Env.push_back(E);
-  if (X.Value || !G.Function->getReturnType()->isVoidType())
-    for (const OpenQuery &Q : S.Queries)
-      if ((Q.Answer && X.Value && M.dependsOn(X.Value, Q.Answer)) ||
-          !Q.Branches.empty())
-        AnswersReturned.insert({Q.OpId, Q.Effect});
-  Exits.push_back(std::move(X));
-}
-
-std::optional<Outcome> Summarizer::outcomeOf(
-    llvm::function_ref<bool(const ExitState &)> Has,
-    llvm::function_ref<bool(const ExitState &)> Ignore) const {
-  bool Always = true, Any = false;
-  bool TrueFits = true, FalseFits = true, NegFits = true, NonNegFits = true;
-  for (const ExitState &X : Exits) {
-    if (Ignore(X))
-      continue;
-    bool H = Has(X);
-    Any |= H;
-    Always &= H;
-    TrueFits &= X.Truth && *X.Truth == H;
-    FalseFits &= X.Truth && *X.Truth != H;
-    NegFits &= X.IsNegative && *X.IsNegative == H;
-    NonNegFits &= X.IsNegative && *X.IsNegative != H;
-  }
-  if (!Any)
-    return std::nullopt;
-  if (Always)
-    return Outcome::Always;
-  // The stronger statement first: zero says more than not negative.
-  if (TrueFits)
-    return Outcome::True;
-  if (FalseFits)
-    return Outcome::False;
-  if (NegFits)
-    return Outcome::Negative;
-  if (NonNegFits)
-    return Outcome::NonNegative;
-  return std::nullopt;
-}
-
-/// The one constant that the function returns where it hands \p V back, if it
-/// returns others elsewhere.
-std::optional<int64_t> Summarizer::exactResult(Sym V) const {
-  std::optional<int64_t> Result;
-  const Memory &M = Last->memory();
-  for (const ExitState &X : Exits) {
-    if (llvm::is_contained(X.Null, V) || !X.Gone.find(V))
-      continue;
-    const Memory::SymInfo &I = M.symbol(X.Value);
-    if (I.Kind != Memory::SymKind::Const || (Result && *Result != I.Value))
-      return std::nullopt;
-    Result = I.Value;
-  }
-  return Result;
+  Invoked.push_back({Callable, std::move(E)});
 }
 
 FlowHints Summarizer::hints() const {
@@ -629,148 +580,4 @@ FlowHints Summarizer::hints() const {
       (TakesAgain && llvm::any_of(SetLocked, Read(ReadLocked))) ||
       llvm::any_of(SetUnlocked, Read(ReadLocked));
   return H;
-}
-
-void Summarizer::finish() {
-  Effects &E = Out.Effect;
-  E.Known = true;
-  E.Derefs = Derefs;
-  if (Exits.empty() || !Last)
-    return;
-  Memory &M = Last->memory();
-
-  for (Candidate &C : Candidates) {
-    auto When = outcomeOf(
-        [&](const ExitState &X) { return X.Gone.find(C.V) != nullptr; },
-        [&](const ExitState &X) { return llvm::is_contained(X.Null, C.V); });
-    if (!When)
-      continue;
-    C.Effect.When = *When;
-    C.Effect.Exactly = exactResult(C.V);
-    E.HandBacks.push_back(std::move(C.Effect));
-  }
-
-  // Locks that are held in the end and were not at first.
-  std::vector<HeldLock> Held;
-  for (const ExitState &X : Exits)
-    for (const HeldLock &L : X.Locks)
-      if (!L.Restored && !llvm::is_contained(Required, L.Mutex) &&
-          !llvm::is_contained(Held, L))
-        Held.push_back(L);
-  for (const HeldLock &L : Held) {
-    auto P = M.pathOf(L.Mutex, G);
-    if (!P)
-      continue;
-    auto When = outcomeOf(
-        [&](const ExitState &X) { return llvm::is_contained(X.Locks, L); },
-        [](const ExitState &) { return false; });
-    if (!When)
-      continue;
-    LockEffect Acquire;
-    Acquire.Op = LockModel::Acquire;
-    Acquire.Mutex = *P;
-    Acquire.Mode = L.Mode;
-    Acquire.When = *When;
-    if (L.Owner) {
-      // Released by whoever gets the guard: the caller of a function that
-      // returns it, or the destructor of the object that keeps it.
-      Acquire.OwnedByResult = llvm::all_of(Exits, [&](const ExitState &X) {
-        if (X.Value == L.Owner)
-          return true;
-        return isa<CXXConstructorDecl>(G.Function) &&
-               llvm::any_of(X.Env, [&](const auto &Entry) {
-                 return Entry.second == L.Owner &&
-                        M.symbol(M.pointerTo(Entry.first)).Kind ==
-                            Memory::SymKind::This;
-               });
-      });
-      if (!Acquire.OwnedByResult)
-        continue;
-    } else if (const auto *C = dyn_cast<CXXConstructorDecl>(G.Function)) {
-      const CXXDestructorDecl *D = C->getParent()->getDestructor();
-      Acquire.OwnedByResult = D && D->isUserProvided();
-    }
-    E.Locks.push_back(Acquire);
-  }
-  std::vector<Loc> Dropped;
-  for (const ExitState &X : Exits)
-    for (Loc L : X.Dropped)
-      if (!llvm::is_contained(Dropped, L))
-        Dropped.push_back(L);
-  for (Loc L : Dropped) {
-    auto P = M.pathOf(L, G);
-    auto When = outcomeOf(
-        [&](const ExitState &X) { return llvm::is_contained(X.Dropped, L); },
-        [](const ExitState &) { return false; });
-    if (!P || !When)
-      continue;
-    LockEffect Release;
-    Release.Op = LockModel::Release;
-    Release.Mutex = *P;
-    Release.When = *When;
-    E.Locks.push_back(Release);
-  }
-
-  for (auto &[Id, T] : Tried) {
-    // Not to be second is an error: the caller's check is relied on.
-    if (T.second)
-      T.first.Kind = ContainerOpModel::Act;
-    add(std::move(T.first));
-  }
-  for (auto &[Id, C] : Asked)
-    if (AnswersReturned.count(Id))
-      add(std::move(C));
-
-  addGuarded();
-  addAssigns();
-
-  // What the function returns, if that is the same on all paths.
-  Sym Value = Exits.front().Value;
-  if (!Value || E.ReturnsAlias ||
-      llvm::any_of(Exits, [&](const ExitState &X) { return X.Value != Value; }))
-    return;
-  const Memory::SymInfo &I = M.symbol(Value);
-  if (G.Function->getReturnType()->isReferenceType()) {
-    if (I.Kind == Memory::SymKind::Address)
-      E.ReturnsAlias = M.pathOf(I.Where, G);
-    else if (auto P = M.pathOfValue(Value, G))
-      E.ReturnsAlias = P->then(PathStep::deref());
-  } else if (I.Kind == Memory::SymKind::Address) {
-    E.ReturnsAlias = M.pathOf(I.Where, G);
-    E.ReturnsAddress = E.ReturnsAlias.has_value();
-  } else {
-    E.ReturnsAlias = M.pathOfValue(Value, G);
-  }
-}
-
-/// Pointers that the function leaves in the object it makes: members of `*this`
-/// in a constructor, of the result in a factory.
-void Summarizer::addAssigns() {
-  Memory &M = Last->memory();
-  const ExitState &First = Exits.front();
-  bool Constructor = isa<CXXConstructorDecl>(G.Function);
-  for (const auto &[L, V] : First.Env) {
-    const Memory::LocInfo &I = M.info(L);
-    if (I.Kind != Memory::LocKind::Field)
-      continue;
-    const Memory::LocInfo &Whole = M.info(I.Parent);
-    bool OfThis = Constructor && Whole.Kind == Memory::LocKind::Pointee &&
-                  M.symbol(Whole.Id).Kind == Memory::SymKind::This;
-    bool OfResult = Whole.Kind == Memory::LocKind::Temp && First.Value &&
-                    Whole.Id == First.Value;
-    if (!OfThis && !OfResult)
-      continue;
-    auto From = M.pathOfValue(V, G);
-    // A member that still holds what it did at first was only read.
-    if (!From || V == M.initial(L))
-      continue;
-    bool Always = llvm::all_of(Exits, [&, L = L, V = V](const ExitState &X) {
-      return llvm::is_contained(X.Env, std::make_pair(L, V));
-    });
-    if (!Always)
-      continue;
-    AccessPath To = OfThis ? AccessPath::thisPointer().then(PathStep::deref())
-                           : AccessPath::result();
-    Out.Effect.Assigns.push_back({To.then(PathStep::field({I.Id})), *From});
-  }
 }

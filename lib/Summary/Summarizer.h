@@ -63,6 +63,7 @@ public:
   void onCall(const Simulation &Sim, const State &S, const Op &O,
               const CallInfo &Call) override;
   void onBranch(const Simulation &Sim, const State &S, Sym C) override;
+  void onRun(const Simulation &Sim, const Op &O, Sym Callable) override;
   void onExit(const Simulation &Sim, const State &S, RegValue Value) override;
 
 private:
@@ -75,6 +76,9 @@ private:
     FlatMap<Sym, HandedBack> Gone;
     std::vector<HeldLock> Locks;
     std::vector<Loc> Dropped;
+    FlatMap<Sym, unsigned> Ran;
+    /// What is known of what was there at first.
+    std::vector<std::pair<Sym, bool>> Known;
     std::vector<Sym> Null;
     std::optional<bool> Truth;
     std::optional<bool> IsNegative;
@@ -88,6 +92,10 @@ private:
   std::optional<Outcome>
   outcomeOf(llvm::function_ref<bool(const ExitState &)> Has,
             llvm::function_ref<bool(const ExitState &)> Ignore) const;
+  std::optional<PathCondition>
+  conditionOf(llvm::function_ref<bool(const ExitState &)> Has,
+              llvm::function_ref<bool(const ExitState &)> Ignore) const;
+  void addInvokes();
   void add(ContainerEffect E);
   std::optional<int64_t> exactResult(Sym V) const;
   std::optional<AccessPath> pathOfKey(const Memory &M, Sym Key) const;
@@ -121,6 +129,7 @@ private:
   const StructuralPut *Put;
   std::vector<Candidate> Candidates;
   std::vector<ExitState> Exits;
+  std::vector<std::pair<Sym, InvokeEffect>> Invoked;
   std::vector<Loc> Required;
   /// Operations that ask and change in one, and whether their failure ends the
   /// function with an error.

@@ -44,11 +44,18 @@ template <> struct AsIntegers<AccessPath> {
   }
 };
 
+template <class A> void describe(A &Ar, PathCondition &C) {
+  auto &[Where, Truth] = C;
+  Ar("where", Where);
+  Ar("truth", Truth, true);
+}
+
 template <class A> void describe(A &Ar, HandBackEffect &H) {
-  auto &[What, When, Exactly, Nulls, Why, Reason, Pool, OnlyFrom, Reference,
-         Memory, Place] = H;
+  auto &[What, When, OnlyIf, Exactly, Nulls, Why, Reason, Pool, OnlyFrom,
+         Reference, Memory, Place] = H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
+  Ar("onlyIf", OnlyIf);
   Ar("exactly", Exactly);
   Ar("nulls", Nulls);
   Ar("evidence", Why, Evidence::Modelled);
@@ -61,11 +68,12 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
 }
 
 template <class A> void describe(A &Ar, LockEffect &L) {
-  auto &[Op, Mutex, Mode, When, OwnedByResult] = L;
+  auto &[Op, Mutex, Mode, When, OnlyIf, OwnedByResult] = L;
   Ar("op", Op, LockModel::Acquire);
   Ar("mutex", Mutex);
   Ar("mode", Mode, LockMode::Exclusive);
   Ar("when", When, Outcome::Always);
+  Ar("onlyIf", OnlyIf);
   Ar("owned", OwnedByResult);
 }
 
@@ -95,20 +103,38 @@ template <class A> void describe(A &Ar, ContainerEffect &C) {
 }
 
 template <class A> void describe(A &Ar, AssignEffect &S) {
-  auto &[To, From] = S;
+  auto &[To, From, Value] = S;
   Ar("to", To);
   Ar("from", From);
+  Ar("value", Value);
+}
+
+template <class A> void describe(A &Ar, InvokeEffect::Argument &X) {
+  auto &[Where, Address] = X;
+  Ar("where", Where);
+  Ar("address", Address);
+}
+
+template <class A> void describe(A &Ar, InvokeEffect &I) {
+  auto &[Target, Args, OnlyIf, Sure, Repeats] = I;
+  Ar("target", Target);
+  Ar("args", Args);
+  Ar("onlyIf", OnlyIf);
+  Ar("sure", Sure);
+  Ar("repeats", Repeats);
 }
 
 template <class A> void describe(A &Ar, Effects &E) {
-  auto &[HandBacks, Locks, Containers, Acquires, Assigns, ReturnsAlias,
-         ReturnsAddress, Derefs, Changes, ChangesGlobals, NoReturn, Starts,
-         ReturnsAnswer, Known] = E;
+  auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
+         ReturnsAlias, ReturnsAddress, Derefs, Changes, ChangesGlobals,
+         NoReturn, Starts, ReturnsAnswer, Known] = E;
   Ar("handBacks", HandBacks);
   Ar("locks", Locks);
   Ar("containers", Containers);
   Ar("acquires", Acquires);
   Ar("assigns", Assigns);
+  Ar("invokes", Invokes);
+  Ar("writes", Writes);
   Ar("returnsAlias", ReturnsAlias);
   Ar("returnsAddress", ReturnsAddress);
   Ar("derefs", Derefs, ~0u);

@@ -59,9 +59,11 @@ std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
       for (const FunctionDecl *Over : Effects->overriders(C.Callee))
         Callees[I].push_back(Index[Scan->find(Over)]);
     }
-    // What a lambda does is known before what the function around it does.
-    if (const FunctionInfo *Outer = Scan->find(Functions[I]->Encloser))
-      Callees[Index[Outer]].push_back(I);
+    // What a lambda or destructor does is known before what the function around
+    // it does.
+    for (const FunctionDecl *R : Functions[I]->Runs)
+      if (const FunctionInfo *Inner = Scan->find(R))
+        Callees[I].push_back(Index[Inner]);
   }
   std::vector<const FunctionInfo *> Order;
   for (const std::vector<unsigned> &Component : componentsBottomUp(Callees))
@@ -84,6 +86,23 @@ bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
     if (Callee && TouchInteresting.contains(Callee->Decl))
       return true;
   }
+  // What it runs is known to callers.
+  if (F.CallsThrough &&
+      (isa<CXXDestructorDecl>(F.Decl) ||
+       llvm::any_of(F.Decl->parameters(), [](const ParmVarDecl *P) {
+         QualType T = P->getType().getNonReferenceType();
+         return T->isFunctionPointerType() ||
+                (T->isRecordType() && !T->isLiteralType(P->getASTContext()));
+       })))
+    return true;
+  auto HandsBack = [&](const FunctionDecl *A) {
+    return !Effects->of(A).HandBacks.empty();
+  };
+  if (llvm::any_of(F.AddressTaken, HandsBack))
+    return true;
+  for (const FunctionDecl *R : F.Runs)
+    if (!Effects->of(R).HandBacks.empty() || !Effects->of(R).Invokes.empty())
+      return true;
   return false;
 }
 
@@ -213,6 +232,7 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
   Learned.NoReturn |= Before.NoReturn;
   Learned.Acquires = Before.Acquires;
   Learned.Derefs &= Before.Derefs;
+  Learned.Writes = Before.Writes;
   if (!Learned.ReturnsAlias) {
     Learned.ReturnsAlias = Before.ReturnsAlias;
     Learned.ReturnsAddress = Before.ReturnsAddress;

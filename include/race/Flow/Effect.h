@@ -84,10 +84,18 @@ struct AccessPath {
   EntityId lastEntity() const;
 };
 
+/// Holds if what the location Where held before the call was non-zero (Truth),
+/// or zero.
+struct PathCondition {
+  AccessPath Where;
+  bool Truth = true;
+};
+
 /// The call hands back what the location What holds.
 struct HandBackEffect {
   AccessPath What;
   Outcome When = Outcome::Always;
+  std::optional<PathCondition> OnlyIf;
   /// The only result with which When can hold, if that is known.
   std::optional<int64_t> Exactly;
   bool Nulls = false;
@@ -114,6 +122,7 @@ struct LockEffect {
   AccessPath Mutex;
   LockMode Mode = LockMode::Exclusive;
   Outcome When = Outcome::Always;
+  std::optional<PathCondition> OnlyIf;
   /// The lock belongs to the constructed or returned object, whose destructor
   /// releases it.
   bool OwnedByResult = false;
@@ -158,11 +167,30 @@ struct ContainerEffect {
   Anchor Place;
 };
 
-/// After the call the location To holds what From held before it: a setter,
-/// or a constructor that keeps its argument.
+/// After the call the location To holds what From held before it, or the
+/// constant Value: a setter, or a constructor that keeps its argument.
 struct AssignEffect {
   AccessPath To;
   AccessPath From;
+  std::optional<int64_t> Value;
+};
+
+/// The call runs what the location Target holds: a lambda or function that it
+/// was given, or that its object keeps.
+struct InvokeEffect {
+  AccessPath Target;
+  /// The locations of the arguments that it is run with, or, if Address, that
+  /// the arguments are the addresses of; Elsewhere if unknown.
+  struct Argument {
+    AccessPath Where;
+    bool Address = false;
+  };
+  llvm::SmallVector<Argument, 1> Args;
+  std::optional<PathCondition> OnlyIf;
+  /// Done on every path, or on all on which OnlyIf holds.
+  bool Sure = false;
+  /// Run for each of a range's elements.
+  bool Repeats = false;
 };
 
 /// The call makes something run on another thread.
@@ -179,6 +207,9 @@ struct Effects {
   /// After the call these are the caller's, whatever they were before.
   llvm::SmallVector<AccessPath, 1> Acquires;
   llvm::SmallVector<AssignEffect, 1> Assigns;
+  llvm::SmallVector<InvokeEffect, 1> Invokes;
+  /// A lambda: the variables around it that it may change.
+  llvm::SmallVector<EntityId, 1> Writes;
   /// The result is what this location holds or, for references, is.
   std::optional<AccessPath> ReturnsAlias;
   /// The result is the address of ReturnsAlias instead, though not a reference.

@@ -58,6 +58,7 @@ enum class OpKind : uint8_t {
   Call,      ///< see CallInfo; Dst = the result
   Destroy,   ///< the object at location A is destroyed
   EndOfLife, ///< the local variable Index is gone
+  Move,      ///< the object at location A may have been moved from
   Return,    ///< the function returns A (or nothing)
 };
 
@@ -92,6 +93,9 @@ struct CallInfo {
   Reg Target = NoReg;
   /// Virtual and not known to be final.
   bool Virtual = false;
+  /// The destructor or deleter that runs when the object at this location is
+  /// destroyed: nobody wrote the call. NoReg for other calls.
+  Reg Destroyed = NoReg;
 };
 
 /// What one of the compiler's atomic operations does with its variable.

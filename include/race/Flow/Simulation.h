@@ -13,6 +13,7 @@
 #include "race/Flow/FlowGraph.h"
 #include "race/Flow/State.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <map>
 
 namespace race {
@@ -63,6 +64,8 @@ public:
   /// A call is made. \p Locks of the state are held.
   virtual void onCall(const Simulation &, const State &, const Op &,
                       const CallInfo &) {}
+  /// \p O runs the function that \p Callable, a value from outside, is.
+  virtual void onRun(const Simulation &, const Op &, Sym /*Callable*/) {}
   /// Whether reads of the plain location are to be kept among the open queries.
   virtual bool tracksRead(const Simulation &, Loc) { return false; }
   /// Whether storing \p V at \p L hands it back: the function is a pool's, and
@@ -124,8 +127,10 @@ public:
   const Op &op(unsigned Id) const { return *OpById[Id]; }
   /// The location that \p P stands for at the call \p O; 0 if there is none.
   /// \param Content set to the value that the location holds at the moment.
+  /// \param In the function that the path is one of: the callee if null.
   Loc resolve(const State &S, const Op &O, const AccessPath &P,
-              Sym *Content = nullptr) const;
+              Sym *Content = nullptr,
+              const clang::FunctionDecl *In = nullptr) const;
   /// The location that \p P stands for inside of the function.
   Loc inside(const AccessPath &P) const;
   /// What \p L holds in \p S.
@@ -147,10 +152,63 @@ private:
     std::map<int, std::vector<State>> From;
   };
 
+  /// What is known of a call, and of the functions that were seen to run by it.
+  struct KnownCall {
+    /// The effects of one function, within those of All.
+    struct Part {
+      const clang::FunctionDecl *Runs = nullptr;
+      unsigned FirstHandBack = 0, LastHandBack = 0;
+      unsigned FirstContainer = 0, LastContainer = 0;
+      llvm::SmallVector<AssignEffect, 1> Assigns;
+      llvm::SmallVector<EntityId, 1> Writes;
+    };
+    Effects All;
+    /// The first is the callee itself.
+    std::vector<Part> Parts;
+  };
+  /// What must be zero or non-zero.
+  using Conditions = llvm::SmallVector<std::pair<Sym, bool>, 2>;
+  /// A function that runs during a call.
+  struct Running {
+    unsigned Part = 0;
+    Conditions When;
+    bool Sure = true;
+    bool Repeats = false;
+  };
+  /// A resource that a call hands back.
+  struct Given {
+    Sym V = 0;
+    unsigned Index = 0;
+    Loc Where = 0;
+    Conditions When;
+  };
+  /// Holds what is returned.
+  static constexpr Reg ReturnedReg = -2;
+
   void transfer(int B, const State &In,
                 std::vector<std::pair<int, State>> &Out);
   void execute(const Op &O, std::vector<State> &States, size_t I);
   void executeCall(const Op &O, std::vector<State> &States, size_t I);
+  KnownCall &known(const Op &O) const;
+  unsigned partFor(const Op &O, const clang::FunctionDecl *F,
+                   const InvokeEffect *By) const;
+  Loc captured(const State &S, const clang::FunctionDecl *Lambda,
+               EntityId E) const;
+  Sym calledValue(const State &S, const CallInfo &Call) const;
+  /// Whether the object whose destructor \p Call runs is not there any more.
+  bool isOver(const State &S, const CallInfo &Call) const;
+  std::vector<Running> findRunning(State &S, const Op &O, const CallInfo &Call);
+  std::vector<Given> findGiven(State &S, const Op &O,
+                               llvm::ArrayRef<Running> Runs, Sym Result);
+  Sym resultOf(State &S, const Op &O, const CallInfo &Call, const Effects &E);
+  /// \returns false if nothing is known of what the condition speaks of.
+  bool condition(const State &S, const Op &O, const PathCondition &C,
+                 const clang::FunctionDecl *In, Conditions &When) const;
+  void addOutcome(Outcome Of, Sym Result, Conditions &When) const;
+  void applyWhen(std::vector<State> &Work, const Conditions &When,
+                 llvm::function_ref<void(State &)> Apply);
+  /// Forgets what the call may change, and stores what it surely does.
+  void assign(State &S, const Op &O, llvm::ArrayRef<Running> Runs);
   Sym derivedFromArguments(const State &S, const Op &O, const CallInfo &Call,
                            Sym Else);
   /// The first of the object and arguments that depends on what an open query
@@ -158,13 +216,16 @@ private:
   Sym answerAmong(const State &S, const CallInfo &Call) const;
   void applyLock(State &S, const Op &O, const LockEffect &E, Sym Result);
   void applyContainer(State &S, const Op &O, const ContainerEffect &E,
-                      unsigned Index, Sym Result);
+                      unsigned Index, Sym Result,
+                      const clang::FunctionDecl *In);
   void reportUses(State &S, const Op &O, const CallInfo &Call,
                   const Effects &E);
   void forgetChanged(State &S, const Op &O, const CallInfo &Call,
-                     const Effects &E);
+                     const Effects &E, llvm::SmallVectorImpl<Loc> &Changed);
   void touch(State &S, const Op &O, Loc L, bool Write);
   void destroy(State &S, RegValue V);
+  void copyCaptures(State &S, const clang::FunctionDecl *F);
+  void reportReturned(const State &S);
   void store(State &S, Loc L, Sym V, unsigned OpId);
   /// Takes note that the plain location \p L was read, giving \p Answer.
   void track(State &S, const Op &O, Loc L, Sym Answer);
@@ -194,7 +255,7 @@ private:
   std::vector<int> BlockOfOp;
   std::vector<char> Waiting;
   // Filled on demand.
-  mutable std::map<unsigned, Effects> EffectsById;
+  mutable std::map<unsigned, KnownCall> EffectsById;
   mutable std::vector<std::vector<bool>> PostDom;
   State *Now = nullptr;
   bool Reporting = false;

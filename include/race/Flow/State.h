@@ -107,12 +107,16 @@ public:
   FlatMap<Loc, Sym> Env;
   FlatMap<Reg, RegValue> Regs;
   FlatMap<Sym, Fact> Facts;
+  /// The return statement that was passed: one more than its number.
+  unsigned ReturnedBy = 0;
   /// What guards lock, held or not.
   FlatMap<Sym, std::vector<std::pair<Loc, LockMode>>> Guards;
   std::vector<OpenQuery> Queries;
   /// Property.
   std::vector<HeldLock> Locks;
   FlatMap<Sym, HandedBack> Gone;
+  /// The functions from outside that were run, and where.
+  FlatMap<Sym, unsigned> Ran;
   /// Locks that were released without having been taken here: the callers'.
   std::vector<Loc> Dropped;
 

@@ -174,6 +174,7 @@ struct TypeModel {
     SmartPointer, ///< owning or shared pointer; operator* and -> reach the
                   ///< object
     Handle, ///< RAII entry of a pool: its destructor hands the object back
+    ScopeGuard, ///< its destructor runs the callable that it was made of
     Thread,
     OnceFlag,
     Plain,

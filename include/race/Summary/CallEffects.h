@@ -30,6 +30,10 @@ struct StructuralPut {
   EntityId Container;
 };
 
+/// The function that runs when an \p R is destroyed: its destructor, or the
+/// deleter of a unique_ptr. Null if it is not known.
+const clang::FunctionDecl *runsAtEndOf(const clang::CXXRecordDecl *R);
+
 /// Answers what a call does, from the best evidence there is: attributes of
 /// the callee, its model, the summary of its body, the structure of its class.
 class CallEffects {
@@ -78,6 +82,14 @@ private:
   /// Removes the hand-backs of what the source says is kept by the caller.
   void dropKept(const clang::FunctionDecl *F, Effects &E) const;
   void addBody(const clang::FunctionDecl *F, Effects &E) const;
+  // SetterEffects.cpp
+  void addSetter(const clang::FunctionDecl *F, Effects &E) const;
+  // OwnerEffects.cpp
+  bool addOwner(const clang::CXXMethodDecl *F, Effects &E) const;
+  void addDeleter(const clang::CXXRecordDecl *R, Effects &E) const;
+  bool addExchange(const clang::FunctionDecl *F, Effects &E) const;
+  bool addGuardedEnd(const clang::FunctionDecl *F, Effects &E) const;
+  void addLambda(const clang::CXXMethodDecl *F, Effects &E) const;
 
   const Models &M;
   EntityMapper &Entities;

@@ -71,6 +71,9 @@ struct FunctionInfo {
   /// The function that a lambda stands in.
   const clang::FunctionDecl *Encloser = nullptr;
   std::vector<CallSite> Calls;
+  /// What runs without being called: destructors and deleters of its objects,
+  /// and the lambdas in it.
+  std::vector<const clang::FunctionDecl *> Runs;
   std::vector<StartSite> Starts;
   /// Calls through pointers and function objects.
   std::vector<const clang::CallExpr *> Indirect;
@@ -90,6 +93,7 @@ struct FunctionInfo {
   bool HandsBack = false;    ///< calls a function whose model hands back
   bool Frees = false;        ///< the same for plain memory, or deletes
   bool Containers = false;   ///< asks or changes a container that is not local
+  bool CallsThrough = false; ///< calls a function that it was given or keeps
   bool Creates = false;      ///< makes objects (new, make_unique, malloc, …)
 };
 

@@ -226,12 +226,14 @@ void early() { Guard G(M); if (coin()) return; work(); }
 void temporary() { Guard{M}; work(); }
 )cpp");
   EXPECT_EQ(S.effects("scope"), "new Guard(ref ::M); store G = new Guard(ref "
-                                "::M); work(); destroy G; end G; work()");
+                                "::M); work(); G.~Guard(); destroy G; end G; "
+                                "work()");
   // On both ways out.
   std::string Early = S.effects("early");
   EXPECT_NE(Early.find("destroy G"), Early.rfind("destroy G"));
   EXPECT_EQ(S.effects("temporary"),
-            "new Guard(ref ::M); destroy new Guard(ref ::M); work()");
+            "new Guard(ref ::M); new Guard(ref ::M).~Guard(); "
+            "destroy new Guard(ref ::M); work()");
 }
 
 TEST(Lowering, ConstructorsAndThis) {

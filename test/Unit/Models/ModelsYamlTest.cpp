@@ -114,6 +114,7 @@ types:
       {"atomic", TypeModel::Atomic},
       {"smart-pointer", TypeModel::SmartPointer},
       {"handle", TypeModel::Handle},
+      {"scope-guard", TypeModel::ScopeGuard},
       {"thread", TypeModel::Thread},
       {"once-flag", TypeModel::OnceFlag},
       {"plain", TypeModel::Plain}};
@@ -242,7 +243,8 @@ TEST(ModelsYaml, ErrorsSayWhereAndWhat) {
        "'many'"},
       {"library: x\ntypes:\n  - names: T\n    kind: lock\n",
        "m.yaml:4:11: 'kind' cannot be 'lock'; it is one of mutex, guard, "
-       "condition-variable, container, atomic, smart-pointer, handle, thread, "
+       "condition-variable, container, atomic, smart-pointer, handle, "
+       "scope-guard, thread, "
        "once-flag, plain"},
       {"library: x\ntypes:\n  - names: T\n    kind: mutex\n    mode: shared\n",
        "m.yaml:5:11: 'mode' is for 'kind: guard' only"},

@@ -238,7 +238,7 @@ struct Late {
   explicit Late(Conn *C, Conn *D) { put(D); if (coin()) Kept = C; }
 };
 )cpp");
-  EXPECT_EQ(S["Keeper"], "hand-back arg1; this->Kept = arg0");
+  EXPECT_EQ(S["Keeper"], "hand-back arg1; this->Kept = arg0; this->Other = 0");
   EXPECT_EQ(S["Late"], "hand-back arg1");
 }
 

@@ -87,7 +87,9 @@ std::string race::summarytest::describe(const Effects &E,
     Out.push_back(Text);
   }
   for (const AssignEffect &A : E.Assigns)
-    Out.push_back(describe(A.To, Names) + " = " + describe(A.From, Names));
+    Out.push_back(
+        describe(A.To, Names) + " = " +
+        (A.Value ? std::to_string(*A.Value) : describe(A.From, Names)));
   if (E.ReturnsAlias)
     Out.push_back(std::string("returns ") + (E.ReturnsAddress ? "&" : "") +
                   describe(*E.ReturnsAlias, Names));

@@ -1,0 +1,305 @@
+//===- SummarizerExit.cpp - What holds where a function returns -----------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Summarizer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace race;
+
+void Summarizer::onExit(const Simulation &Sim, const State &S, RegValue Value) {
+  Last = &Sim;
+  Memory &M = Sim.memory();
+  ExitState X;
+  X.Gone = S.Gone;
+  X.Locks = S.Locks;
+  X.Dropped = S.Dropped;
+  X.Ran = S.Ran;
+  for (const auto &[V, F] : S.Facts)
+    if (M.symbol(V).Kind == Memory::SymKind::Initial)
+      if (auto Truth = S.truth(M, V))
+        X.Known.push_back({V, *Truth});
+  X.Value = Value.S ? Value.S : Value.L ? Sim.load(S, Value.L) : 0;
+  if (X.Value) {
+    X.Truth = S.truth(M, X.Value);
+    const Memory::SymInfo &I = M.symbol(X.Value);
+    if (I.Kind == Memory::SymKind::Const)
+      X.IsNegative = I.Value < 0;
+  }
+  for (const Candidate &C : Candidates)
+    if (S.truth(M, C.V) == std::optional<bool>(false))
+      X.Null.push_back(C.V);
+  for (const auto &E : S.Env)
+    X.Env.push_back(E);
+  if (X.Value || !G.Function->getReturnType()->isVoidType())
+    for (const OpenQuery &Q : S.Queries)
+      if ((Q.Answer && X.Value && M.dependsOn(X.Value, Q.Answer)) ||
+          !Q.Branches.empty())
+        AnswersReturned.insert({Q.OpId, Q.Effect});
+  Exits.push_back(std::move(X));
+}
+
+std::optional<Outcome> Summarizer::outcomeOf(
+    llvm::function_ref<bool(const ExitState &)> Has,
+    llvm::function_ref<bool(const ExitState &)> Ignore) const {
+  bool Always = true, Any = false;
+  bool TrueFits = true, FalseFits = true, NegFits = true, NonNegFits = true;
+  for (const ExitState &X : Exits) {
+    if (Ignore(X))
+      continue;
+    bool H = Has(X);
+    Any |= H;
+    Always &= H;
+    TrueFits &= X.Truth && *X.Truth == H;
+    FalseFits &= X.Truth && *X.Truth != H;
+    NegFits &= X.IsNegative && *X.IsNegative == H;
+    NonNegFits &= X.IsNegative && *X.IsNegative != H;
+  }
+  if (!Any)
+    return std::nullopt;
+  if (Always)
+    return Outcome::Always;
+  // The stronger statement first: zero says more than not negative.
+  if (TrueFits)
+    return Outcome::True;
+  if (FalseFits)
+    return Outcome::False;
+  if (NegFits)
+    return Outcome::Negative;
+  if (NonNegFits)
+    return Outcome::NonNegative;
+  return std::nullopt;
+}
+
+/// What must have held before the call for \p Has, if the result does not say.
+std::optional<PathCondition> Summarizer::conditionOf(
+    llvm::function_ref<bool(const ExitState &)> Has,
+    llvm::function_ref<bool(const ExitState &)> Ignore) const {
+  const Memory &M = Last->memory();
+  for (const auto &Candidate : Exits.front().Known) {
+    Sym V = Candidate.first;
+    bool Fits = true, FitsNot = true;
+    for (const ExitState &X : Exits) {
+      if (Ignore(X))
+        continue;
+      auto It =
+          llvm::find_if(X.Known, [&](const auto &K) { return K.first == V; });
+      bool Known = It != X.Known.end();
+      Fits &= Known && It->second == Has(X);
+      FitsNot &= Known && It->second != Has(X);
+    }
+    if (Fits == FitsNot)
+      continue;
+    if (auto P = M.pathOfValue(V, G);
+        P && (P->Root == AccessPath::This || P->Root == AccessPath::Param))
+      return PathCondition{*P, Fits};
+  }
+  return std::nullopt;
+}
+
+void Summarizer::addInvokes() {
+  auto Never = [](const ExitState &) { return false; };
+  for (auto &[V, E] : Invoked) {
+    auto Has = [&, V = V](const ExitState &X) {
+      return X.Ran.find(V) != nullptr;
+    };
+    // `if (Fn) Fn();`: without one there is nothing to run.
+    auto None = [&, V = V](const ExitState &X) {
+      return llvm::is_contained(X.Known, std::make_pair(V, false));
+    };
+    E.Sure = llvm::all_of(
+        Exits, [&](const ExitState &X) { return Has(X) || None(X); });
+    if (!E.Sure)
+      E.OnlyIf = conditionOf(Has, Never);
+    E.Sure |= E.OnlyIf.has_value();
+    Out.Effect.Invokes.push_back(std::move(E));
+  }
+}
+
+/// The one constant that the function returns where it hands \p V back, if it
+/// returns others elsewhere.
+std::optional<int64_t> Summarizer::exactResult(Sym V) const {
+  std::optional<int64_t> Result;
+  const Memory &M = Last->memory();
+  for (const ExitState &X : Exits) {
+    if (llvm::is_contained(X.Null, V) || !X.Gone.find(V))
+      continue;
+    const Memory::SymInfo &I = M.symbol(X.Value);
+    if (I.Kind != Memory::SymKind::Const || (Result && *Result != I.Value))
+      return std::nullopt;
+    Result = I.Value;
+  }
+  return Result;
+}
+
+void Summarizer::finish() {
+  Effects &E = Out.Effect;
+  E.Known = true;
+  E.Derefs = Derefs;
+  if (Exits.empty() || !Last)
+    return;
+  Memory &M = Last->memory();
+
+  for (Candidate &C : Candidates) {
+    auto Has = [&](const ExitState &X) { return X.Gone.find(C.V) != nullptr; };
+    auto Null = [&](const ExitState &X) {
+      return llvm::is_contained(X.Null, C.V);
+    };
+    auto When = outcomeOf(Has, Null);
+    C.Effect.OnlyIf = When ? std::nullopt : conditionOf(Has, Null);
+    if (!When && !C.Effect.OnlyIf)
+      continue;
+    C.Effect.When = When.value_or(Outcome::Always);
+    C.Effect.Exactly = exactResult(C.V);
+    E.HandBacks.push_back(std::move(C.Effect));
+  }
+
+  // Locks that are held in the end and were not at first.
+  std::vector<HeldLock> Held;
+  for (const ExitState &X : Exits)
+    for (const HeldLock &L : X.Locks)
+      if (!L.Restored && !llvm::is_contained(Required, L.Mutex) &&
+          !llvm::is_contained(Held, L))
+        Held.push_back(L);
+  for (const HeldLock &L : Held) {
+    auto P = M.pathOf(L.Mutex, G);
+    if (!P)
+      continue;
+    auto When = outcomeOf(
+        [&](const ExitState &X) { return llvm::is_contained(X.Locks, L); },
+        [](const ExitState &) { return false; });
+    if (!When)
+      continue;
+    LockEffect Acquire;
+    Acquire.Op = LockModel::Acquire;
+    Acquire.Mutex = *P;
+    Acquire.Mode = L.Mode;
+    Acquire.When = *When;
+    if (L.Owner) {
+      // Released by whoever gets the guard: the caller of a function that
+      // returns it, or the destructor of the object that keeps it.
+      Acquire.OwnedByResult = llvm::all_of(Exits, [&](const ExitState &X) {
+        if (X.Value == L.Owner)
+          return true;
+        return isa<CXXConstructorDecl>(G.Function) &&
+               llvm::any_of(X.Env, [&](const auto &Entry) {
+                 return Entry.second == L.Owner &&
+                        M.symbol(M.pointerTo(Entry.first)).Kind ==
+                            Memory::SymKind::This;
+               });
+      });
+      if (!Acquire.OwnedByResult)
+        continue;
+    } else if (const auto *C = dyn_cast<CXXConstructorDecl>(G.Function)) {
+      const CXXDestructorDecl *D = C->getParent()->getDestructor();
+      Acquire.OwnedByResult = D && D->isUserProvided();
+    }
+    E.Locks.push_back(Acquire);
+  }
+  std::vector<Loc> Dropped;
+  for (const ExitState &X : Exits)
+    for (Loc L : X.Dropped)
+      if (!llvm::is_contained(Dropped, L))
+        Dropped.push_back(L);
+  for (Loc L : Dropped) {
+    auto P = M.pathOf(L, G);
+    auto When = outcomeOf(
+        [&](const ExitState &X) { return llvm::is_contained(X.Dropped, L); },
+        [](const ExitState &) { return false; });
+    if (!P || !When)
+      continue;
+    LockEffect Release;
+    Release.Op = LockModel::Release;
+    Release.Mutex = *P;
+    Release.When = *When;
+    E.Locks.push_back(Release);
+  }
+
+  for (auto &[Id, T] : Tried) {
+    // Not to be second is an error: the caller's check is relied on.
+    if (T.second)
+      T.first.Kind = ContainerOpModel::Act;
+    add(std::move(T.first));
+  }
+  for (auto &[Id, C] : Asked)
+    if (AnswersReturned.count(Id))
+      add(std::move(C));
+
+  addGuarded();
+  addAssigns();
+  addInvokes();
+
+  // What the function returns, if that is the same on all paths.
+  Sym Value = Exits.front().Value;
+  if (!Value || E.ReturnsAlias ||
+      llvm::any_of(Exits, [&](const ExitState &X) { return X.Value != Value; }))
+    return;
+  const Memory::SymInfo &I = M.symbol(Value);
+  if (G.Function->getReturnType()->isReferenceType()) {
+    if (I.Kind == Memory::SymKind::Address)
+      E.ReturnsAlias = M.pathOf(I.Where, G);
+    else if (auto P = M.pathOfValue(Value, G))
+      E.ReturnsAlias = P->then(PathStep::deref());
+  } else if (I.Kind == Memory::SymKind::Address) {
+    E.ReturnsAlias = M.pathOf(I.Where, G);
+    E.ReturnsAddress = E.ReturnsAlias.has_value();
+  } else {
+    E.ReturnsAlias = M.pathOfValue(Value, G);
+  }
+}
+
+/// Values from outside and constants that the function leaves where its callers
+/// see them: in its object, the result, what parameters and captures refer to,
+/// static variables.
+void Summarizer::addAssigns() {
+  Memory &M = Last->memory();
+  const ExitState &First = Exits.front();
+  for (const auto &[L, V] : First.Env) {
+    std::optional<AccessPath> To = M.pathOf(L, G);
+    const Memory::LocInfo &I = M.info(L);
+    if (I.Kind == Memory::LocKind::Field && !I.Id)
+      continue;
+    if (!To && I.Kind == Memory::LocKind::Field && First.Value &&
+        I.Parent == M.temp(First.Value))
+      To = AccessPath::result().then(PathStep::field({I.Id}));
+    if (!To || To->Steps.size() > 4)
+      continue;
+    // Where a parameter itself is, callers do not see.
+    if (To->Root == AccessPath::Param &&
+        llvm::none_of(To->Steps, [](const PathStep &S) {
+          return S.Kind == PathStep::Deref;
+        }))
+      continue;
+    // Elements are not told apart outside.
+    if (llvm::any_of(To->Steps, [](const PathStep &S) {
+          return S.Kind == PathStep::Index;
+        }))
+      continue;
+    // Where a pool keeps what it took back is its own business.
+    if (First.Gone.find(V))
+      continue;
+    // What still holds what it did at first was only read.
+    if (V == M.initial(L))
+      continue;
+    AssignEffect A;
+    A.To = *To;
+    if (M.symbol(V).Kind == Memory::SymKind::Const)
+      A.Value = M.symbol(V).Value;
+    else if (auto From = M.pathOfValue(V, G))
+      A.From = *From;
+    else
+      continue;
+    bool Always = llvm::all_of(Exits, [&, L = L, V = V](const ExitState &X) {
+      return llvm::is_contained(X.Env, std::make_pair(L, V));
+    });
+    if (Always)
+      Out.Effect.Assigns.push_back(std::move(A));
+  }
+}
