@@ -51,4 +51,28 @@
  * the object, whatever names, models and the body of the function suggest. */
 #define RACE_KEEP RACE_ANNOTATE("race::keep")
 
+/* Claims: what a comment may say about threads and locks, so that it is
+ * checked. On a field, variable, function or class, in front of it (of a class:
+ * behind the word class or struct). docs/checks/race-stale-thread-comment.md
+ * says how they are judged. */
+
+/* Only this thread, by the name that the program gives it, touches or calls it;
+ * the second: only one thread does, whichever it is. */
+#define RACE_CONFINED_TO(thread) RACE_ANNOTATE("race::claim:confined:" thread)
+#define RACE_SINGLE_THREADED RACE_ANNOTATE("race::claim:confined")
+
+/* On a field or variable: accesses hold the lock. On a function: its callers
+ * do. */
+#define RACE_GUARDED_BY(lock) RACE_ANNOTATE("race::claim:guarded:" #lock)
+#define RACE_REQUIRES(lock) RACE_ANNOTATE("race::claim:caller-holds:" #lock)
+
+/* Touched or called only before the first thread is started; not changed once
+ * it is initialized. */
+#define RACE_BEFORE_THREADS RACE_ANNOTATE("race::claim:before-threads")
+#define RACE_IMMUTABLE_AFTER_INIT RACE_ANNOTATE("race::claim:immutable")
+
+/* Whoever shares an object of the class, or calls the function, sees to it that
+ * it is one thread at a time. */
+#define RACE_NOT_THREAD_SAFE RACE_ANNOTATE("race::claim:not-thread-safe")
+
 #endif /* RACE_ANNOTATIONS_H */

@@ -9,6 +9,7 @@
 #include "race/Analysis/StaleComment.h"
 #include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include <set>
 
@@ -43,6 +44,7 @@ private:
                  const RootedAccess &B) const;
   bool breaks(const ClaimSummary &C, const RootedAccess &A,
               const RootedAccess &B) const;
+  bool isRare(const ClaimSummary &C, const Accesses &All) const;
   bool argued(const ClaimSummary &C, EntityId Function) const;
   bool isThread(const ThreadRoot &R, StringRef Name) const;
   static void thinOut(Accesses &All);
@@ -184,7 +186,23 @@ bool Judge::lacksLock(const ClaimSummary &C, const RootedAccess &A,
   if (A.UnknownLocks || A.OwnObject || B.OwnObject ||
       (!A.Access->Write && !B.Access->Write))
     return false;
+  // A private lock: no caller can have taken it. Whoever handles it elsewhere
+  // has let go of it on purpose.
+  if (!C.LockIsPrivate || P.handlesLock(A.In, C.Lock) ||
+      any_of(A.Callers, [&](const FunctionSummary *F) {
+        return P.handlesLock(F, C.Lock);
+      }))
+    return false;
   return A.Locks.empty() && is_contained(B.Locks, C.Lock);
+}
+
+/// Whether just one function does without the lock that the claim names, and at
+/// least two others take it: an exception that is no habit.
+bool Judge::isRare(const ClaimSummary &C, const Accesses &All) const {
+  SmallPtrSet<const FunctionSummary *, 8> With, Without;
+  for (const RootedAccess &A : All)
+    (is_contained(A.Locks, C.Lock) ? With : Without).insert(A.In);
+  return Without.size() == 1 && With.size() >= 2;
 }
 
 /// Whether another comment gives a reason for what \p Function does.
@@ -203,12 +221,23 @@ bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
     return false;
   if (argued(C, A.In->Function) || argued(C, B.In->Function))
     return false;
+  // What a framework calls may well run on the thread that the comment means.
+  bool Named = C.What.Kind == Claim::Confined && !C.What.Thread.empty();
+  if ((Named || !C.Classes.empty()) && (A.Callback || B.Callback))
+    return false;
   // Of a class or function that asks its callers for care: those that are seen.
   bool AsksCallers = !C.Classes.empty() || !C.Functions.empty();
   auto FromOutside = [](const RootedAccess &X) {
     return X.Root == 0 && X.Path.empty();
   };
   if (AsksCallers && (FromOutside(A) || (!C.Classes.empty() && FromOutside(B))))
+    return false;
+  // What a C function gets may be another object each time.
+  auto OfArgument = [&](const RootedAccess &X) {
+    return X.Access->Where.Root == AccessPath::Param &&
+           !is_contained(C.Functions, X.In->Function);
+  };
+  if (!C.Functions.empty() && (OfArgument(A) || OfArgument(B)))
     return false;
   auto StartOrEnd = [&](const RootedAccess &X) {
     StringRef Name = Names.display(X.In->Function);
@@ -261,6 +290,13 @@ void Judge::thinOut(Accesses &All) {
 /// Claims about state: fields, variables, those of a class, and what a function
 /// or statement touches.
 std::optional<Finding> Judge::judgeState(const ClaimSummary &C) const {
+  // "With mu_ held", inside of a body, tells what is so, and asks nothing.
+  if (C.Inside.isValid() &&
+      (C.What.Kind == Claim::GuardedBy || C.What.Kind == Claim::CallerHolds))
+    return std::nullopt;
+  // A lock that nobody is seen to take is taken in a way that is not seen.
+  if (C.Lock.isValid() && !P.isLockUsed(C.Lock) && !C.Annotated)
+    return std::nullopt;
   // A comment on a function or statement speaks of what happens there: one
   // side is there.
   Accesses Here;
@@ -279,9 +315,10 @@ std::optional<Finding> Judge::judgeState(const ClaimSummary &C) const {
               [&](const RootedAccess &A) { return A.State == State; });
     thinOut(All);
     thinOut(Ours);
+    bool Rare = isRare(C, All);
     for (const RootedAccess &A : Narrow ? Ours : All)
       for (const RootedAccess &B : All) {
-        if (!breaks(C, A, B))
+        if (!breaks(C, A, B) || (!Rare && !conflict(A, B)))
           continue;
         std::string Name = "'" + Names.display(State).str() + "'";
         bool Threads = conflict(A, B);
@@ -393,14 +430,21 @@ std::optional<Finding> Judge::judgeCalls(const ClaimSummary &C) const {
     for (const RootedCall &X : Calls)
       if (Holds(X))
         Good = &X;
-    bool InUse = Good || (P.roots().size() > 1 && C.Lock.isValid());
-    if (!InUse)
+    if (!Good && (P.roots().size() == 1 || !C.Lock.isValid()))
+      continue;
+    // It is the lock's own function, or lets go of it for a while.
+    const FunctionSummary *Body = P.function(F);
+    if (Body && C.Lock.isValid() && P.handlesLock(Body, C.Lock))
       continue;
     for (const RootedCall &X : Calls) {
       StringRef From = Names.display(X.From->Function);
       if (Holds(X) || !X.Locks.empty() || X.UnknownLocks || X.OwnObject ||
           (X.Root == 0 && (soundsLikeStart(From) || soundsLikeEnd(From))) ||
-          argued(C, X.From->Function))
+          argued(C, X.From->Function) || From == Names.display(F))
+        continue;
+      // Whoever calls the caller may hold the lock, unless a thread begins
+      // there, or the caller takes the lock itself at other times.
+      if (X.Root == 0 && !(C.Lock.isValid() && P.handlesLock(X.From, C.Lock)))
         continue;
       std::string Lock =
           C.Lock.isValid() ? "'" + Names.display(C.Lock).str() + "'" : "a lock";

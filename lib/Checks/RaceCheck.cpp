@@ -48,11 +48,19 @@ static std::mutex &cacheLock() {
   return M;
 }
 
+static std::string optionOf(const tidy::ClangTidyContext &Context,
+                            StringRef Key) {
+  const auto &All = Context.getOptions().CheckOptions;
+  auto It = All.find(Key);
+  return It == All.end() ? std::string() : It->second.Value;
+}
+
 RaceCheck::RaceCheck(StringRef Name, tidy::ClangTidyContext *Context)
     : ClangTidyCheck(Name, Context),
       MinEvidence(Options.get("MinEvidence", Evidence::Structural)),
       ModelFiles(Options.get("Models", "").str()),
-      IndexFile(Options.get("Index", "auto").str()) {}
+      IndexFile(Options.get("Index", "auto").str()),
+      Phrases(optionOf(*Context, "race-stale-thread-comment.Phrases")) {}
 
 RaceCheck::~RaceCheck() = default;
 
@@ -76,7 +84,8 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
   using Key = std::pair<const ASTContext *, std::string>;
   static std::map<Key, std::weak_ptr<Shared>> Cache;
   std::lock_guard<std::mutex> Guard(cacheLock());
-  std::weak_ptr<Shared> &Entry = Cache[{&Ctx, ModelFiles + '\n' + IndexFile}];
+  std::weak_ptr<Shared> &Entry =
+      Cache[{&Ctx, ModelFiles + '\n' + IndexFile + '\n' + Phrases}];
   if (std::shared_ptr<Shared> S = Entry.lock())
     return S;
 
@@ -108,7 +117,11 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
           << llvm::toString(Rest.takeError());
     }
   }
-  S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels, How);
+  if (llvm::Expected<std::vector<ClaimPhrase>> Own = parsePhrases(Phrases))
+    How.Phrases = std::move(*Own);
+  else
+    configurationDiag("%0") << llvm::toString(Own.takeError());
+  S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels, std::move(How));
 
   for (auto It = Cache.begin(); It != Cache.end();)
     It = It->second.expired() && &It->second != &Entry ? Cache.erase(It)

@@ -46,6 +46,9 @@ private:
   const Evidence MinEvidence;
   const std::string ModelFiles;
   const std::string IndexFile;
+  /// The project's own phrases for claims: an option of one check, but what is
+  /// read from comments is shared by all.
+  const std::string Phrases;
   std::shared_ptr<Shared> Current;
 };
 

@@ -11,19 +11,50 @@
 #include "race/Program/Program.h"
 #include "race/Support/Paths.h"
 
+using namespace clang::tidy;
+using namespace llvm;
+
+race::StaleThreadCommentCheck::StaleThreadCommentCheck(
+    StringRef Name, ClangTidyContext *Context)
+    : RaceCheck(Name, Context),
+      ReportOutdated(Options.get("ReportOutdated", false)),
+      ThreadNames(Options.get("ThreadNames", "").str()),
+      OwnPhrases(Options.get("Phrases", "").str()) {}
+
+void race::StaleThreadCommentCheck::storeOptions(
+    ClangTidyOptions::OptionMap &Opts) {
+  RaceCheck::storeOptions(Opts);
+  Options.store(Opts, "ReportOutdated", ReportOutdated);
+  Options.store(Opts, "ThreadNames", ThreadNames);
+  Options.store(Opts, "Phrases", OwnPhrases);
+}
+
 std::vector<race::Finding>
 race::StaleThreadCommentCheck::analyze(TranslationUnit &TU,
                                        const IndexView *Rest) {
   if (TU.summary().Claims.empty())
     return {};
+  StaleCommentOptions How;
+  How.ReportOutdated = ReportOutdated;
+  SmallVector<StringRef, 4> Parts;
+  StringRef(ThreadNames).split(Parts, ';', -1, /*KeepEmpty=*/false);
+  for (StringRef Part : Parts) {
+    auto [Thread, Function] = Part.split('=');
+    if (Function.empty())
+      configurationDiag("cannot read the thread name '%0': expected "
+                        "'thread=function'")
+          << Part.trim();
+    else
+      How.Threads.emplace_back(Thread.trim().lower(), Function.trim().str());
+  }
   if (!Rest) {
     Program P(TU.names(), {&TU.summary()});
-    return findStaleComments(P, TU.names());
+    return findStaleComments(P, TU.names(), How);
   }
   TUSummary Others = Rest->others(
       absoluteFrom(Rest->root(), TU.summary().MainFile), TU.entities().table());
   Program P(TU.names(), {&TU.summary(), &Others});
-  std::vector<Finding> All = findStaleComments(P, TU.names());
+  std::vector<Finding> All = findStaleComments(P, TU.names(), How);
   // Claims of other files are reported where those are looked at.
   llvm::erase_if(All, [&](const Finding &F) {
     return llvm::none_of(TU.summary().Claims, [&](const ClaimSummary &C) {

@@ -17,11 +17,19 @@ namespace race {
 /// docs/checks/race-stale-thread-comment.md
 class StaleThreadCommentCheck : public RaceCheck {
 public:
-  using RaceCheck::RaceCheck;
+  StaleThreadCommentCheck(llvm::StringRef Name,
+                          clang::tidy::ClangTidyContext *Context);
+
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
 
 protected:
   std::vector<Finding> analyze(TranslationUnit &TU,
                                const IndexView *Rest) override;
+
+private:
+  const bool ReportOutdated;
+  const std::string ThreadNames;
+  const std::string OwnPhrases;
 };
 
 } // namespace race

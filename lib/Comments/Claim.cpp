@@ -14,6 +14,7 @@
 #include "ClaimJudge.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include <algorithm>
 #include <optional>
 
@@ -127,8 +128,77 @@ static void parseSentence(const Grammar &G, StringRef Text, const Sentence &S,
   }
 }
 
-SmallVector<Claim, 1> race::parseClaims(StringRef Text) {
+//===----------------------------------------------------------------------===//
+// The project's own phrases
+//===----------------------------------------------------------------------===//
+
+std::optional<Claim::KindTy> race::claimKind(StringRef Name) {
+  return StringSwitch<std::optional<Claim::KindTy>>(Name)
+      .Case("confined", Claim::Confined)
+      .Case("no-lock", Claim::NoLockNeeded)
+      .Case("guarded", Claim::GuardedBy)
+      .Case("caller-holds", Claim::CallerHolds)
+      .Case("before-threads", Claim::BeforeThreads)
+      .Case("immutable", Claim::ImmutableAfterInit)
+      .Case("not-thread-safe", Claim::NotThreadSafe)
+      .Default(std::nullopt);
+}
+
+Expected<std::vector<ClaimPhrase>> race::parsePhrases(StringRef Text) {
+  std::vector<ClaimPhrase> Result;
+  SmallVector<StringRef, 4> Parts;
+  Text.split(Parts, ';', -1, /*KeepEmpty=*/false);
+  for (StringRef Part : Parts) {
+    if (Part.trim().empty())
+      continue;
+    auto [Head, Words] = Part.split(':');
+    auto [Kind, Name] = Head.trim().split('(');
+    std::optional<Claim::KindTy> K = claimKind(Kind.trim());
+    bool Closed = Name.consume_back(")") || Name.empty();
+    if (!K || !Closed || Words.trim().empty())
+      return createStringError(inconvertibleErrorCode(),
+                               "cannot read the phrase '" + Part.trim() +
+                                   "': expected 'kind: words' or "
+                                   "'kind(name): words'");
+    ClaimPhrase P;
+    P.Kind = *K;
+    P.Name = Name.trim().str();
+    P.Words = Words.trim().lower();
+    Result.push_back(std::move(P));
+  }
+  return Result;
+}
+
+/// \p Text in lower case, with blanks for line breaks; offsets stay.
+static std::string folded(StringRef Text) {
+  std::string Result = Text.lower();
+  std::replace(Result.begin(), Result.end(), '\n', ' ');
+  return Result;
+}
+
+static void findOwnPhrases(StringRef Text, ArrayRef<ClaimPhrase> Own,
+                           SmallVectorImpl<Claim> &Claims) {
+  if (Own.empty())
+    return;
+  std::string Words = folded(Text);
+  for (const ClaimPhrase &P : Own) {
+    size_t At = Words.find(P.Words);
+    if (At == std::string::npos)
+      continue;
+    Claim C;
+    C.Kind = P.Kind;
+    bool OfLock = P.Kind == Claim::GuardedBy || P.Kind == Claim::CallerHolds;
+    (OfLock ? C.Lock : C.Thread) = OfLock ? P.Name : StringRef(P.Name).lower();
+    C.Offset = At;
+    C.Length = P.Words.size();
+    Claims.push_back(std::move(C));
+  }
+}
+
+SmallVector<Claim, 1> race::parseClaims(StringRef Text,
+                                        ArrayRef<ClaimPhrase> Own) {
   SmallVector<Claim, 1> Claims;
+  findOwnPhrases(Text, Own, Claims);
   if (!mayMakeClaim(Text))
     return Claims;
   const Grammar &G = Grammar::get();
@@ -238,5 +308,17 @@ bool race::mayMakeClaim(StringRef Text) {
   std::replace(Lower.begin(), Lower.end(), '\n', ' ');
   return any_of(Stems, [&](const Stem &S) {
     return Folded.contains(S.Text) && (!S.Weak || isLimited());
+  });
+}
+
+bool race::mayMakeClaim(StringRef Text, ArrayRef<ClaimPhrase> Own) {
+  if (mayMakeClaim(Text))
+    return true;
+  if (Own.empty())
+    return false;
+  std::string Words = folded(Text);
+  return any_of(Own, [&](const ClaimPhrase &P) {
+    // Over several lines, other characters stand between the words.
+    return StringRef(Words).contains(StringRef(P.Words).split(' ').first);
   });
 }

@@ -420,16 +420,18 @@ void Attacher::run() {
 //===----------------------------------------------------------------------===//
 
 /// The comments of \p FID that claim something.
-static std::vector<ClaimingComment>
-claimsIn(FileID FID, const SourceManager &SM, const LangOptions &LangOpts) {
+static std::vector<ClaimingComment> claimsIn(FileID FID,
+                                             const SourceManager &SM,
+                                             const LangOptions &LangOpts,
+                                             ArrayRef<ClaimPhrase> Own) {
   std::vector<ClaimingComment> Found;
   // Lexing is dearer than looking for the words.
-  if (!mayMakeClaim(SM.getBufferData(FID)))
+  if (!mayMakeClaim(SM.getBufferData(FID), Own))
     return Found;
   for (Comment &C : findComments(FID, SM, LangOpts)) {
     if (C.InDirective)
       continue;
-    SmallVector<Claim, 1> Claims = parseClaims(C.Text);
+    SmallVector<Claim, 1> Claims = parseClaims(C.Text, Own);
     if (Claims.empty())
       continue;
     ClaimingComment Claiming;
@@ -442,7 +444,8 @@ claimsIn(FileID FID, const SourceManager &SM, const LangOptions &LangOpts) {
   return Found;
 }
 
-std::vector<AttachedClaim> race::findClaims(ASTContext &Ctx) {
+std::vector<AttachedClaim> race::findClaims(ASTContext &Ctx,
+                                            ArrayRef<ClaimPhrase> Own) {
   const SourceManager &SM = Ctx.getSourceManager();
   std::vector<std::pair<FileID, std::vector<ClaimingComment>>> Files;
   DenseSet<const FileEntry *> Seen;
@@ -457,7 +460,8 @@ std::vector<AttachedClaim> race::findClaims(ASTContext &Ctx) {
     OptionalFileEntryRef File = SM.getFileEntryRefForID(FID);
     if (!File || !Seen.insert(&File->getFileEntry()).second)
       continue;
-    std::vector<ClaimingComment> Found = claimsIn(FID, SM, Ctx.getLangOpts());
+    std::vector<ClaimingComment> Found =
+        claimsIn(FID, SM, Ctx.getLangOpts(), Own);
     if (Found.empty())
       continue;
     Wanted.insert(FID);

@@ -172,7 +172,7 @@ Program::targets(EntityId Callee, bool Through, bool Virtual) const {
   if (Through) {
     // Tasks in a queue all run sooner or later. Which function a table's entry
     // or a callback of many implementations is, nobody knows.
-    constexpr unsigned MaxPlain = 8;
+    constexpr unsigned MaxPlain = 8, MaxAll = 48;
     unsigned Plain = 0;
     auto It = Holds.find(Callee);
     if (It == Holds.end())
@@ -182,7 +182,7 @@ Program::targets(EntityId Callee, bool Through, bool Virtual) const {
         Result.push_back(S);
         Plain += !S->Encloser.isValid();
       }
-    if (Plain > MaxPlain)
+    if (Plain > MaxPlain || Result.size() > MaxAll)
       Result.clear();
     return Result;
   }
@@ -351,11 +351,18 @@ void Program::expandClaims() {
       };
       // A method's state is that of its object, not of the values it has.
       bool Method = F->Class.isValid();
-      for (const AccessSummary &A : F->Accesses)
-        if (Counts(A.Place) && A.Where.Root != AccessPath::Elsewhere &&
-            (!Method || A.Where.Root != AccessPath::Param))
-          for (EntityId E : wholesOf(A.Where))
-            C.State.push_back(E);
+      for (const AccessSummary &A : F->Accesses) {
+        if (!Counts(A.Place))
+          continue;
+        const auto &Steps = A.Where.Steps;
+        if (A.Where.Root == AccessPath::Global && Steps.empty())
+          C.State.push_back(A.Where.Entity);
+        bool Object = A.Where.Root == AccessPath::This ||
+                      (!Method && A.Where.Root == AccessPath::Param);
+        if (Object && Steps.size() > 1 && Steps[0].Kind == PathStep::Deref &&
+            Steps[1].Kind == PathStep::Field)
+          C.State.push_back(Steps[1].Entity);
+      }
       auto It = Callees.find(F);
       if (It == Callees.end())
         continue;
@@ -396,6 +403,7 @@ void Program::findRelevant() {
         PointeeTouches[E].push_back({F, &A});
         Add(F);
       }
+    Handled.insert(F->Handles.begin(), F->Handles.end());
     for (const CallSummary &C : F->Calls)
       if (!C.Through && ClaimedFunctions.contains(C.Callee)) {
         CallsOf[C.Callee].push_back({F, &C});

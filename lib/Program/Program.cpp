@@ -125,7 +125,8 @@ void Program::visit(const FunctionSummary *F, Reached How,
   std::set_intersection(Old.Held.begin(), Old.Held.end(), How.Held.begin(),
                         How.Held.end(), std::back_inserter(Both));
   bool Worse = Both != Old.Held || (Old.OwnObject && !How.OwnObject) ||
-               (Old.UnknownLocks && !How.UnknownLocks);
+               (Old.UnknownLocks && !How.UnknownLocks) ||
+               (Old.Callback && !How.Callback);
   bool MoreShared = !Old.SharedObject && How.SharedObject;
   if (!Worse && !MoreShared)
     return;
@@ -136,6 +137,7 @@ void Program::visit(const FunctionSummary *F, Reached How,
   Old.Held = std::move(Both);
   Old.OwnObject &= How.OwnObject;
   Old.UnknownLocks &= How.UnknownLocks;
+  Old.Callback &= How.Callback;
   Old.SharedObject |= How.SharedObject;
   Work.push_back(F);
 }
@@ -147,6 +149,7 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
   Reached How;
   How.Root = Outer.Root;
   How.Held = Outer.Held;
+  How.Callback = Outer.Callback;
   How.UnknownLocks = Outer.UnknownLocks || From->UnknownLocks;
   How.Through = Call;
   How.From = From;
@@ -180,8 +183,13 @@ void Program::reach(unsigned Root) {
   Start.Root = Root;
   Start.SharedObject = Roots[Root].SharedObject;
   if (Root == 0) {
-    for (const FunctionSummary *F : entries())
+    DenseSet<EntityId> Escaped;
+    for (const FunctionSummary *F : Functions)
+      Escaped.insert(F->Escapes.begin(), F->Escapes.end());
+    for (const FunctionSummary *F : entries()) {
+      Start.Callback = !F->Overrides.empty() || Escaped.contains(F->Function);
       visit(F, Start, Work);
+    }
   } else if (const FunctionSummary *F = ByName.lookup(Roots[Root].Function)) {
     visit(F, Start, Work);
   }
@@ -201,12 +209,25 @@ void Program::reach(unsigned Root) {
   }
 }
 
-std::vector<const CallSummary *> Program::pathTo(const Reached &How) const {
+bool Program::handlesLock(const FunctionSummary *F, EntityId Lock) {
+  auto Drops = [&](const auto &At) {
+    return any_of(At.Dropped,
+                  [&](const AccessPath &P) { return P.lastEntity() == Lock; });
+  };
+  return is_contained(F->Handles, Lock) || any_of(F->Calls, Drops) ||
+         any_of(F->Accesses, Drops);
+}
+
+std::vector<const CallSummary *>
+Program::pathTo(const Reached &How,
+                std::vector<const FunctionSummary *> *Through) const {
   std::vector<const CallSummary *> Path;
   const Reached *At = &How;
   for (unsigned Steps = 0; At && At->From && Steps < 24; ++Steps) {
     if (At->Through)
       Path.push_back(At->Through);
+    if (Through)
+      Through->push_back(At->From);
     const Reached *Up = nullptr;
     for (const Reached &R : reached(At->From))
       if (R.Root == How.Root)
@@ -238,6 +259,7 @@ std::optional<RootedAccess> Program::rooted(const FunctionSummary *In,
   addLocks(X.Locks, A);
   X.UnknownLocks = How.UnknownLocks || In->UnknownLocks || A.UnknownLock;
   X.OwnObject = OfThis && How.OwnObject;
+  X.Callback = How.Callback;
   const ThreadRoot &R = Roots[How.Root];
   bool AtRoot = R.Function == In->Function;
   X.SharedObject = A.Where.Root == AccessPath::Global ||
@@ -266,7 +288,7 @@ std::vector<RootedAccess> Program::accesses(EntityId State,
   for (const auto &[F, A] : It->second)
     for (const Reached &How : reached(F))
       if (auto X = rooted(F, *A, How)) {
-        X->Path = pathTo(How);
+        X->Path = pathTo(How, &X->Callers);
         Result.push_back(std::move(*X));
       }
   sortAccesses(Result);
@@ -281,7 +303,8 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
   const FunctionSummary *Top = ByName.lookup(Function);
   if (!Top)
     return Result;
-  constexpr unsigned MaxFunctions = 64;
+  // What happens further down is no more what the comment speaks of.
+  constexpr unsigned MaxFunctions = 64, MaxDepth = 1;
   auto InLines = [&](const FunctionSummary *F, const Anchor &Place) {
     return F != Top || !FirstLine ||
            (Place.Line >= FirstLine && Place.Line <= LastLine);
@@ -296,6 +319,7 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
     std::vector<Step> Work{{Top, Begin, pathTo(Begin)}};
     FunctionSet Seen;
     Seen.insert(Top);
+    const size_t First = Work.front().Path.size();
     for (size_t I = 0; I < Work.size(); ++I) {
       Step At = Work[I];
       for (const AccessSummary &A : At.F->Accesses) {
@@ -314,7 +338,7 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
         }
       }
       auto It = Callees.find(At.F);
-      if (It == Callees.end())
+      if (It == Callees.end() || At.Path.size() - First > MaxDepth)
         continue;
       for (const Edge &E : It->second) {
         if (!Relevant.contains(E.Target) || Work.size() >= MaxFunctions ||

@@ -159,6 +159,30 @@ CallableSources race::callableSources(const Expr *E) {
   return Found;
 }
 
+static void addFields(const RecordDecl *R, CallableSources &Out,
+                      unsigned Depth) {
+  R = R ? R->getDefinition() : nullptr;
+  if (!R || Depth > 2)
+    return;
+  for (const FieldDecl *F : R->fields()) {
+    if (F->getType()->isFunctionPointerType())
+      Out.push_back(F);
+    else
+      addFields(F->getType()->getAsRecordDecl(), Out, Depth + 1);
+  }
+}
+
+CallableSources race::startedBy(const Expr *E) {
+  if (!E)
+    return {};
+  // What sigaction and timer_create call is a member of what they get.
+  QualType T = E->IgnoreParenImpCasts()->getType();
+  CallableSources Found;
+  if (T->isPointerType() && T->getPointeeType()->isRecordType())
+    addFields(T->getPointeeType()->getAsRecordDecl(), Found, 0);
+  return Found.empty() ? callableSources(E) : Found;
+}
+
 CallableSources race::calledThroughVariable(const CallExpr *E) {
   CallableSources Found;
   const FunctionDecl *Callee = E->getDirectCallee();

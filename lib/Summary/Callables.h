@@ -36,6 +36,10 @@ using CallableSources = llvm::SmallVector<const clang::NamedDecl *, 2>;
 /// variables, fields and parameters that hold something to call.
 CallableSources callableSources(const clang::Expr *E);
 
+/// As callableSources, for the argument \p E of a call that starts a thread. A
+/// pointer to a structure stands for the function pointers in it.
+CallableSources startedBy(const clang::Expr *E);
+
 /// For a call through a pointer, a `std::function` or the like, what holds the
 /// called function; empty for other calls.
 CallableSources calledThroughVariable(const clang::CallExpr *E);

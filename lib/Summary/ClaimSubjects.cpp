@@ -14,7 +14,9 @@
 #include "Summarizer.h"
 #include "race/Summary/TranslationUnit.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 
@@ -48,7 +50,9 @@ public:
 
 private:
   bool check(const ValueDecl *D) {
-    if ((isa<FieldDecl>(D) || isa<VarDecl>(D)) && Wanted(D))
+    const auto *F = dyn_cast<FunctionDecl>(D);
+    bool State = F ? hasHiddenState(F) : isa<FieldDecl, VarDecl>(D);
+    if (State && Wanted(D))
       Found = true;
     return !Found;
   }
@@ -89,14 +93,17 @@ private:
 };
 } // namespace
 
-/// Whether threads can get into each other's way at \p D: not at atomics,
-/// constants, locks, or what each thread has for itself.
-static bool canBeRacedOn(const ValueDecl *D, const Models &M) {
+bool race::canBeRacedOn(const ValueDecl *D, const Models &M) {
   QualType T = D->getType();
   if (T.isConstQualified() || T->isReferenceType() || T->isAtomicType())
     return false;
   if (const auto *V = dyn_cast<VarDecl>(D))
     if (V->getTLSKind() || V->isConstexpr())
+      return false;
+  // `Atom<int>`, where Atom is a parameter of the template.
+  if (const auto *S = T->getAs<TemplateSpecializationType>())
+    if (isa_and_nonnull<TemplateTemplateParmDecl>(
+            S->getTemplateName().getAsTemplateDecl()))
       return false;
   const TypeModel *Model = M.lookup(T);
   if (!Model)
@@ -116,6 +123,10 @@ static bool canBeRacedOn(const ValueDecl *D, const Models &M) {
 
 static bool isShared(const ValueDecl *D) {
   const auto *V = dyn_cast<VarDecl>(D);
+  // The parts of a library's values are not state.
+  const SourceManager &SM = D->getASTContext().getSourceManager();
+  if (!V && SM.isInSystemHeader(D->getLocation()))
+    return false;
   return isa<FieldDecl>(D) || (V && V->hasGlobalStorage());
 }
 
@@ -270,10 +281,35 @@ EntityId TranslationUnit::lockOf(const AttachedClaim &A) {
   return Only ? Mapper->entity(Only) : EntityId();
 }
 
+/// Reads what the macros of race/annotations.h leave in the syntax tree:
+/// "race::claim:KIND" or "race::claim:KIND:NAME".
+void TranslationUnit::findAnnotatedClaims() {
+  for (const Decl *D : Scan->annotated())
+    for (const auto *A : D->specific_attrs<AnnotateAttr>()) {
+      StringRef Text = A->getAnnotation();
+      if (A->isInherited() || !Text.consume_front("race::claim:"))
+        continue;
+      auto [Kind, Name] = Text.split(':');
+      std::optional<Claim::KindTy> K = claimKind(Kind);
+      if (!K)
+        continue;
+      AttachedClaim C;
+      C.C.Kind = *K;
+      bool OfLock = *K == Claim::GuardedBy || *K == Claim::CallerHolds;
+      (OfLock ? C.C.Lock : C.C.Thread) = OfLock ? Name.str() : Name.lower();
+      C.Loc = Ctx.getSourceManager().getExpansionLoc(A->getLocation());
+      C.Quote = (Kind + (Name.empty() ? "" : " " + Name.str())).str();
+      C.Subjects.push_back(D);
+      C.Annotated = true;
+      Claims.push_back(std::move(C));
+    }
+}
+
 ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
   ClaimSummary C;
   C.What = A.C;
   C.Quote = A.Quote;
+  C.Annotated = A.Annotated;
   C.Place = anchorOf(A.Loc, Ctx.getSourceManager());
   for (const Decl *D : A.Subjects) {
     if (isa<FieldDecl, VarDecl>(D)) {
@@ -294,6 +330,11 @@ ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
   }
   if (A.C.Kind == Claim::GuardedBy || A.C.Kind == Claim::CallerHolds)
     C.Lock = lockOf(A);
+  if (const NamedDecl *Lock = Mapper->decl(C.Lock))
+    C.LockIsPrivate = isa<FieldDecl>(Lock)
+                          ? Lock->getAccess() == AS_private ||
+                                Lock->getAccess() == AS_protected
+                          : !Lock->isExternallyVisible();
   llvm::sort(C.State);
   C.State.erase(std::unique(C.State.begin(), C.State.end()), C.State.end());
   return C;

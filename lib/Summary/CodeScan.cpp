@@ -10,6 +10,7 @@
 #include "race/Summary/CallEffects.h"
 #include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
@@ -199,6 +200,16 @@ public:
     Current->CallsThrough |=
         !F || (Operator && SM.isInSystemHeader(F->getLocation()) &&
                Operator->getOperator() == OO_Call);
+    return true;
+  }
+
+  bool VisitDecl(Decl *D) {
+    if (D->hasAttrs())
+      for (const auto *A : D->specific_attrs<AnnotateAttr>())
+        if (A->getAnnotation().starts_with("race::claim:")) {
+          Scan.Annotated.push_back(D);
+          break;
+        }
     return true;
   }
 
@@ -547,6 +558,8 @@ private:
       else if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
         E = X->getSubExpr();
       else if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
+        E = X->getSubExpr();
+      else if (const auto *X = dyn_cast<ExplicitCastExpr>(E))
         E = X->getSubExpr();
       else if (const auto *X = dyn_cast<CXXNewExpr>(E);
                X && X->getConstructExpr())

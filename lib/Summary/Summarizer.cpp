@@ -234,7 +234,8 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
   bool Wanted = Interesting.contains(State) || Interesting.contains(P->Entity);
   for (const PathStep &Step : P->Steps)
     Wanted |= Step.Kind == PathStep::Field && Interesting.contains(Step.Entity);
-  if (!Wanted)
+  const auto *Touched = dyn_cast_or_null<ValueDecl>(Entities.decl(State));
+  if (!Wanted || (Touched && !canBeRacedOn(Touched, Interesting.M)))
     return;
   noteAccess(Sim, S, O, *P, Write);
 }
@@ -327,8 +328,12 @@ void Summarizer::addGuarded() {
       add(std::move(E));
 }
 
-void Summarizer::onLock(const Simulation &, const State &, const Op &O,
+void Summarizer::onLock(const Simulation &Sim, const State &, const Op &O,
                         const LockEffect &E, Loc Mutex) {
+  auto P = lockPath(Sim.memory(), Mutex);
+  EntityId Lock = P ? P->lastEntity() : EntityId();
+  if (Lock.isValid() && !llvm::is_contained(Out.Handles, Lock))
+    Out.Handles.push_back(Lock);
   if (E.Op == LockModel::Acquire)
     TakesAgain |= Taken.try_emplace(Mutex, O.Id).first->second != O.Id;
 }

@@ -17,10 +17,15 @@
 
 namespace race {
 
+/// Whether threads can get into each other's way at \p D: not at atomics,
+/// constants, locks, or what each thread has for itself.
+bool canBeRacedOn(const clang::ValueDecl *D, const Models &M);
+
 /// The state whose accesses are worth a line.
 struct Interest {
   const llvm::DenseSet<EntityId> &States;
   bool All;
+  const Models &M;
   bool contains(EntityId E) const { return All || States.contains(E); }
 };
 
@@ -58,10 +63,10 @@ public:
                   const HandBackEffect &E) override;
   void onContainer(const Simulation &Sim, const State &S, const Op &O,
                    const ContainerEffect &E, Loc Object, Sym Key) override;
-  void onLock(const Simulation &Sim, const State &S, const Op &O,
-              const LockEffect &E, Loc Mutex) override;
   void onCall(const Simulation &Sim, const State &S, const Op &O,
               const CallInfo &Call) override;
+  void onLock(const Simulation &Sim, const State &S, const Op &O,
+              const LockEffect &E, Loc Mutex) override;
   void onBranch(const Simulation &Sim, const State &S, Sym C) override;
   void onRun(const Simulation &Sim, const Op &O, Sym Callable) override;
   void onExit(const Simulation &Sim, const State &S, RegValue Value) override;

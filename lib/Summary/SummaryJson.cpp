@@ -205,8 +205,8 @@ template <class A> static void describe(A &Ar, CallableArgument &S) {
 
 template <class A> static void describe(A &Ar, FunctionSummary &S) {
   auto &[Function, Class, Place, Constructor, Destructor, Exported, IsMain,
-         Overrides, Encloser, Params, Effect, UnknownLocks, Accesses, Calls,
-         Starts, Escapes, FirstStart, LastJoin] = S;
+         Overrides, Encloser, Params, Effect, UnknownLocks, Handles, Accesses,
+         Calls, Starts, Escapes, FirstStart, LastJoin] = S;
   Ar("function", Function);
   Ar("class", Class);
   Ar("place", Place);
@@ -219,6 +219,7 @@ template <class A> static void describe(A &Ar, FunctionSummary &S) {
   Ar("params", Params);
   Ar("effect", Effect);
   Ar("unknownLocks", UnknownLocks);
+  Ar("handles", Handles);
   Ar("accesses", Accesses);
   Ar("calls", Calls);
   Ar("starts", Starts);
@@ -240,8 +241,8 @@ template <class A> static void describe(A &Ar, Claim &C) {
 }
 
 template <class A> static void describe(A &Ar, ClaimSummary &C) {
-  auto &[What, Quote, Place, State, Functions, Classes, Lock, Annotated, Inside,
-         FirstLine, LastLine] = C;
+  auto &[What, Quote, Place, State, Functions, Classes, Lock, LockIsPrivate,
+         Annotated, Inside, FirstLine, LastLine] = C;
   Ar("what", What);
   Ar("quote", Quote);
   Ar("place", Place);
@@ -249,6 +250,7 @@ template <class A> static void describe(A &Ar, ClaimSummary &C) {
   Ar("functions", Functions);
   Ar("classes", Classes);
   Ar("lock", Lock);
+  Ar("lockIsPrivate", LockIsPrivate);
   Ar("annotated", Annotated);
   Ar("inside", Inside);
   Ar("firstLine", FirstLine);

@@ -12,6 +12,7 @@
 #include "Summarizer.h"
 #include "race/Support/Paths.h"
 #include "race/Support/SCC.h"
+#include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Debug.h"
@@ -29,8 +30,10 @@ TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M,
   Effects = std::make_unique<CallEffects>(M, *Mapper, *Scan, Options.Imported);
   // A comment can only be a lie about threads where there are threads; in a
   // program they may be anywhere.
-  if (Scan->usesThreads() || Options.ForProgram)
-    Claims = findClaims(Ctx);
+  if (Scan->usesThreads() || Options.ForProgram) {
+    Claims = findClaims(Ctx, Options.Phrases);
+    findAnnotatedClaims();
+  }
   const SourceManager &SM = Ctx.getSourceManager();
   if (OptionalFileEntryRef Main = SM.getFileEntryRefForID(SM.getMainFileID()))
     Summary.MainFile =
@@ -106,6 +109,17 @@ bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
   return false;
 }
 
+/// Whether \p F, by its name, takes or releases a lock through a function that
+/// it has a pointer to: a portable layer over several kinds of mutexes.
+static bool locksUnseen(const FunctionInfo &F) {
+  const IdentifierInfo *Id = F.Decl->getIdentifier();
+  if (!Id || F.Indirect.empty())
+    return false;
+  return llvm::any_of(wordsOf(Id->getName()), [](StringRef Word) {
+    return Word == "mutex" || Word == "lock" || Word == "unlock";
+  });
+}
+
 void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
   const SourceManager &SM = Ctx.getSourceManager();
   const FunctionDecl *D = F.Decl;
@@ -113,6 +127,10 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
   S.Place = anchorOf(D->getLocation(), SM);
   S.IsMain = D->isMain();
   S.UnknownLocks = F.UnknownLocks;
+  for (const CallSite &C : F.Calls)
+    if (const FunctionInfo *Callee = Scan->find(C.Callee))
+      S.UnknownLocks |=
+          locksUnseen(*Callee) && Effects->of(Callee->Decl).Locks.empty();
   S.Exported = D->isExternallyVisible() && !F.Encloser;
   if (const auto *M = dyn_cast<CXXMethodDecl>(D)) {
     if (!F.Encloser) {
@@ -141,7 +159,7 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
       S.Starts.push_back(std::move(X));
       continue;
     }
-    for (const NamedDecl *Holder : callableSources(Start.Callable)) {
+    for (const NamedDecl *Holder : startedBy(Start.Callable)) {
       X.Callee = Mapper->entity(Holder);
       X.Through = !isa<FunctionDecl>(Holder);
       S.Starts.push_back(X);
@@ -184,27 +202,64 @@ void TranslationUnit::summarize(const FunctionInfo &F,
   Summary.Functions.push_back(std::move(S));
 }
 
+/// Whose the object is that \p Call is made on, as far as the text tells.
+static void describeObject(const FunctionInfo &F, const Expr *Call,
+                           CallSummary &C) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const Expr *Object =
+      Member ? Member->getImplicitObjectArgument()->IgnoreParenImpCasts()
+             : nullptr;
+  if (!Object)
+    return;
+  C.OnThis = isa<CXXThisExpr>(Object);
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Object)) {
+    const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+    C.OwnObject = V && V->isLocalVarDecl() && V->hasLocalStorage() &&
+                  V->getType()->isRecordType() && !F.LeakedLocals.contains(V);
+    C.OnStatic = V && V->hasGlobalStorage();
+  }
+  if (const auto *Part = dyn_cast<MemberExpr>(Object)) {
+    C.OfThis = isa<CXXThisExpr>(Part->getBase()->IgnoreParenImpCasts());
+    C.HolderIsObject = C.OfThis && Part->getType()->isRecordType();
+  }
+}
+
 /// What the text alone shows: who is called, under no lock that is known of.
 void TranslationUnit::describeText(const FunctionInfo &F, FunctionSummary &S) {
   S.UnknownLocks |= F.Locks;
-  auto Add = [&](const NamedDecl *Callee, const Expr *Call, bool Through) {
+  auto Begin = [&](const NamedDecl *Callee, const Expr *Call) {
     CallSummary C;
     C.Callee = Mapper->entity(Callee);
-    C.Through = Through;
     C.Place = anchorOf(Call->getBeginLoc(), Ctx.getSourceManager());
-    S.Calls.push_back(std::move(C));
+    if (const auto *Written = dyn_cast<CallExpr>(Call))
+      C.InLoop = F.Looped.contains(Written);
+    return C;
   };
-  for (const CallSite &C : F.Calls)
-    if (Scan->find(C.Callee) || Options.ForProgram)
-      Add(C.Callee, C.Call, false);
-  for (const CallExpr *C : F.Indirect)
-    for (const NamedDecl *Holder : calledThroughVariable(C))
-      Add(Holder, C, true);
+  for (const CallSite &Site : F.Calls) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
+    bool Virtual = Method && Method->isVirtual();
+    if (!Scan->find(Site.Callee) && !Virtual && !Options.ForProgram)
+      continue;
+    CallSummary C = Begin(Site.Callee, Site.Call);
+    const auto *Written = dyn_cast<CallExpr>(Site.Call);
+    const auto *Named =
+        Written ? dyn_cast<MemberExpr>(Written->getCallee()->IgnoreParens())
+                : nullptr;
+    C.Virtual = Virtual && !(Named && Named->hasQualifier());
+    describeObject(F, Site.Call, C);
+    S.Calls.push_back(std::move(C));
+  }
+  for (const CallExpr *Call : F.Indirect)
+    for (const NamedDecl *Holder : calledThroughVariable(Call)) {
+      CallSummary C = Begin(Holder, Call);
+      C.Through = true;
+      S.Calls.push_back(std::move(C));
+    }
 }
 
 bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
                                FunctionSummary &S, FlowHints &Hints) {
-  Summarizer Watcher(Graph, *Effects, *Mapper, {Interesting, false}, F, S);
+  Summarizer Watcher(Graph, *Effects, *Mapper, {Interesting, false, M}, F, S);
   Simulation Sim(Graph, Table, Watcher);
   if (!Sim.run()) {
     LLVM_DEBUG(llvm::dbgs()

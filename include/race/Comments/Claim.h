@@ -9,10 +9,14 @@
 #ifndef RACE_COMMENTS_CLAIM_H
 #define RACE_COMMENTS_CLAIM_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace race {
 
@@ -51,17 +55,42 @@ struct Claim {
   unsigned Length = 0;
 };
 
+/// Words with which the comments of one project claim something, beside those
+/// of the grammar.
+struct ClaimPhrase {
+  /// Compared without regard to case and line breaks.
+  std::string Words;
+  Claim::KindTy Kind = Claim::Confined;
+  /// The thread or lock that the words mean; may be empty.
+  std::string Name;
+};
+
+/// Reads phrases of the form "kind: words" or "kind(name): words", separated by
+/// semicolons: "confined(io): reactor only; guarded(mu_): under the big lock".
+/// The kinds are confined, no-lock, guarded, caller-holds, before-threads,
+/// immutable and not-thread-safe.
+/// \returns an error that quotes the phrase that cannot be read.
+llvm::Expected<std::vector<ClaimPhrase>> parsePhrases(llvm::StringRef Text);
+
+/// The kind that is called \p Name, as in parsePhrases.
+std::optional<Claim::KindTy> claimKind(llvm::StringRef Name);
+
 /// The claims that the text of one comment makes, in order.
 ///
 /// \param Text the words of a comment without its markers (`//`, `/*`, leading
 ///        `*`), lines joined by '\n'.
 /// Negated, conditional, historical and asked claims, to-dos, and statements
 /// that something *is* thread-safe yield nothing.
-llvm::SmallVector<Claim, 1> parseClaims(llvm::StringRef Text);
+/// \param Own phrases of the project, tried first.
+llvm::SmallVector<Claim, 1> parseClaims(llvm::StringRef Text,
+                                        llvm::ArrayRef<ClaimPhrase> Own = {});
 
 /// A cheap test that is true for every text in which parseClaims finds
 /// something, and false for nearly all others.
 bool mayMakeClaim(llvm::StringRef Text);
+
+/// As above, with the phrases of the project.
+bool mayMakeClaim(llvm::StringRef Text, llvm::ArrayRef<ClaimPhrase> Own);
 
 } // namespace race
 

@@ -64,12 +64,17 @@ struct AttachedClaim {
   /// that the comment stands on (null if it is the last thing in a block).
   const clang::FunctionDecl *Function = nullptr;
   const clang::Stmt *Statement = nullptr;
+  /// It is an annotation of the declaration, not a comment.
+  bool Annotated = false;
 };
 
 /// The claims of the comments in the files that \p Ctx was parsed from,
 /// without system headers, tied to declarations and statements. A claim that
 /// cannot be tied to anything is left out.
-std::vector<AttachedClaim> findClaims(clang::ASTContext &Ctx);
+/// \param Own phrases that claim something in this project, besides the
+///        grammar's.
+std::vector<AttachedClaim> findClaims(clang::ASTContext &Ctx,
+                                      llvm::ArrayRef<ClaimPhrase> Own = {});
 
 } // namespace race
 

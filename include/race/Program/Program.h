@@ -51,6 +51,9 @@ struct Reached {
   bool OwnObject = false;
   /// The method's object is the one that all threads of the root share.
   bool SharedObject = false;
+  /// It begins with an override or a function that is registered somewhere, and
+  /// that nobody here calls: some framework does, on a thread of its choice.
+  bool Callback = false;
   /// The call by which it was reached, and from where; null at the root.
   const CallSummary *Through = nullptr;
   const FunctionSummary *From = nullptr;
@@ -70,8 +73,12 @@ struct RootedAccess {
   bool OwnObject = false;
   /// To the object that all threads of the root share.
   bool SharedObject = false;
-  /// The calls from the root's function to In, outermost first.
+  /// As in Reached.
+  bool Callback = false;
+  /// The calls from the root's function to In, outermost first, and the
+  /// functions that make them.
   std::vector<const CallSummary *> Path;
+  std::vector<const FunctionSummary *> Callers;
 };
 
 /// A call of a function by one root.
@@ -126,6 +133,12 @@ public:
   /// the claims, and what holds functions.
   TUSummary slice() const;
 
+  /// Whether \p F takes, holds or lets go of \p Lock somewhere.
+  static bool handlesLock(const FunctionSummary *F, EntityId Lock);
+
+  /// Whether anybody takes or releases \p Lock.
+  bool isLockUsed(EntityId Lock) const { return Handled.contains(Lock); }
+
   /// How the roots get to \p F.
   llvm::ArrayRef<Reached> reached(const FunctionSummary *F) const;
 
@@ -155,7 +168,9 @@ private:
   void assume(const FunctionSummary *F, Reached &How) const;
   bool alone(unsigned Root, const FunctionSummary *F,
              const Anchor &Place) const;
-  std::vector<const CallSummary *> pathTo(const Reached &How) const;
+  std::vector<const CallSummary *>
+  pathTo(const Reached &How,
+         std::vector<const FunctionSummary *> *Through = nullptr) const;
   std::optional<RootedAccess> rooted(const FunctionSummary *In,
                                      const AccessSummary &A,
                                      const Reached &How) const;
@@ -195,7 +210,7 @@ private:
       EntityId,
       std::vector<std::pair<const FunctionSummary *, const AccessSummary *>>>;
   AccessesOf Touches, PointeeTouches;
-  llvm::DenseSet<EntityId> ClaimedFunctions;
+  llvm::DenseSet<EntityId> ClaimedFunctions, Handled;
   llvm::DenseMap<
       EntityId,
       std::vector<std::pair<const FunctionSummary *, const CallSummary *>>>

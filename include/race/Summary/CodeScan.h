@@ -111,6 +111,11 @@ public:
     return Functions;
   }
   const FunctionInfo *find(const clang::FunctionDecl *F) const;
+  /// The declarations with an annotation of race/annotations.h that claims
+  /// something.
+  const std::vector<const clang::Decl *> &annotated() const {
+    return Annotated;
+  }
   /// The code uses locks, threads or atomics at all.
   bool usesThreads() const { return UsesThreads; }
   const clang::ASTContext &context() const { return Ctx; }
@@ -120,6 +125,7 @@ private:
   const clang::ASTContext &Ctx;
   std::vector<std::unique_ptr<FunctionInfo>> Functions;
   llvm::DenseMap<const clang::FunctionDecl *, FunctionInfo *> ByDecl;
+  std::vector<const clang::Decl *> Annotated;
   bool UsesThreads = false;
 };
 

@@ -123,6 +123,8 @@ struct FunctionSummary {
   /// Calls functions of other files that may take or release locks, by their
   /// names: what is held in here is not known.
   bool UnknownLocks = false;
+  /// The locks that it takes or releases itself.
+  std::vector<EntityId> Handles;
   std::vector<AccessSummary> Accesses;
   std::vector<CallSummary> Calls;
   std::vector<StartSummary> Starts;
@@ -147,6 +149,8 @@ struct ClaimSummary {
   std::vector<EntityId> Classes;
   /// The lock that the claim names, if the declaration of it was found.
   EntityId Lock;
+  /// Code outside of the class or file cannot name that lock.
+  bool LockIsPrivate = false;
   /// It was made by an annotation, not by the words of a comment.
   bool Annotated = false;
   /// For a comment in a body: the function and the lines of the statement.

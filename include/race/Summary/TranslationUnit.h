@@ -51,6 +51,8 @@ struct UnitOptions {
   bool ForProgram = false;
   /// The project's folder (EntityMapper).
   std::string Root;
+  /// What comments say in the project's own words.
+  std::vector<ClaimPhrase> Phrases;
 };
 
 /// What the analyses of one translation unit share: the scan, the claims, the
@@ -79,6 +81,7 @@ private:
   void findInterest();
   void findTouched();
   ClaimSummary subjectsOf(const AttachedClaim &A);
+  void findAnnotatedClaims();
   void addClass(ClaimSummary &C, const clang::CXXRecordDecl *R);
   void addStateOf(ClaimSummary &C, const clang::FunctionDecl *F);
   void addStatement(ClaimSummary &C, const clang::Stmt *S);

@@ -277,8 +277,8 @@ void f(boost::asio::io_context &C, folly::Pool &P, folly::Future<int> &U, Mine &
   bthread_start_background(nullptr, nullptr, p, D); // = task arg2 context arg3
   rte_eal_remote_launch(i, D, 1); // = thread arg0 context arg1
   spdk_thread_send_msg(nullptr, v, D); // = loop arg1 context arg2
-  boost::asio::post(C, t); // = task args0+
-  C.post(t); // = task arg0
+  boost::asio::post(C, t); // = loop args0+
+  C.post(t); // = loop arg0
   boost::thread T(t); // = thread args0+
   boost::thread M(static_cast<boost::thread &&>(T)); // = no effects
   P.add(t); // = task args0+
