@@ -1,7 +1,6 @@
 // docs/checks/race-stale-thread-comment.md: every claim as an annotation, and a
 // program that breaks none of them.
 #include "../../../include/race/annotations.h"
-#include <mutex>
 
 @SNIPPET@
 int main() {
