@@ -35,6 +35,10 @@ namespace {
 /// function does one file further up.
 constexpr unsigned MaxRounds = 12;
 
+/// How many bytes of parsed units are kept for the rounds to come. What does
+/// not fit is parsed again when it is read again.
+constexpr size_t MaxKept = size_t(2) << 30;
+
 /// One run over a program.
 class Run {
 public:
@@ -52,6 +56,9 @@ private:
     std::vector<std::string> Models;
     UnitDocument Document;
     std::string Imports; ///< hash of what Document was read with
+    /// Those of all documents of this run, one for each round.
+    std::vector<std::string> Used;
+    ParsedUnit Parsed;
     bool Readable = false;
   };
 
@@ -75,6 +82,7 @@ private:
   TidyConfig Config;
   EntityTable Names;
   std::vector<UnitState> Units;
+  size_t Kept = 0; ///< bytes of parsed units
   std::vector<GlobPattern> Files, Exclude;
   std::vector<Finding> All;
   std::string Slice;
@@ -187,6 +195,7 @@ std::string Run::runKey() const {
 void Run::load(UnitState &S, StringRef Json, StringRef Imports) {
   S.Readable = false;
   S.Imports = Imports.str();
+  S.Used.push_back(S.Imports);
   S.Document = UnitDocument();
   if (Json.empty())
     return;
@@ -211,14 +220,22 @@ void Run::readAll(ArrayRef<UnitState *> Work,
       UnitState &S = *Work[I];
       const ImportTable *Table = Tables.empty() ? nullptr : Tables[I];
       ExtractOptions How{P.Root, S.Models, Table};
-      Extraction X = extract(*S.Unit, How);
+      bool Parsed = !S.Parsed;
+      Extraction X = extract(*S.Unit, How, &S.Parsed);
       std::string Imports = Table ? Table->hash() : "";
 
       // One transaction a unit: who is killed loses the unit at hand only, and
       // other runs can write in between.
       std::lock_guard<std::mutex> Guard(Lock);
       Store.begin();
-      ++Outcome.Parses;
+      if (Parsed) {
+        ++Outcome.Parses;
+        size_t Size = S.Parsed.memory();
+        if (Kept + Size > MaxKept)
+          S.Parsed = ParsedUnit();
+        else
+          Kept += Size;
+      }
       if (!Table) {
         S.Stored.Files.clear();
         for (const std::string &File : X.Files)
@@ -315,10 +332,11 @@ static std::string rootFrom(const Project &P, StringRef IndexFile) {
 
 void Run::keep() {
   Store.begin();
-  for (const UnitState &S : Units)
+  for (const UnitState &S : Units) {
     if (S.Imports != S.Stored.Imports)
       Store.setImports(S.Stored.Id, S.Imports);
-  Store.prune();
+    Store.prune(S.Stored.Id, S.Used);
+  }
   Store.putMeta("findings", findingsToJson(All, P.Root));
   Store.putMeta("slice", Slice);
   Store.putMeta("root", rootFrom(P, IndexFile));
@@ -380,6 +398,8 @@ Expected<AnalyzeOutcome> Run::go() {
         load(S, Json.value_or(""), "");
       }
     link();
+    for (UnitState &S : Units)
+      S.Parsed.abandon();
     judge();
     keep();
   }

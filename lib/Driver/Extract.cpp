@@ -13,12 +13,15 @@
 #include "race/Models/Models.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Summary/TranslationUnit.h"
-#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/Diagnostic.h"
+#include "clang/Frontend/ASTUnit.h"
 #include "clang/Frontend/CompilerInstance.h"
-#include "clang/Frontend/FrontendAction.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "clang/Lex/Preprocessor.h"
 #include "clang/Tooling/ArgumentsAdjusters.h"
 #include "clang/Tooling/Tooling.h"
+#include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -60,47 +63,41 @@ std::string realName(FileEntryRef File, const SourceManager &SM) {
 
 using UnitUser = llvm::function_ref<void(TranslationUnit &)>;
 
-class UnitConsumer : public ASTConsumer {
+/// Parses, and keeps what parsing made.
+class ParseAction : public tooling::ToolAction {
 public:
-  UnitConsumer(const ExtractOptions &Options, std::string &Error, UnitUser Use)
-      : Options(Options), Error(Error), Use(Use) {}
-
-  void HandleTranslationUnit(ASTContext &Ctx) override {
-    Models M = Models::withPresetsFor(Ctx.Idents);
-    for (const std::string &File : Options.Models)
-      if (llvm::Error E = M.addFile(File)) {
-        std::string Text = llvm::toString(std::move(E));
-        if (Error.empty())
-          Error = Text;
-      }
-    UnitOptions How;
-    How.Imported = Options.Imported;
-    How.ForProgram = true;
-    How.Root = Options.Root;
-    TranslationUnit TU(Ctx, M, How);
-    Use(TU);
+  bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation,
+                     FileManager *Files,
+                     std::shared_ptr<PCHContainerOperations> Containers,
+                     DiagnosticConsumer *Consumer) override {
+    auto Diagnostics = CompilerInstance::createDiagnostics(
+        &Invocation->getDiagnosticOpts(), Consumer,
+        /*ShouldOwnClient=*/false);
+    AST = ASTUnit::LoadFromCompilerInvocation(Invocation, std::move(Containers),
+                                              Diagnostics, Files);
+    return AST != nullptr;
   }
 
-private:
-  const ExtractOptions &Options;
-  std::string &Error;
-  UnitUser Use;
+  std::unique_ptr<ASTUnit> AST;
 };
 
-class UnitAction : public ASTFrontendAction {
-public:
-  UnitAction(const ExtractOptions &Options, std::string &Error, UnitUser Use)
-      : Options(Options), Error(Error), Use(Use) {}
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &,
-                                                 StringRef) override {
-    return std::make_unique<UnitConsumer>(Options, Error, Use);
-  }
-
-private:
-  const ExtractOptions &Options;
-  std::string &Error;
-  UnitUser Use;
-};
+/// Looks at a parsed unit with the options' models and imports.
+void look(ASTContext &Ctx, const ExtractOptions &Options, std::string &Error,
+          UnitUser Use) {
+  Models M = Models::withPresetsFor(Ctx.Idents);
+  for (const std::string &File : Options.Models)
+    if (llvm::Error E = M.addFile(File)) {
+      std::string Text = llvm::toString(std::move(E));
+      if (Error.empty())
+        Error = Text;
+    }
+  UnitOptions How;
+  How.Imported = Options.Imported;
+  How.ForProgram = true;
+  How.Root = Options.Root;
+  TranslationUnit TU(Ctx, M, How);
+  Use(TU);
+}
 
 /// Writes the document of \p TU.
 void write(TranslationUnit &TU, const ExtractOptions &Options,
@@ -122,15 +119,15 @@ void write(TranslationUnit &TU, const ExtractOptions &Options,
 
 } // namespace
 
-static void run(const CompileUnit &Unit, const ExtractOptions &Options,
-                std::string &Error, UnitUser Use) {
+static std::unique_ptr<ASTUnit> parse(const CompileUnit &Unit,
+                                      std::string &Error) {
   // Each its own view of the file system: the working directory is the
   // command's.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS(
       llvm::vfs::createPhysicalFileSystem().release());
   if (std::error_code EC = FS->setCurrentWorkingDirectory(Unit.Directory)) {
     Error = Unit.Directory + ": " + EC.message();
-    return;
+    return nullptr;
   }
   llvm::IntrusiveRefCntPtr<FileManager> Files(
       new FileManager(FileSystemOptions(), FS));
@@ -146,34 +143,67 @@ static void run(const CompileUnit &Unit, const ExtractOptions &Options,
   Args.insert(Args.begin() + 1, {"-resource-dir", RACE_CLANG_RESOURCE_DIR});
   Args.insert(std::find(Args.begin(), Args.end(), "--"), "-w");
   FirstError Errors(Error);
-  ToolInvocation Invocation(std::move(Args),
-                            std::make_unique<UnitAction>(Options, Error, Use),
-                            Files.get());
+  ParseAction Parse;
+  ToolInvocation Invocation(std::move(Args), &Parse, Files.get(),
+                            std::make_shared<PCHContainerOperations>());
   Invocation.setDiagnosticConsumer(&Errors);
-  if (!Invocation.run() && Error.empty())
+  if (!Invocation.run() && !Parse.AST && Error.empty())
     Error = "the compile command cannot be understood";
+  // Whoever looks at it later has nothing to say here.
+  if (Parse.AST)
+    Parse.AST->getDiagnostics().setClient(new IgnoringDiagConsumer);
+  return std::move(Parse.AST);
 }
+
+ParsedUnit::ParsedUnit() = default;
+ParsedUnit::~ParsedUnit() = default;
+ParsedUnit::ParsedUnit(ParsedUnit &&) = default;
+ParsedUnit &ParsedUnit::operator=(ParsedUnit &&) = default;
+
+size_t ParsedUnit::memory() const {
+  if (!AST)
+    return 0;
+  const ASTContext &Ctx = AST->getASTContext();
+  const SourceManager &SM = AST->getSourceManager();
+  return Ctx.getASTAllocatedMemory() + Ctx.getSideTableAllocatedMemory() +
+         SM.getContentCacheSize() + SM.getDataStructureSizes() +
+         AST->getPreprocessor().getTotalMemory();
+}
+
+void ParsedUnit::abandon() { llvm::BuryPointer(std::move(AST)); }
 
 std::string race::withUnit(const CompileUnit &Unit,
-                           const ExtractOptions &Options, UnitUser Use) {
-  if (!llvm::sys::fs::exists(Unit.File))
+                           const ExtractOptions &Options, UnitUser Use,
+                           ParsedUnit *Kept) {
+  ParsedUnit Own;
+  std::unique_ptr<ASTUnit> &AST = Kept ? Kept->AST : Own.AST;
+  if (!AST && !llvm::sys::fs::exists(Unit.File))
     return "no such file";
   std::string Error;
+  auto Run = [&] {
+    if (!AST)
+      AST = parse(Unit, Error);
+    if (AST)
+      look(AST->getASTContext(), Options, Error, Use);
+  };
   llvm::CrashRecoveryContext Safe;
   // clang's parser recurses; the stack is that of clang's own threads.
-  if (!Safe.RunSafelyOnThread([&] { run(Unit, Options, Error, Use); }, 8 << 20))
-    return "crashed while reading the file";
-  return Error;
+  if (Safe.RunSafelyOnThread(Run, 8 << 20))
+    return Error;
+  // Nobody knows in which state it is.
+  llvm::BuryPointer(std::move(AST));
+  return "crashed while reading the file";
 }
 
-Extraction race::extract(const CompileUnit &Unit,
-                         const ExtractOptions &Options) {
+Extraction race::extract(const CompileUnit &Unit, const ExtractOptions &Options,
+                         ParsedUnit *Kept) {
   Extraction Out;
   bool Complete = false;
-  Out.Error = withUnit(Unit, Options, [&](TranslationUnit &TU) {
+  auto Write = [&](TranslationUnit &TU) {
     write(TU, Options, Out);
     Complete = true;
-  });
+  };
+  Out.Error = withUnit(Unit, Options, Write, Kept);
   // Half a document is none.
   if (!Complete)
     Out.Json.clear();

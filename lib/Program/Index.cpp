@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Program/Index.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -279,10 +280,22 @@ void Index::putResult(int64_t UnitId, StringRef Imports, StringRef Json) {
   note(S.run());
 }
 
-void Index::prune() {
-  // The first reading, without imports, is where every link begins.
-  exec("DELETE FROM result WHERE imports <> '' AND imports <> "
-       "(SELECT imports FROM unit WHERE id = result.unit)");
+void Index::prune(int64_t UnitId, const std::vector<std::string> &Used) {
+  std::vector<std::string> Old;
+  {
+    Statement S(DB, "SELECT imports FROM result WHERE unit = ?");
+    S << UnitId;
+    while (S.next())
+      if (std::string Imports = S.text(0); !is_contained(Used, Imports))
+        Old.push_back(std::move(Imports));
+  }
+  for (const std::string &Imports : Old) {
+    if (!Problem.empty())
+      return;
+    Statement S(DB, "DELETE FROM result WHERE unit = ? AND imports = ?");
+    S << UnitId << Imports;
+    note(S.run());
+  }
 }
 
 std::optional<Index::LinkedEffect> Index::effect(StringRef USR,

@@ -13,6 +13,12 @@
 #include "race/Driver/Project.h"
 #include "race/Summary/FunctionSummary.h"
 #include "race/Summary/Imports.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <memory>
+
+namespace clang {
+class ASTUnit;
+} // namespace clang
 
 namespace race {
 
@@ -40,14 +46,43 @@ struct Extraction {
   std::string Error;
 };
 
+/// What parsing a unit left, so that it can be read again with other imports
+/// and need not be parsed again.
+class ParsedUnit {
+public:
+  ParsedUnit();
+  ~ParsedUnit();
+  ParsedUnit(ParsedUnit &&);
+  ParsedUnit &operator=(ParsedUnit &&);
+
+  explicit operator bool() const { return AST != nullptr; }
+  /// About how many bytes it takes; 0 if there is nothing.
+  size_t memory() const;
+  /// Leaves the memory to the end of the process, which is faster than giving
+  /// it back.
+  void abandon();
+
+private:
+  friend std::string withUnit(const CompileUnit &Unit,
+                              const ExtractOptions &Options,
+                              llvm::function_ref<void(TranslationUnit &)> Use,
+                              ParsedUnit *Kept);
+  std::unique_ptr<clang::ASTUnit> AST;
+};
+
 /// Parses \p Unit and says what there is in it. Touches no state of the
 /// process, so that several may run at once; survives a crash in the parser.
-Extraction extract(const CompileUnit &Unit, const ExtractOptions &Options);
+/// \param Kept if not null, gets what parsing left; if it has that already,
+/// nothing is parsed, and the extraction has no word of errors.
+Extraction extract(const CompileUnit &Unit, const ExtractOptions &Options,
+                   ParsedUnit *Kept = nullptr);
 
 /// Parses \p Unit, and calls \p Use with it and with its models while there is
 /// an AST. \returns the first complaint, as Extraction::Error.
+/// \param Kept as above.
 std::string withUnit(const CompileUnit &Unit, const ExtractOptions &Options,
-                     llvm::function_ref<void(TranslationUnit &)> Use);
+                     llvm::function_ref<void(TranslationUnit &)> Use,
+                     ParsedUnit *Kept = nullptr);
 
 /// What an Extraction's document holds.
 struct UnitDocument {

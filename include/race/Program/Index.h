@@ -73,8 +73,9 @@ public:
   std::optional<std::string> result(int64_t UnitId,
                                     llvm::StringRef Imports) const;
   void putResult(int64_t UnitId, llvm::StringRef Imports, llvm::StringRef Json);
-  /// Drops the results that the last link did not use.
-  void prune();
+  /// Drops the unit's results but those with these imports: the ones that the
+  /// last link used in any of its rounds, which the next one goes through too.
+  void prune(int64_t UnitId, const std::vector<std::string> &Used);
 
   /// What linking found of a function that other files call.
   struct LinkedEffect {
