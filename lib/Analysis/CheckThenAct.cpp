@@ -80,6 +80,11 @@ std::string race::nameOfOp(const Simulation &Sim, const Op &O) {
     return "the assignment";
   if (O.Kind == OpKind::Change)
     return "the change";
+  // A statement's first word says more than the function that runs it.
+  if (O.Kind == OpKind::Call)
+    for (const ContainerEffect &C : Sim.effects(O).Containers)
+      if (C.Of == StateKind::Database && C.Name == StringRef(C.Name).upper())
+        return "'" + C.Name + "'";
   return "'" + calleeName(Sim, O) + "'";
 }
 

@@ -12,11 +12,13 @@
 using namespace clang;
 using namespace race;
 
+/// \param AtIndex the act is at a position, of which the size says whether it
+/// is there.
 bool CheckThenActWatcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
-                                  Sym Key) const {
+                                  Sym Key, bool AtIndex) const {
   const Memory &M = Sim.memory();
   if (!Q.Key || !Key)
-    return !Q.Key && !Key;
+    return (!Q.Key && !Key) || (!Q.Key && AtIndex);
   return M.dependsOn(Q.Key, Key) || M.dependsOn(Key, Q.Key);
 }
 
@@ -90,13 +92,30 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const Op &O,
                                     const ContainerEffect &Act, Loc Object,
                                     Sym Key, const OpenQuery &Q) const {
   if (Q.Effect == OpenQuery::PlainRead || Q.Changes || Q.Object != Object ||
-      Q.OpId == O.Id || !sameKey(Sim, Q, Key))
+      Q.OpId == O.Id || !sameKey(Sim, Q, Key, Act.Index))
     return false;
   // What is added does not rely on there being nothing.
   if (!Q.Key && !Key && isAddition(Act.Name) &&
       isSizeQuery(Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Name))
     return false;
   return relies(Sim, O, Q);
+}
+
+/// Whether the atomic operation says by its result that somebody was first, and
+/// that is taken for an error: so do the C library's functions for files.
+bool CheckThenActWatcher::fails(const Op &O, const ContainerEffect &Act) const {
+  return Act.Of == StateKind::Files && Act.ResultUsed && O.Callee &&
+         O.Callee->isExternC() && O.Callee->getReturnType()->isIntegerType();
+}
+
+/// Whether the function deals with having been second, as its text shows.
+bool CheckThenActWatcher::isSettled(const ContainerEffect &Act) const {
+  if (Act.Of == StateKind::Files)
+    return mentions(F.Info->Decl, {"EEXIST", "O_EXCL", "file_exists"});
+  if (Act.Of == StateKind::Database)
+    return mentions(F.Info->Decl, {"SQLITE_CONSTRAINT", "unique_violation",
+                                   "23505", "ER_DUP_ENTRY", "1062", "UNIQUE"});
+  return false;
 }
 
 void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
@@ -110,10 +129,13 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     return onOwners(Sim, S, O, Act, Object);
   if (Act.Of == StateKind::Plain)
     return onPlainAct(Sim, S, O, Act, Object);
-  if (Act.Kind == ContainerOpModel::Atomic && !FailureEnds.count(O.Id)) {
+  if (Act.Kind == ContainerOpModel::Atomic && !FailureEnds.count(O.Id) &&
+      !fails(O, Act)) {
     Tried.insert(O.Id);
     return;
   }
+  if (isSettled(Act))
+    return;
   if ((Act.Kind != ContainerOpModel::Act &&
        Act.Kind != ContainerOpModel::Atomic) ||
       Act.Rechecks || (Act.RechecksIfLocked && !S.Locks.empty()) ||
@@ -147,6 +169,15 @@ bool CheckThenActWatcher::isComputedFrom(const Simulation &Sim, const Op &O,
   return false;
 }
 
+/// Whether the function makes files or folders, by its name.
+static bool makesFile(const FunctionDecl &F) {
+  const IdentifierInfo *Id = F.getIdentifier();
+  StringRef Name = Id ? Id->getName() : "";
+  return Name.starts_with("create") || Name.starts_with("mk") ||
+         Name.starts_with("open") || Name.starts_with("fopen") ||
+         Name == "creat";
+}
+
 void CheckThenActWatcher::reportPair(const Simulation &Sim, const Op &O,
                                      const ContainerEffect &Act, Loc Object,
                                      const OpenQuery &Q, const Why &Shared) {
@@ -166,10 +197,17 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const Op &O,
     R.Why = std::min(R.Why, Sim.effects(Asked).Containers[Q.Effect].Why);
   R.Message = "check-then-act on '" + Name +
               "': another thread can change it between " + Ask + " and " + Do;
+  // Only what makes a file is sure to be meant for one that is not there.
+  if (Act.Of == StateKind::Files && O.Callee && !makesFile(*O.Callee))
+    R.Why = Evidence::Named;
   Anchor AskPlace = placeOf(Sim, Asked);
   R.Notes.push_back({AskPlace, "checked here; " + Shared.Text});
   if (Act.Place.isValid())
     R.Notes.push_back({Act.Place, Do + " changes it here"});
+  if (Act.Of == StateKind::Database)
+    R.Notes.push_back({R.Place,
+                       "let the database decide: a unique constraint, the "
+                       "conflict handled, and the winner read back"});
   bool Overwrites =
       Act.Of == StateKind::Atomic && isComputedFrom(Sim, O, Q.Answer);
   R.Interleaving = {{1, AskPlace, Ask},

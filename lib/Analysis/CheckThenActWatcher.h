@@ -100,7 +100,10 @@ private:
   Finding start(const Simulation &Sim, const Op &At) const;
 
   // Containers: CheckThenActContainers.cpp.
-  bool sameKey(const Simulation &Sim, const OpenQuery &Q, Sym Key) const;
+  bool sameKey(const Simulation &Sim, const OpenQuery &Q, Sym Key,
+               bool AtIndex) const;
+  bool fails(const Op &O, const ContainerEffect &Act) const;
+  bool isSettled(const ContainerEffect &Act) const;
   bool relies(const Simulation &Sim, const Op &O, const OpenQuery &Q) const;
   std::optional<Why> sharedBecause(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Act,

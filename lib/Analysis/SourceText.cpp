@@ -123,6 +123,16 @@ std::string race::calleeName(const Simulation &Sim, const Op &O) {
   return O.Callee->getNameAsString();
 }
 
+bool race::mentions(const FunctionDecl *F,
+                    std::initializer_list<StringRef> Words) {
+  const ASTContext &Ctx = F->getASTContext();
+  const SourceManager &SM = Ctx.getSourceManager();
+  StringRef Text = Lexer::getSourceText(
+      SM.getExpansionRange(F->getSourceRange()), SM, Ctx.getLangOpts());
+  return llvm::any_of(Words,
+                      [&](StringRef Word) { return Text.contains(Word); });
+}
+
 Anchor race::placeOf(const Simulation &Sim, const Op &O) {
   return anchorOf(O.Loc,
                   Sim.graph().Function->getASTContext().getSourceManager());

@@ -36,6 +36,10 @@ static constexpr YamlReader::Word<StateKind> Objects[] = {
     {"owners", StateKind::Owners},
     {"files", StateKind::Files},
     {"database", StateKind::Database}};
+static constexpr YamlReader::Word<StatementLanguage> Languages[] = {
+    {"sql", StatementLanguage::Sql},
+    {"serial-sql", StatementLanguage::SerialSql},
+    {"redis", StatementLanguage::Redis}};
 static constexpr YamlReader::Word<ThreadStartModel::KindTy> StartKinds[] = {
     {"thread", ThreadStartModel::Thread},
     {"task", ThreadStartModel::Task},
@@ -203,6 +207,11 @@ bool ModelReader::readContainer(Node &N, FunctionModel &F) {
                     M.Index = true;
                     M.Key.emplace();
                     return readPlace(V, "index", *M.Key);
+                  }},
+                 {"statement", false,
+                  [&](Node &V) {
+                    return R.word<StatementLanguage>(V, "statement",
+                                                     M.Statement, Languages);
                   }},
                  {"answer", false,
                   [&](Node &V) { return readPlace(V, "answer", M.Answer); }},

@@ -9,6 +9,7 @@
 #include "race/Summary/CallEffects.h"
 #include "AtomicEffects.h"
 #include "EffectPlaces.h"
+#include "StatementText.h"
 #include "race/Summary/PoolFinder.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
@@ -108,8 +109,41 @@ const Effects &CallEffects::of(const FunctionDecl *F) const {
   return Known[Key->getCanonicalDecl()] = std::move(E);
 }
 
+/// Opening a file makes it only if the call says so, and is an atomic check if
+/// it must not be there yet.
+static void openFiles(const Expr *Site, Effects &E) {
+  const auto *Call = dyn_cast<CallExpr>(Site);
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  if (!F || !F->getIdentifier() || E.Containers.size() != 1 ||
+      E.Containers.front().Of != StateKind::Files || Call->getNumArgs() < 2)
+    return;
+  bool Makes = true, MustBeNew = false;
+  if (F->getName().starts_with("fopen")) {
+    StringRef Mode = literalIn(Call->getArg(1));
+    Makes = Mode.contains('w') || Mode.contains('a');
+    MustBeNew = Mode.contains('x');
+  } else if (F->getName().starts_with("open")) {
+    // Linux's values.
+    constexpr int64_t Create = 0100, Exclusive = 0200;
+    Expr::EvalResult Flags;
+    const Expr *Arg = Call->getArg(F->getName().starts_with("openat") ? 2 : 1);
+    Makes = Arg->EvaluateAsInt(Flags, F->getASTContext());
+    int64_t Value = Makes ? Flags.Val.getInt().getExtValue() : 0;
+    Makes = Value & Create;
+    MustBeNew = Value & Exclusive;
+  }
+  if (!Makes)
+    E.Containers.clear();
+  else if (MustBeNew)
+    E.Containers.front().Kind = ContainerOpModel::Atomic;
+}
+
 Effects CallEffects::of(const CallInfo &Call) const {
   Effects E = ofCallee(Call);
+  if (Call.Site) {
+    readStatements(Call.Site, E);
+    openFiles(Call.Site, E);
+  }
   for (ContainerEffect &C : E.Containers) {
     C.ResultUsed |= Call.ResultUsed;
     if (C.Of == StateKind::Atomic && Call.Site)

@@ -425,6 +425,9 @@ private:
         if (const FunctionDecl *Run = calledThrough(Arg))
           OnceRun.insert(Run->getCanonicalDecl());
     if (!Model->ContainerOps.empty()) {
+      // Other processes are on the same database.
+      if (Model->ContainerOps.front().Of == StateKind::Database)
+        Current->Containers = Scan.UsesThreads = true;
       // An object's owners are elsewhere, even if this one is local.
       Current->Containers |=
           Model->ContainerOps.front().Of == StateKind::Owners;

@@ -116,3 +116,15 @@ std::optional<AccessPath> race::pathOf(const Expr *E, const FunctionDecl *F,
   }
   return std::nullopt;
 }
+
+const Expr *race::argumentOf(const Expr *Site, unsigned I) {
+  if (const auto *C = dyn_cast<CXXConstructExpr>(Site))
+    return I < C->getNumArgs() ? C->getArg(I) : nullptr;
+  const auto *C = dyn_cast<CallExpr>(Site);
+  if (!C)
+    return nullptr;
+  if (isa<CXXOperatorCallExpr>(C) &&
+      isa_and_nonnull<CXXMethodDecl>(C->getDirectCallee()))
+    ++I;
+  return I < C->getNumArgs() ? C->getArg(I) : nullptr;
+}

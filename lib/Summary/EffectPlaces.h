@@ -29,6 +29,10 @@ AccessPath objectAt(const Place &P, const clang::FunctionDecl *F);
 /// The location of the value at \p P; for keys.
 AccessPath valueAt(const Place &P, const clang::FunctionDecl *F);
 
+/// The argument \p I of the call \p Site, not counting an operator's object;
+/// null if there is none.
+const clang::Expr *argumentOf(const clang::Expr *Site, unsigned I);
+
 /// Whether \p E says already that \p What is handed back.
 bool isHandedBack(const Effects &E, const AccessPath &What);
 

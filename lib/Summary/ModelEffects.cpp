@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "EffectPlaces.h"
+#include "StatementText.h"
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
@@ -14,6 +15,52 @@
 
 using namespace clang;
 using namespace race;
+
+AccessPath CallEffects::world(StringRef Name) const {
+  return AccessPath::global(
+      Entities.table().intern({("race:" + Name).str(), "", Name.str()}));
+}
+
+/// Says what the statement does that the call \p Site is given.
+void CallEffects::readStatements(const Expr *Site, Effects &E) const {
+  auto Described = [](const ContainerEffect &C) {
+    return C.Statement != StatementLanguage::None;
+  };
+  if (llvm::none_of(E.Containers, Described))
+    return;
+  llvm::SmallVector<ContainerEffect, 1> Read;
+  for (ContainerEffect C : E.Containers) {
+    std::optional<Statement> S;
+    const Expr *Text = C.Key ? argumentOf(Site, C.Key->Index) : nullptr;
+    if (Described(C) && Text)
+      S = readStatement(literalIn(Text), C.Statement);
+    if (!S)
+      continue;
+    if (S->Kind == Statement::Begins || S->Kind == Statement::Ends) {
+      LockEffect L;
+      L.Op = S->Kind == Statement::Begins ? LockModel::Acquire
+                                          : LockModel::Release;
+      L.Mutex = world("transaction");
+      E.Locks.push_back(L);
+      continue;
+    }
+    C.Kind = S->Kind == Statement::Asks   ? ContainerOpModel::Query
+             : S->Kind == Statement::Adds ? ContainerOpModel::Act
+                                          : ContainerOpModel::Atomic;
+    C.Name = S->Verb;
+    // Where the text does not name the key, it is what the text is given.
+    C.Keyed = S->Table.empty();
+    if (C.Keyed)
+      ++C.Key->Index;
+    else
+      C.Key.reset();
+    if (!S->Table.empty())
+      C.Object = world(S->Table);
+    C.Statement = StatementLanguage::None;
+    Read.push_back(std::move(C));
+  }
+  E.Containers = std::move(Read);
+}
 
 void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
                            Effects &E) const {
@@ -75,13 +122,10 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     if (C.Answer.Kind != Place::Result)
       X.Answer = valueAt(C.Answer, F);
     X.Name = F->getNameAsString();
-    // The file system is one thing that all share, whatever holds the path.
-    const auto *In = dyn_cast<NamespaceDecl>(
-        F->getDeclContext()->getEnclosingNamespaceContext());
-    if (In && In->isInlineNamespace())
-      In = dyn_cast<NamespaceDecl>(In->getParent());
-    if (In && In->getIdentifier() && In->getName() == "filesystem" && C.Key) {
-      X.Object = AccessPath::global(Entities.entity(In));
+    // Files and databases are one thing that all share, whatever names them.
+    X.Statement = C.Statement;
+    if (X.Of == StateKind::Files || X.Of == StateKind::Database) {
+      X.Object = world(X.Of == StateKind::Files ? "file system" : "database");
       X.Synchronized = true;
     }
     E.Containers.push_back(std::move(X));

@@ -78,7 +78,7 @@ template <class A> void describe(A &Ar, LockEffect &L) {
 }
 
 template <class A> void describe(A &Ar, ContainerEffect &C) {
-  auto &[Kind, Object, Of, Key, Keyed, Index, Answer, Locks, Rechecks,
+  auto &[Kind, Object, Of, Key, Keyed, Index, Statement, Answer, Locks, Rechecks,
          RechecksIfLocked, Conditional, Synchronized, OrderGiven, Alone,
          ResultUsed, AtomicIfUsed, Name, Why, Place] = C;
   Ar("kind", Kind, ContainerOpModel::Query);
@@ -87,6 +87,7 @@ template <class A> void describe(A &Ar, ContainerEffect &C) {
   Ar("key", Key);
   Ar("keyed", Keyed);
   Ar("index", Index);
+  Ar("statement", Statement, StatementLanguage::None);
   Ar("answer", Answer);
   Ar("locks", Locks);
   Ar("rechecks", Rechecks);

@@ -27,6 +27,10 @@ std::string writtenObject(const Simulation &Sim, const Op &O);
 /// The plain name of what \p O calls: "put".
 std::string calleeName(const Simulation &Sim, const Op &O);
 
+/// Whether the text of \p F has one of \p Words in it.
+bool mentions(const clang::FunctionDecl *F,
+              std::initializer_list<llvm::StringRef> Words);
+
 /// The place of an operation.
 Anchor placeOf(const Simulation &Sim, const Op &O);
 

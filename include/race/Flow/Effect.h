@@ -138,6 +138,8 @@ struct ContainerEffect {
   bool Keyed = false;
   /// The key is a position.
   bool Index = false;
+  /// What the statement at Key is written in, if it is not read yet.
+  StatementLanguage Statement = StatementLanguage::None;
   /// Query: where the answer is found, if that is not the result.
   std::optional<AccessPath> Answer;
   /// The locks held around it inside of the function.

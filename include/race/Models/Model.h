@@ -89,6 +89,14 @@ enum class StateKind : uint8_t {
   Database, ///< what all connections see
 };
 
+/// What a statement is written in, whose text says what it does.
+enum class StatementLanguage : uint8_t {
+  None,
+  Sql,
+  SerialSql, ///< SQL whose every transaction keeps the others out
+  Redis,
+};
+
 /// One operation on a container, cache, queue, atomic, optional, ...
 struct ContainerOpModel {
   enum KindTy : uint8_t {
@@ -102,6 +110,8 @@ struct ContainerOpModel {
   std::optional<Place> Key;
   /// The key is a position, so that what is known of the size speaks of it.
   bool Index = false;
+  /// Key is where a statement stands that says what is asked or changed.
+  StatementLanguage Statement = StatementLanguage::None;
   /// For Query: where the answer is found.
   Place Answer{Place::Result, 0, 0};
   /// For Act: the result says whether it was done, so that a caller who uses

@@ -72,6 +72,8 @@ private:
   void noteOverrides(const clang::CXXMethodDecl *Over,
                      const clang::CXXMethodDecl *From);
   void addOverriders(const clang::FunctionDecl *F, Effects &E) const;
+  AccessPath world(llvm::StringRef Name) const;
+  void readStatements(const clang::Expr *Site, Effects &E) const;
   Effects ofCallee(const CallInfo &Call) const;
   Effects compute(const clang::FunctionDecl *F) const;
   void addModel(const FunctionModel &Model, const clang::FunctionDecl *F,
