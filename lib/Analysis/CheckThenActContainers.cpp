@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CheckThenActFixes.h"
 #include "CheckThenActWatcher.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -217,6 +218,8 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const Op &O,
                      Overwrites
                          ? Do + " overwrites what thread 2 made of it"
                          : Do + " relies on an answer that is no longer true"}};
+  R.Fix = fixCheckThenAct(Asked, O, Act.Of, Q.Under.empty() && !Q.Synchronized,
+                          TU.context(), TU.models());
   Found.push_back(std::move(R));
 }
 

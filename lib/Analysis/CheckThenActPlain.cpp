@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CheckThenActFixes.h"
 #include "CheckThenActWatcher.h"
 #include "race/Summary/PlainState.h"
 #include "race/Support/Words.h"
@@ -168,5 +169,7 @@ void CheckThenActWatcher::reportTestOutsideLock(const Simulation &Sim,
                     {2, placeOf(Sim, Write), "sets it"},
                     {1, placeOf(Sim, Write),
                      "sets it once more, unless it looks again first"}};
+  R.Fix = fixCheckThenAct(Read, Write, StateKind::Plain, /*Outside=*/true,
+                          TU.context(), TU.models());
   Found.push_back(std::move(R));
 }

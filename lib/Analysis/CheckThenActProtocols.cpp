@@ -22,6 +22,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CheckThenActFixes.h"
 #include "CheckThenActWatcher.h"
 #include "clang/AST/DeclCXX.h"
 #include "llvm/ADT/STLExtras.h"
@@ -237,6 +238,8 @@ void CheckThenActWatcher::onOwners(const Simulation &Sim, const State &S,
     R.Interleaving = {{1, placeOf(Sim, Asked), "the object is there"},
                       {2, Anchor(), "drops the last owner of the object"},
                       {1, R.Place, "'" + calleeName(Sim, O) + "' gives null"}};
+    R.Fix = fixCheckThenAct(Asked, O, Act.Of, /*Outside=*/false, TU.context(),
+                            TU.models());
     Untested[O.Id] = std::move(R);
   }
 }

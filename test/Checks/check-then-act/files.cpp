@@ -1,0 +1,81 @@
+// RUN: %check_race %s race-check-then-act
+//
+// Files: what is made because it was not there.
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <mutex>
+#include <sys/stat.h>
+#include <unistd.h>
+
+std::mutex Mu; // there are threads
+
+int makeFolderBad(const char *Path) {
+  if (access(Path, F_OK) != 0) {
+    if (mkdir(Path, 0700) != 0)
+      // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'access' and 'mkdir'
+      return -1;
+  }
+  return 0;
+}
+
+int makeFolderGood(const char *Path) {
+  struct stat S;
+  if (stat(Path, &S) != 0) {
+    if (mkdir(Path, 0700) != 0 && errno != EEXIST)
+      return -1;
+  }
+  return 0;
+}
+
+// Nobody asks whether it was made.
+void makeFolderQuietGood(const char *Path) {
+  if (access(Path, F_OK) != 0)
+    mkdir(Path, 0700);
+}
+
+int createBad(const char *Path) {
+  struct stat S;
+  if (stat(Path, &S) == 0)
+    return -1;
+  return open(Path, O_WRONLY | O_CREAT, 0600);
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'stat' and 'open'
+}
+
+int createGood(const char *Path) {
+  struct stat S;
+  if (stat(Path, &S) == 0)
+    return -1;
+  return open(Path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+}
+
+int readGood(const char *Path) {
+  if (access(Path, R_OK) != 0)
+    return -1;
+  return open(Path, O_RDONLY);
+}
+
+FILE *defaultsBad(const char *Path) {
+  if (access(Path, F_OK) == 0)
+    return nullptr;
+  return std::fopen(Path, "w");
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'access' and 'fopen'
+}
+
+FILE *readFileGood(const char *Path) {
+  if (access(Path, F_OK) != 0)
+    return nullptr;
+  return std::fopen(Path, "r");
+}
+
+int otherPathGood(const char *Path, const char *Other) {
+  if (access(Path, F_OK) == 0)
+    return -1;
+  return open(Other, O_WRONLY | O_CREAT, 0600);
+}
+
+void removeGood(const char *Path) {
+  if (access(Path, F_OK) == 0)
+    unlink(Path);
+}
