@@ -476,8 +476,11 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
   set(*S, O.Dst, {0, Result});
   // `if (!p)` of a smart pointer reads it, too.
   Loc Object = reg(Call.This).L;
+  auto IsAtomic = [](const ContainerEffect &C) {
+    return C.Of == StateKind::Atomic;
+  };
   if (!Implicit && Object && !(Call.MayChange >> Effects::ThisBit & 1) &&
-      Client.tracksRead(*this, Object))
+      llvm::none_of(E.Containers, IsAtomic) && Client.tracksRead(*this, Object))
     track(*S, O, Object, Result);
   if (Reporting && !Implicit)
     Client.onResult(*this, *S, O, Result);
@@ -514,6 +517,15 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     Locks.push_back({&L, std::move(When)});
   }
   assign(*S, O, Runs);
+  // An answer in a variable is what that holds after the call.
+  for (unsigned C = 0; C < E.Containers.size(); ++C) {
+    const std::optional<AccessPath> &Answer = E.Containers[C].Answer;
+    Sym Before = 0;
+    Loc Out = Answer ? resolve(*S, O, *Answer, &Before) : 0;
+    for (OpenQuery &Q : S->Queries)
+      if (Answer && Q.OpId == O.Id && Q.Effect == C)
+        Q.Answer = Answer->Steps.empty() ? Before : load(*S, Out);
+  }
   for (const AccessPath &P : E.Acquires) {
     Sym V = 0;
     resolve(*S, O, P, &V);
