@@ -78,9 +78,9 @@ template <class A> void describe(A &Ar, LockEffect &L) {
 }
 
 template <class A> void describe(A &Ar, ContainerEffect &C) {
-  auto &[Kind, Object, Of, Key, Keyed, Index, Statement, Answer, Locks, Rechecks,
-         RechecksIfLocked, Conditional, Synchronized, OrderGiven, Alone,
-         ResultUsed, AtomicIfUsed, Name, Why, Place] = C;
+  auto &[Kind, Object, Of, Key, Keyed, Index, Statement, Answer, Locks,
+         Rechecks, RechecksIfLocked, Conditional, Synchronized, OrderGiven,
+         Alone, ResultUsed, AtomicIfUsed, Name, Why, Place] = C;
   Ar("kind", Kind, ContainerOpModel::Query);
   Ar("object", Object);
   Ar("of", Of, StateKind::Container);
