@@ -112,10 +112,10 @@ bool CheckThenActWatcher::fails(const Op &O, const ContainerEffect &Act) const {
 /// Whether the function deals with having been second, as its text shows.
 bool CheckThenActWatcher::isSettled(const ContainerEffect &Act) const {
   if (Act.Of == StateKind::Files)
-    return mentions(F.Info->Decl, {"EEXIST", "O_EXCL", "file_exists"});
+    return mentions(F, {"EEXIST", "O_EXCL", "file_exists"});
   if (Act.Of == StateKind::Database)
-    return mentions(F.Info->Decl, {"SQLITE_CONSTRAINT", "unique_violation",
-                                   "23505", "ER_DUP_ENTRY", "1062", "UNIQUE"});
+    return mentions(F, {"SQLITE_CONSTRAINT", "unique_violation", "23505",
+                        "ER_DUP_ENTRY", "1062", "UNIQUE"});
   return false;
 }
 

@@ -107,7 +107,7 @@ void CheckThenActWatcher::onUnlockedSet(const Simulation &Sim, const State &S,
     return;
   SetUnderLock.insert({M.info(L).Id});
   for (const OpenQuery &Q : S.Queries) {
-    if (Q.Object != L || !isPlainQuery(Sim, Q) || Q.Claimed)
+    if (Q.Object != L || !isPlainQuery(Sim, Q))
       continue;
     auto Guard = llvm::find_if(Q.Under, [&](Loc G) {
       return Guards->second.count({identity(M, G)}) != 0;
