@@ -78,6 +78,10 @@ private:
   }
   const Stmt *parent(const Stmt *S) const {
     DynTypedNodeList Parents = Ctx.getParents(*S);
+    // An initialiser belongs to the statement that declares the variable.
+    if (!Parents.empty())
+      if (const auto *V = Parents[0].get<VarDecl>())
+        Parents = Ctx.getParents(*V);
     return Parents.empty() ? nullptr : Parents[0].get<Stmt>();
   }
   /// The statement of a block that \p E is all of.
@@ -233,7 +237,7 @@ bool Fixer::guardBoth(const Expr *Asked) {
     const Stmt *At = Work.pop_back_val();
     if (const auto *C = dyn_cast<CallExpr>(At)) {
       const FunctionDecl *F = C->getDirectCallee();
-      if (!F || !F->isInStdNamespace())
+      if (!F || !SM.isInSystemHeader(F->getLocation()))
         return false;
     }
     for (const Stmt *Child : At->children())

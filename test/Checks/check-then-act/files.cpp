@@ -9,7 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-std::mutex Mu; // there are threads
+std::mutex Mu;
+int Calls;
+void threads() {
+  std::lock_guard<std::mutex> Lock(Mu);
+  ++Calls;
+}
 
 int makeFolderBad(const char *Path) {
   if (access(Path, F_OK) != 0) {
