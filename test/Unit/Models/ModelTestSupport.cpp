@@ -68,7 +68,9 @@ std::string race::modeltest::describe(const FunctionModel *M) {
         (L.Mode == LockMode::Shared ? " shared" : "") + ::describe(L.When));
   for (const ContainerOpModel &C : M->ContainerOps)
     Out.push_back(std::string(ContainerOps[C.Kind]) + " " +
-                  ::describe(C.Object) +
+                  (C.Of == StateKind::Files      ? "files"
+                   : C.Of == StateKind::Database ? "database"
+                                                 : ::describe(C.Object)) +
                   (C.Key ? " key " + ::describe(*C.Key) : "") +
                   (C.AtomicIfUsed ? " atomic-if-used" : ""));
   for (const ThreadStartModel &S : M->Starts)

@@ -58,6 +58,11 @@ TEST(ModelsYaml, EveryEffect) {
   EXPECT_EQ(only("container: {op: act, object: arg0, key: arg1, "
                  "atomic-if-used: true}"),
             "act arg0 key arg1 atomic-if-used");
+  EXPECT_EQ(only("container: {op: query, of: files, key: arg0}"),
+            "query files key arg0");
+  EXPECT_EQ(only("container: {op: query, of: database, statement: sql, "
+                 "key: arg1, answer: '*arg3'}"),
+            "query database key arg1");
   EXPECT_EQ(only("container: [read, atomic]"), "read this, atomic this");
   for (const char *Kind :
        {"thread", "task", "timer", "signal", "callback", "parallel", "loop"})

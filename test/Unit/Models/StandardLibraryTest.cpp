@@ -188,8 +188,8 @@ void f(std::unique_ptr<Thing> &U, std::shared_ptr<Thing> &S,
   std::sort(V.data(), V.data() + 1); // = calls-arguments & read this, alias this & read this, alias this
   std::any_of(&V[0], &V[0], [](int) { return true; }); // = calls-arguments & act this key arg0 & act this key arg0
   std::ranges::sort(V); // = calls-arguments
-  std::filesystem::exists("x"); // = query arg0 key arg0
-  std::filesystem::remove("x"); // = atomic arg0 key arg0
+  std::filesystem::exists("x"); // = query files key arg0
+  std::filesystem::remove("x"); // = atomic files key arg0
 }
 )cpp",
               "c++20");
