@@ -27,9 +27,13 @@ public:
              UseKind K) override {
     const HandedBack &Where = *S.Gone.find(V);
     const HandBackEffect *E = believed(Sim, Where, V);
-    if (E)
-      report(Sim, O, V, Where, *E,
-             K == UseKind::Returned ? "returned" : "used");
+    // Whoever took it over cannot have got to it under a lock that is held.
+    if (!E || (E->HandedOver && !S.Locks.empty()))
+      return;
+    report(Sim, O, V, Where, *E,
+           K == UseKind::Returned ? "returned"
+           : K == UseKind::Stored ? "stored"
+                                  : "used");
   }
 
   void onHandBack(const Simulation &Sim, const State &S, const Op &O, Sym V,
@@ -64,7 +68,7 @@ private:
         return nullptr;
     }
     // A pool may look at what it has just taken back: it holds its own lock.
-    if (E.Why == Evidence::Structural && By.Callee)
+    if (E.Why == Evidence::Structural && By.Callee && !E.HandedOver)
       if (const auto *M = dyn_cast<CXXMethodDecl>(By.Callee))
         if (const auto *Here = dyn_cast<CXXMethodDecl>(F))
           if ((M->getParent()->getCanonicalDecl() ==
@@ -86,6 +90,16 @@ private:
     return O.Kind == OpKind::Call ? &O : nullptr;
   }
 
+  /// What `conn->id` and `conn.id()` were read from.
+  static std::string holderIn(StringRef Key) {
+    size_t Arrow = Key.rfind("->"), Dot = Key.rfind('.');
+    size_t End =
+        Dot == StringRef::npos || (Arrow != StringRef::npos && Arrow > Dot)
+            ? Arrow
+            : Dot;
+    return End == StringRef::npos ? "*this" : Key.substr(0, End).str();
+  }
+
   void report(const Simulation &Sim, const Op &O, Sym V,
               const HandedBack &Where, const HandBackEffect &E,
               StringRef Verb) {
@@ -98,30 +112,41 @@ private:
     if (Name.empty())
       Name = "resource";
     std::string Pool = writtenObject(Sim, By);
-    if (E.What.Root == AccessPath::This)
+    if (E.What.Root == AccessPath::This && !E.Removed)
       Pool.clear();
-    std::string Done = !E.Memory   ? "handed back"
+    std::string Done = E.Removed   ? "removed"
+                       : !E.Memory ? "handed back"
                        : By.Callee ? "freed"
                                    : "deleted";
     std::string How;
-    if (E.Memory && !E.Place.isValid())
+    if (E.Removed && !E.HolderOfKey)
+      Name = "the element";
+    if (E.HolderOfKey)
+      Name = holderIn(Name);
+    if (E.Removed && !Pool.empty() && !E.Place.isValid())
+      How = " from '" + Pool + "'";
+    else if (E.Memory && !E.Place.isValid())
       How = ""; // by free itself, or by delete
-    else if (Pool.empty())
+    else if (Pool.empty() || E.Memory)
       How = " by '" + calleeName(Sim, By) + "'";
     else
       How = " to '" + Pool + "'";
+    if (Name != "the element")
+      Name = "'" + Name + "'";
     if (Verb.empty())
-      Result.Message = "'" + Name + "' is " + Done + " twice";
+      Result.Message = Name + " is " + Done + " twice";
     else
       Result.Message =
-          "'" + Name + "' is " + Verb.str() + " after it was " + Done + How;
+          Name + " is " + Verb.str() + " after it was " + Done + How;
     Result.Notes.push_back(
         {placeOf(Sim, By), (Verb.empty() ? "first " : "") + Done + " here" +
                                (E.Reason.empty() ? "" : ": " + E.Reason)});
     if (E.Place.isValid())
       Result.Notes.push_back(
           {E.Place, "'" + calleeName(Sim, By) + "' " +
-                        (E.Memory ? "frees it here" : "hands it back here")});
+                        (E.Removed  ? "removes it here"
+                         : E.Memory ? "frees it here"
+                                    : "hands it back here")});
     if (const Op *From = origin(Sim, V))
       Result.Notes.push_back({placeOf(Sim, *From), "borrowed here"});
     if (!Result.Place.isValid())

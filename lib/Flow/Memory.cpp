@@ -206,6 +206,13 @@ Sym Memory::pointerTo(Loc L) const {
   return R.Kind == LocKind::Pointee ? R.Id : 0;
 }
 
+Sym Memory::holderOf(Sym S) const {
+  const SymInfo &I = Syms[S];
+  return I.Kind == SymKind::Initial || I.Kind == SymKind::Changed
+             ? pointerTo(I.Where)
+             : 0;
+}
+
 std::optional<AccessPath> Memory::pathOf(Loc L, const FlowGraph &G) const {
   const LocInfo &I = Locs[L];
   switch (I.Kind) {

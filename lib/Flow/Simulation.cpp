@@ -382,6 +382,10 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
     Loc L = asLocation(reg(O.A));
     touch(S, O, L, true);
     Sym V = asValue(S, reg(O.B), O.Id);
+    Memory::LocKind Root = M.info(M.rootOf(L)).Kind;
+    if (Reporting && S.Gone.find(V) && Root != Memory::LocKind::Local &&
+        Root != Memory::LocKind::Temp)
+      Client.onUse(*this, S, O, V, UseKind::Stored);
     store(S, L, V, O.Id);
     if (V && Client.storeHandsBack(*this, O, L, V))
       S.Gone[V] = {O.Id, 0};

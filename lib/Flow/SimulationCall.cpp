@@ -362,7 +362,11 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
     bool Reference =
         E.ReturnsAddress ||
         (Call.Callee && Call.Callee->getReturnType()->isReferenceType());
-    if (Sym V = Reference ? (L ? M.address(L) : Content) : Content)
+    // So that a change of the whole changes it too.
+    if (E.ReturnsContent && L && Content)
+      S.Env[L] = Content;
+    if (Sym V = Reference && !E.ReturnsContent ? (L ? M.address(L) : Content)
+                                               : Content)
       return V;
   }
   Sym Result = fresh(S, O.Id);
@@ -390,6 +394,12 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
       N.Index = I;
       N.When = R.When;
       N.Where = resolve(S, O, H.What, &N.V, P.Runs);
+      if (H.HolderOfKey) {
+        N.V = M.holderOf(N.V);
+        N.Where = 0;
+      } else if (H.Removed && !S.Env.find(N.Where)) {
+        continue; // nobody was given that element
+      }
       if (!N.V || S.truth(M, N.V) == std::optional<bool>(false) ||
           M.symbol(N.V).Kind == Memory::SymKind::Const)
         continue;
@@ -402,7 +412,11 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
         continue;
       if (Reporting)
         Client.onHandBack(*this, S, O, N.V, H);
-      Back.push_back(std::move(N));
+      // The element is gone before the container has another one there.
+      if (H.Removed && N.When.empty())
+        S.Gone[N.V] = {O.Id, I};
+      else
+        Back.push_back(std::move(N));
     }
   }
   return Back;

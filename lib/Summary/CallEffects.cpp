@@ -40,7 +40,8 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     // Where nothing locks, the function that put it back may well go on with
     // it before anybody takes it.
     bool Sounds = P.Put->getIdentifier() && isReleaseLike(P.Put->getName());
-    if (!P.Locked || (!P.Certain && !Sounds))
+    H.HandedOver = P.HandedOver;
+    if (!P.HandedOver && (!P.Locked || (!P.Certain && !Sounds)))
       H.OnlyFrom = Entities.entity(P.Get);
     // What the source or a model says of it goes first.
     if (!isHandedBack(E, H.What))
@@ -48,7 +49,8 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     dropKept(P.Put, E);
     E.Known = true;
     Known[P.Put->getCanonicalDecl()] = E;
-    Puts[P.Put->getCanonicalDecl()] = {H, Entities.entity(P.Container)};
+    Puts[P.Put->getCanonicalDecl()] = {H, Entities.entity(P.Container),
+                                       P.Unseen};
   }
 }
 
@@ -60,6 +62,7 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
   addAttributes(F, E);
   if (const FunctionModel *Model = M.lookup(F)) {
     addModel(*Model, F, E);
+    addElements(F, E);
     dropKept(F, E);
     return E;
   }

@@ -61,11 +61,32 @@ static const FunctionDecl *calledThrough(const Expr *E, unsigned Depth = 0) {
   return nullptr;
 }
 
+/// The small struct that \p M is a pointer of, if it is part of a larger one:
+/// a list's head with its first and last element, as sys/queue.h has them. The
+/// head stands for both.
+static const Expr *listHeadOf(const MemberExpr *M) {
+  const Expr *Base = M->getBase()->IgnoreParenImpCasts();
+  const auto *U = dyn_cast<UnaryOperator>(Base);
+  if (U && U->getOpcode() == UO_AddrOf)
+    Base = U->getSubExpr()->IgnoreParenImpCasts();
+  else if (M->isArrow())
+    return nullptr;
+  const auto *Whole = dyn_cast<MemberExpr>(Base);
+  const RecordDecl *R = Base->getType()->getAsRecordDecl();
+  if (!Whole || !R || !M->getType()->isPointerType() ||
+      std::distance(R->field_begin(), R->field_end()) > 3)
+    return nullptr;
+  return Base;
+}
+
 /// The variable or field that an expression names, whatever its base.
 static const ValueDecl *namedObject(const Expr *E) {
   E = E->IgnoreParenImpCasts();
-  if (const auto *M = dyn_cast<MemberExpr>(E))
+  if (const auto *M = dyn_cast<MemberExpr>(E)) {
+    if (const Expr *Whole = listHeadOf(M))
+      return namedObject(Whole);
     return dyn_cast<FieldDecl>(M->getMemberDecl());
+  }
   if (const auto *R = dyn_cast<DeclRefExpr>(E))
     if (const auto *V = dyn_cast<VarDecl>(R->getDecl()))
       return V;
@@ -102,10 +123,16 @@ static int parameterIn(const Expr *E, const FunctionDecl *F) {
   if (const auto *U = dyn_cast<UnaryOperator>(E);
       U && U->getOpcode() == UO_AddrOf)
     return -2;
-  if (const auto *R = dyn_cast<DeclRefExpr>(E))
+  if (const auto *R = dyn_cast<DeclRefExpr>(E)) {
     if (const auto *P = dyn_cast<ParmVarDecl>(R->getDecl());
         P && P->getDeclContext() == F)
       return P->getFunctionScopeIndex();
+    // struct node *n = parameter;
+    if (const auto *V = dyn_cast<VarDecl>(R->getDecl());
+        V && V->isLocalVarDecl() && V->getInit() &&
+        V->getType()->isPointerType())
+      return parameterIn(V->getInit(), F);
+  }
   return -2;
 }
 
@@ -216,6 +243,7 @@ public:
   bool VisitVarDecl(VarDecl *V) {
     if (Current && V->isLocalVarDecl())
       noteEndOf(V->getType());
+    BindsElement |= bindsElement(V);
     noteName(V->getInit(), V);
     return true;
   }
@@ -257,10 +285,25 @@ public:
     return true;
   }
 
-  bool VisitCXXDeleteExpr(CXXDeleteExpr *) {
-    if (Current)
-      Current->Frees = true;
+  bool VisitCXXDeleteExpr(CXXDeleteExpr *E) {
+    if (!Current)
+      return true;
+    Current->Frees = true;
+    if (const RecordDecl *R = E->getDestroyedType()->getAsRecordDecl())
+      Current->Deletes.push_back(R);
     return true;
+  }
+
+  /// auto &first = queue.front();
+  static bool bindsElement(const VarDecl *V) {
+    if (!V->getInit() || !V->getType()->isReferenceType())
+      return false;
+    const auto *Call =
+        dyn_cast<CXXMemberCallExpr>(V->getInit()->IgnoreParenImpCasts());
+    const CXXMethodDecl *M = Call ? Call->getMethodDecl() : nullptr;
+    return M && M->getIdentifier() &&
+           (M->getName() == "front" || M->getName() == "back" ||
+            M->getName() == "top");
   }
 
   bool VisitDeclRefExpr(DeclRefExpr *E) {
@@ -269,6 +312,21 @@ public:
         !SM.isInSystemHeader(F->getLocation()))
       Current->AddressTaken.push_back(F);
     return true;
+  }
+
+  /// The member with an arrow in e->link.next, or in e->next.
+  static const MemberExpr *linkIn(const Expr *E) {
+    const auto *M = dyn_cast<MemberExpr>(E->IgnoreParenImpCasts());
+    while (M && !M->isArrow())
+      M = dyn_cast<MemberExpr>(M->getBase()->IgnoreParenImpCasts());
+    return M;
+  }
+
+  static bool isNull(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *B = dyn_cast<BinaryOperator>(E))
+      return B->getOpcode() == BO_Assign && isNull(B->getRHS());
+    return isa<CXXNullPtrLiteralExpr, GNUNullExpr>(E);
   }
 
   /// free_[--n]: takes from an array that is used as a stack or ring.
@@ -304,21 +362,24 @@ public:
     if (Param != -2) {
       if (LinkedTo.contains(Head))
         Current->Stores.push_back({Param, Head, true, true});
+      // last_->next = p; last_ = p;
+      if (const MemberExpr *L = linkIn(E->getLHS()))
+        if (const ValueDecl *Last = namedObject(L->getBase());
+            Last && !isLocal(Last))
+          LinkedTo.insert(Last);
       return true;
     }
-    const Expr *RHS = E->getRHS()->IgnoreParenImpCasts();
-    if (const auto *Next = dyn_cast<MemberExpr>(RHS)) {
-      // free_ = x->next: pops.
-      if (Next->isArrow())
-        Current->Takes.push_back({Head, true, true});
-    }
+    // free_ = x->next: pops. first_ = last_ = nullptr: takes all.
+    if (linkIn(E->getRHS()))
+      Current->Takes.push_back({Head, true, true});
+    else if (isNull(E->getRHS()))
+      Current->Takes.push_back({Head, true, true, true});
     // p->next = free_
-    if (const auto *L = dyn_cast<MemberExpr>(E->getLHS()->IgnoreParens());
-        L && L->isArrow())
-      if (parameterIn(L->getBase(), Current->Decl) != -2)
-        if (const ValueDecl *From = namedObject(E->getRHS());
-            From && !isLocal(From))
-          LinkedTo.insert(From);
+    if (const MemberExpr *L = linkIn(E->getLHS());
+        L && parameterIn(L->getBase(), Current->Decl) != -2)
+      if (const ValueDecl *From = namedObject(E->getRHS());
+          From && !isLocal(From))
+        LinkedTo.insert(From);
     return true;
   }
 
@@ -361,6 +422,7 @@ private:
     unsigned Loops = LoopDepth;
     LoopDepth = 0;
     LinkedTo.clear();
+    BindsElement = false;
     enter(F);
     bool R = Base::TraverseDecl(F);
     LoopDepth = Loops;
@@ -645,12 +707,26 @@ private:
     }
   }
 
+  /// Whether a key is a member of something, or a getter's answer.
+  static bool keyIsHeld(const Expr *Key) {
+    if (!Key)
+      return false;
+    Key = Key->IgnoreParenImpCasts();
+    if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Key))
+      Key = X->getSubExpr()->IgnoreParenImpCasts();
+    return isa<MemberExpr, CXXMemberCallExpr>(Key);
+  }
+
   void visitContainerOp(const FunctionDecl *F, const Expr *E) {
     const Expr *Object = objectOf(E);
     const ValueDecl *Container = Object ? namedObject(Object) : nullptr;
     const IdentifierInfo *Id = F->getIdentifier();
     if (Object && Id && Id->getName().starts_with("emplace"))
       visitThreadInContainer(Object->getType(), E);
+    if (Id && ((BindsElement && (Id->getName().starts_with("pop") ||
+                                 Id->getName() == "clear")) ||
+               (Id->getName() == "erase" && keyIsHeld(argument(E, 0)))))
+      Current->HandsBack = true;
     if (Container && isLocal(Container))
       return;
     Current->Containers = true;
@@ -685,6 +761,8 @@ private:
   llvm::DenseSet<const FunctionDecl *> OnceRun;
   llvm::DenseSet<const ValueDecl *> LinkedTo;
   llvm::DenseSet<const ArraySubscriptExpr *> StoredTo;
+  /// The function has a reference to an end of a container.
+  bool BindsElement = false;
   /// Variables and fields, by the expressions that they are set to.
   llvm::DenseMap<const Expr *, const ValueDecl *> KeptBy;
 };

@@ -10,6 +10,8 @@
 #include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace clang;
@@ -82,43 +84,140 @@ static const RecordDecl *storedClass(const FunctionDecl *F, int Param) {
   return M ? M->getParent() : nullptr;
 }
 
-std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
-  std::vector<PoolPut> Pools;
-  llvm::DenseMap<const ValueDecl *,
-                 std::vector<std::pair<const FunctionInfo *, TakeSite>>>
-      Takers;
-  for (const auto &F : Scan.functions())
-    for (const TakeSite &T : F->Takes)
-      if (resourceClass(F->Decl->getReturnType()))
-        Takers[T.Container].push_back({F.get(), T});
-  if (Takers.empty())
-    return Pools;
+namespace {
+/// A store or take of a function, its own or by a method of a container class
+/// of the project.
+template <typename Site> struct Done {
+  const FunctionInfo *By;
+  Site What;
+  bool Unseen;
+};
+/// By the container, in the order of the text.
+template <typename Site>
+using DoneTable = llvm::MapVector<const ValueDecl *, std::vector<Done<Site>>>;
+} // namespace
 
+/// The member or variable whose method \p Call calls.
+static const ValueDecl *objectOf(const Expr *Call) {
+  const auto *M = dyn_cast<CXXMemberCallExpr>(Call);
+  if (!M)
+    return nullptr;
+  const Expr *E = M->getImplicitObjectArgument()->IgnoreParenImpCasts();
+  if (const auto *X = dyn_cast<MemberExpr>(E))
+    return dyn_cast<FieldDecl>(X->getMemberDecl());
+  if (const auto *R = dyn_cast<DeclRefExpr>(E))
+    if (const auto *V = dyn_cast<VarDecl>(R->getDecl());
+        V && V->hasGlobalStorage())
+      return V;
+  return nullptr;
+}
+
+static void addThroughMethods(const CodeScan &Scan, const FunctionInfo &F,
+                              DoneTable<StoreSite> &Stores,
+                              DoneTable<TakeSite> &Takes) {
+  for (const CallSite &C : F.Calls) {
+    const FunctionInfo *Callee = Scan.find(C.Callee);
+    const ValueDecl *Object =
+        Callee && (!Callee->Stores.empty() || !Callee->Takes.empty())
+            ? objectOf(C.Call)
+            : nullptr;
+    if (!Object)
+      continue;
+    for (const StoreSite &S : Callee->Stores) {
+      const auto *Call = cast<CallExpr>(C.Call);
+      const auto *Arg = S.Param >= 0 && unsigned(S.Param) < Call->getNumArgs()
+                            ? dyn_cast<DeclRefExpr>(
+                                  Call->getArg(S.Param)->IgnoreParenImpCasts())
+                            : nullptr;
+      const auto *P = Arg ? dyn_cast<ParmVarDecl>(Arg->getDecl()) : nullptr;
+      if (P && P->getDeclContext() == F.Decl)
+        Stores[Object].push_back(
+            {&F,
+             {int(P->getFunctionScopeIndex()), Object, S.AtBack, S.Intrusive},
+             true});
+    }
+    if (!Callee->Takes.empty())
+      Takes[Object].push_back(
+          {&F, {Object, true, Callee->Takes.front().Intrusive}, true});
+  }
+}
+
+/// Whether what \p Put stores is what \p Get returns.
+static bool sameResource(const FunctionDecl *Put, int Param,
+                         const FunctionDecl *Get) {
+  if (sameClass(storedClass(Put, Param), resourceClass(Get->getReturnType())))
+    return true;
+  return Param >= 0 && Get->getReturnType()->isVoidPointerType() &&
+         Put->getParamDecl(Param)->getType()->isVoidPointerType();
+}
+
+/// Whether \p F ends the life of objects of class \p R, or gives them to a
+/// function that does.
+static bool disposes(const FunctionInfo &F, const RecordDecl *R) {
+  for (const RecordDecl *D : F.Deletes)
+    if (sameClass(D, R))
+      return true;
+  for (const CallSite &C : F.Calls) {
+    if (!C.Callee->getIdentifier() || !isReleaseLike(C.Callee->getName()))
+      continue;
+    for (const ParmVarDecl *P : C.Callee->parameters())
+      if (sameClass(resourceClass(P->getType()), R))
+        return true;
+  }
+  return false;
+}
+
+static std::optional<PoolPut> pairUp(const Done<StoreSite> &Put,
+                                     const Done<TakeSite> &Get) {
+  const FunctionDecl *F = Put.By->Decl, *G = Get.By->Decl;
+  if (Put.By == Get.By || Put.What.Intrusive != Get.What.Intrusive)
+    return std::nullopt;
+  PoolPut P;
+  P.Put = F;
+  P.Param = Put.What.Param;
+  P.Get = G;
+  P.Container = Put.What.Container;
+  P.Certain = Get.By->Creates;
+  P.Locked = Put.By->Locks || Get.By->Locks;
+  P.Unseen = Put.Unseen;
+  P.Why = Evidence::Structural;
+  P.Reason = "'" + F->getNameAsString() + "' stores its argument in '" +
+             P.Container->getNameAsString() + "', from which '" +
+             G->getNameAsString() + "' takes";
+  if (!Get.What.All && sameResource(F, P.Param, G))
+    return P;
+  const RecordDecl *R = storedClass(F, P.Param);
+  if (!R || P.Param < 0 || !Put.By->Locks || !Get.By->Locks ||
+      !disposes(*Get.By, R))
+    return std::nullopt;
+  P.HandedOver = true;
+  P.Reason += " and disposes of it";
+  return P;
+}
+
+std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
+  DoneTable<StoreSite> Stores;
+  DoneTable<TakeSite> Takes;
   for (const auto &F : Scan.functions()) {
-    for (const StoreSite &S : F->Stores) {
-      auto It = Takers.find(S.Container);
-      if (It == Takers.end())
-        continue;
-      for (const auto &[Taker, Take] : It->second) {
-        if (Taker == F.get() || Take.Intrusive != S.Intrusive ||
-            !sameClass(storedClass(F->Decl, S.Param),
-                       resourceClass(Taker->Decl->getReturnType())))
-          continue;
-        PoolPut P;
-        P.Put = F->Decl;
-        P.Param = S.Param;
-        P.Get = Taker->Decl;
-        P.Container = S.Container;
-        P.Certain = Taker->Creates;
-        P.Locked = F->Locks || Taker->Locks;
-        P.Why = Evidence::Structural;
-        P.Reason = "'" + F->Decl->getNameAsString() +
-                   "' stores its argument in '" +
-                   S.Container->getNameAsString() + "', from which '" +
-                   Taker->Decl->getNameAsString() + "' takes";
-        Pools.push_back(std::move(P));
-        break;
-      }
+    for (const StoreSite &S : F->Stores)
+      Stores[S.Container].push_back({F.get(), S, false});
+    for (const TakeSite &T : F->Takes)
+      Takes[T.Container].push_back({F.get(), T, false});
+    addThroughMethods(Scan, *F, Stores, Takes);
+  }
+  std::vector<PoolPut> Pools;
+  for (const auto &[Container, Puts] : Stores) {
+    auto Gets = Takes.find(Container);
+    if (Gets == Takes.end())
+      continue;
+    for (const Done<StoreSite> &Put : Puts) {
+      std::optional<PoolPut> Best;
+      for (const Done<TakeSite> &Get : Gets->second)
+        if (std::optional<PoolPut> P = pairUp(Put, Get))
+          if (!Best || (Best->HandedOver && !P->HandedOver))
+            Best = std::move(P);
+      if (Best)
+        Pools.push_back(std::move(*Best));
     }
   }
   return Pools;

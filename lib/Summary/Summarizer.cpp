@@ -22,8 +22,8 @@ Anchor Summarizer::anchor(const Op &O) const {
   return anchorOf(O.Loc, G.Function->getASTContext().getSourceManager());
 }
 
-Effects Summarizer::effectsOf(const Op &, const CallInfo &Call) {
-  Effects E = Calls.of(Call);
+Effects Summarizer::effectsOf(const Op &O, const CallInfo &Call) {
+  Effects E = EffectsClient::effectsOf(O, Call);
   if (!Put)
     return E;
   // Inside of a pool's own put: what it closes instead of keeping is gone too.
@@ -56,12 +56,13 @@ bool Summarizer::storeHandsBack(const Simulation &Sim, const Op &O, Loc L,
   if (!Put)
     return false;
   const Memory &M = Sim.memory();
-  const Memory::LocInfo *I = &M.info(L);
-  if (I->Kind == Memory::LocKind::Index)
-    I = &M.info(I->Parent);
-  bool Kept = (I->Kind == Memory::LocKind::Field ||
-               I->Kind == Memory::LocKind::Global) &&
-              EntityId{I->Id} == Put->Container;
+  bool Kept = false;
+  for (Loc X = L; X && !Kept; X = M.info(X).Parent) {
+    const Memory::LocInfo &I = M.info(X);
+    Kept = (I.Kind == Memory::LocKind::Field ||
+            I.Kind == Memory::LocKind::Global) &&
+           EntityId{I.Id} == Put->Container;
+  }
   auto P = Kept ? M.pathOfValue(V, G) : std::nullopt;
   if (!P || !(P->Root == AccessPath::This || P->Root == AccessPath::Param))
     return false;
@@ -356,7 +357,7 @@ void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
                             Sym V, const HandBackEffect &E) {
   UsesAfterHandBack |= S.Gone.find(V) != nullptr;
   auto P = Sim.memory().pathOfValue(V, G);
-  if (!P)
+  if (!P || (!E.Removed && Calls.throughElement(*P)))
     return;
   HandBackEffect H = E;
   H.What = *P;

@@ -253,6 +253,9 @@ void Summarizer::finish() {
   } else {
     E.ReturnsAlias = M.pathOfValue(Value, G);
   }
+  // Another element may be there the next time.
+  if (E.ReturnsAlias && Calls.throughElement(*E.ReturnsAlias))
+    E.ReturnsAlias.reset();
 }
 
 /// Values from outside and constants that the function leaves where its callers

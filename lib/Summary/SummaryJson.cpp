@@ -52,7 +52,7 @@ template <class A> void describe(A &Ar, PathCondition &C) {
 
 template <class A> void describe(A &Ar, HandBackEffect &H) {
   auto &[What, When, OnlyIf, Exactly, Nulls, Why, Reason, Pool, OnlyFrom,
-         Reference, Memory, Place] = H;
+         Reference, Memory, Removed, HolderOfKey, HandedOver, Place] = H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
   Ar("onlyIf", OnlyIf);
@@ -64,6 +64,9 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
   Ar("onlyFrom", OnlyFrom);
   Ar("reference", Reference);
   Ar("memory", Memory);
+  Ar("removed", Removed);
+  Ar("holderOfKey", HolderOfKey);
+  Ar("handedOver", HandedOver);
   Ar("place", Place);
 }
 
@@ -127,8 +130,8 @@ template <class A> void describe(A &Ar, InvokeEffect &I) {
 
 template <class A> void describe(A &Ar, Effects &E) {
   auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
-         ReturnsAlias, ReturnsAddress, Derefs, Changes, ChangesGlobals,
-         NoReturn, Starts, ReturnsAnswer, Known] = E;
+         ReturnsAlias, ReturnsAddress, ReturnsContent, Derefs, Changes,
+         ChangesGlobals, NoReturn, Starts, ReturnsAnswer, Known] = E;
   Ar("handBacks", HandBacks);
   Ar("locks", Locks);
   Ar("containers", Containers);
@@ -138,6 +141,7 @@ template <class A> void describe(A &Ar, Effects &E) {
   Ar("writes", Writes);
   Ar("returnsAlias", ReturnsAlias);
   Ar("returnsAddress", ReturnsAddress);
+  Ar("returnsContent", ReturnsContent);
   Ar("derefs", Derefs, ~0u);
   Ar("changes", Changes, ~0u);
   Ar("changesGlobals", ChangesGlobals, true);

@@ -274,11 +274,13 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
     return true;
   const race::Effects &Before = Effects->of(F.Decl);
   race::Effects Learned = S.Effect;
-  if (const StructuralPut *Put = Effects->structuralPut(F.Decl)) {
+  const StructuralPut *Put = Effects->structuralPut(F.Decl);
+  if (Put && !Put->Unseen) {
     // The body says under which result; the structure says why.
     for (HandBackEffect &H : Learned.HandBacks) {
       H.Reason = Put->Effect.Reason;
       H.OnlyFrom = Put->Effect.OnlyFrom;
+      H.HandedOver = Put->Effect.HandedOver;
       H.Place = Anchor();
     }
   } else if (!Before.HandBacks.empty()) {

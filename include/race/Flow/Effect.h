@@ -112,6 +112,12 @@ struct HandBackEffect {
   bool Reference = false;
   /// It is memory that is freed.
   bool Memory = false;
+  /// What is an element that the call removes from its container.
+  bool Removed = false;
+  /// What is a key that was read out of the object that is handed back.
+  bool HolderOfKey = false;
+  /// It is given to another thread, which frees it when it is done.
+  bool HandedOver = false;
   /// Where it happens inside of the function, if its body is known.
   Anchor Place;
 };
@@ -216,6 +222,8 @@ struct Effects {
   std::optional<AccessPath> ReturnsAlias;
   /// The result is the address of ReturnsAlias instead, though not a reference.
   bool ReturnsAddress = false;
+  /// The result is what ReturnsAlias holds instead, though a reference.
+  bool ReturnsContent = false;
   /// Bit i: the function may look at what parameter i points to. Bit 31: at
   /// `*this`.
   uint32_t Derefs = ~0u;

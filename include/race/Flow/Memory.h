@@ -125,6 +125,9 @@ public:
   /// pointee that \p L is a part of; 0 for variables.
   Sym pointerTo(Loc L) const;
 
+  /// The pointer to the object that \p S was read out of; 0 if it was not.
+  Sym holderOf(Sym S) const;
+
   /// \p L as an access path from outside of \p G's function; std::nullopt for
   /// its own variables and for what has no such path.
   std::optional<AccessPath> pathOf(Loc L, const FlowGraph &G) const;

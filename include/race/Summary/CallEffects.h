@@ -28,6 +28,8 @@ struct StructuralPut {
   HandBackEffect Effect;
   /// Where it keeps what it took back.
   EntityId Container;
+  /// Another function stores it there: this one's body does not show it.
+  bool Unseen = false;
 };
 
 /// The function that runs when an \p R is destroyed: its destructor, or the
@@ -48,6 +50,14 @@ public:
   const Effects &of(const clang::FunctionDecl *F) const;
 
   const Models &models() const { return M; }
+
+  /// Adds to the effects of the call \p O what its text shows: that an element
+  /// is removed by a key which it holds itself.
+  void addErased(const Op &O, Effects &E) const;
+
+  /// Whether \p P leads through the place where a container keeps its first or
+  /// last element. Another element may stand there the next time.
+  bool throughElement(const AccessPath &P) const;
 
   /// From now on \p F has the effects \p E, found from its body.
   void learn(const clang::FunctionDecl *F, Effects E);
@@ -83,6 +93,8 @@ private:
   void addAttributes(const clang::FunctionDecl *F, Effects &E) const;
   /// Removes the hand-backs of what the source says is kept by the caller.
   void dropKept(const clang::FunctionDecl *F, Effects &E) const;
+  EntityId elementSlot(bool First) const;
+  void addElements(const clang::FunctionDecl *F, Effects &E) const;
   void addBody(const clang::FunctionDecl *F, Effects &E) const;
   // SetterEffects.cpp
   void addSetter(const clang::FunctionDecl *F, Effects &E) const;

@@ -23,6 +23,7 @@ class CallExpr;
 class Expr;
 class FieldDecl;
 class FunctionDecl;
+class RecordDecl;
 class ValueDecl;
 } // namespace clang
 
@@ -63,6 +64,7 @@ struct TakeSite {
   const clang::ValueDecl *Container;
   bool AtBack;
   bool Intrusive;
+  bool All = false; ///< the whole list at once: its head is set to null
 };
 
 /// What a function does, as far as one look at its text tells.
@@ -85,6 +87,8 @@ struct FunctionInfo {
   llvm::DenseSet<const clang::ValueDecl *> LeakedLocals;
   std::vector<StoreSite> Stores;
   std::vector<TakeSite> Takes;
+  std::vector<const clang::RecordDecl *>
+      Deletes; ///< classes of what it deletes
   const clang::Expr *LastJoin = nullptr;
   /// A lambda that std::call_once or the like runs: one thread, once.
   bool Once = false;

@@ -23,8 +23,10 @@ public:
   EffectsClient(const CallEffects &Calls, const clang::FunctionDecl *F)
       : Calls(Calls), F(F) {}
 
-  Effects effectsOf(const Op &, const CallInfo &Call) override {
-    return Calls.of(Call);
+  Effects effectsOf(const Op &O, const CallInfo &Call) override {
+    Effects E = Calls.of(Call);
+    Calls.addErased(O, E);
+    return E;
   }
 
   void onEntry(const Simulation &Sim, State &S) override {

@@ -28,6 +28,11 @@ struct PoolPut {
   bool Certain;
   /// Put or Get takes a lock.
   bool Locked;
+  /// Get is no getter: it takes what was put there and disposes of it, on a
+  /// thread of its own.
+  bool HandedOver = false;
+  /// Put stores through a method of Container, which is a class of the project.
+  bool Unseen = false;
   Evidence Why;
   std::string Reason;
 };

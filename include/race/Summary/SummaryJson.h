@@ -30,9 +30,8 @@ void rename(TUSummary &S, const llvm::DenseMap<EntityId, EntityId> &NewIds);
 /// \p S as a document of its own, and back.
 std::string summaryToJson(const TUSummary &S, const EntityTable &Names,
                           llvm::StringRef Root);
-llvm::Expected<TUSummary> summaryFromJson(llvm::StringRef Json,
-                                          EntityTable &Names,
-                                          llvm::StringRef Root);
+llvm::Expected<TUSummary>
+summaryFromJson(llvm::StringRef Json, EntityTable &Names, llvm::StringRef Root);
 
 /// What \p E says, as a document of its own.
 std::string effectsToJson(const Effects &E, const EntityTable &Names,

@@ -129,6 +129,7 @@ public:
   const_iterator find(const K &) const;
   pair<iterator, bool> emplace(const K &, const V &);
   iterator erase(iterator);
+  size_t erase(const K &);
   V &operator[](const K &);
   size_t size() const;
   bool empty() const;
@@ -147,6 +148,7 @@ public:
   const_iterator find(const K &) const;
   pair<iterator, bool> emplace(const K &, const V &);
   iterator erase(iterator);
+  size_t erase(const K &);
   V &operator[](const K &);
   size_t size() const;
   bool empty() const;

@@ -1,0 +1,147 @@
+//===- ElementEffects.cpp - Elements that a container owns ----------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Summary/CallEffects.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace race;
+
+namespace {
+enum class End { None, First, Last, All };
+} // namespace
+
+/// The element that a method of the standard sequences hands out.
+static End handedOut(StringRef Name) {
+  return llvm::StringSwitch<End>(Name)
+      .Cases("front", "top", End::First)
+      .Case("back", End::Last)
+      .Default(End::None);
+}
+
+/// The element that one of them removes.
+static End removed(StringRef Name) {
+  return llvm::StringSwitch<End>(Name)
+      .Cases("pop", "pop_front", End::First)
+      .Case("pop_back", End::Last)
+      .Case("clear", End::All)
+      .Default(End::None);
+}
+
+EntityId CallEffects::elementSlot(bool First) const {
+  EntityTable &Names = Entities.table();
+  return First ? Names.intern({"race@first", "", "the first element"})
+               : Names.intern({"race@last", "", "the last element"});
+}
+
+bool CallEffects::throughElement(const AccessPath &P) const {
+  return llvm::any_of(P.Steps, [&](const PathStep &S) {
+    return S.Kind == PathStep::Field &&
+           (S.Entity == elementSlot(true) || S.Entity == elementSlot(false));
+  });
+}
+
+/// front() and back() are given a place in the container that holds where the
+/// element is; pop_front() and pop_back() hand back what that leads to.
+void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (!Method || !Method->isInstance() || !Method->getIdentifier() ||
+      !Method->getParent()->isInStdNamespace() || Method->getNumParams())
+    return;
+  auto At = [&](bool First) {
+    return AccessPath::thisPointer()
+        .then(PathStep::deref())
+        .then(PathStep::field(elementSlot(First)));
+  };
+  StringRef Name = Method->getName();
+  if (End Of = handedOut(Name); Of != End::None) {
+    E.ReturnsAlias = At(Of == End::First);
+    E.ReturnsContent = true;
+    E.Changes = 0;
+    return;
+  }
+  End Of = removed(Name);
+  for (bool First : {true, false}) {
+    if (Of == End::None || (Of == End::First && !First) ||
+        (Of == End::Last && First))
+      continue;
+    HandBackEffect H;
+    H.What = At(First);
+    H.Memory = H.Removed = true;
+    E.HandBacks.push_back(std::move(H));
+  }
+}
+
+/// Whether a container of type \p Container owns objects of class \p R: as
+/// elements, or through unique pointers.
+static bool owns(QualType Container, const RecordDecl *R) {
+  const auto *C = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Container.getNonReferenceType()->getAsCXXRecordDecl());
+  if (!C || !C->isInStdNamespace())
+    return false;
+  for (const TemplateArgument &A : C->getTemplateArgs().asArray()) {
+    if (A.getKind() != TemplateArgument::Type)
+      continue;
+    QualType T = A.getAsType();
+    if (const auto *S = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+            T->getAsCXXRecordDecl());
+        S && S->isInStdNamespace() && S->getIdentifier() &&
+        S->getName() == "unique_ptr")
+      T = S->getTemplateArgs()[0].getAsType();
+    const RecordDecl *D = T->getAsRecordDecl();
+    if (D && D->getCanonicalDecl() == R->getCanonicalDecl())
+      return true;
+  }
+  return false;
+}
+
+/// The object that \p Key is a field of, or a getter's answer; null if it is
+/// held by a smart pointer, which keeps it.
+static const Expr *holderOf(const Expr *Key) {
+  Key = Key->IgnoreParenImpCasts();
+  if (const auto *X = dyn_cast<FullExpr>(Key))
+    return holderOf(X->getSubExpr());
+  if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Key))
+    return holderOf(X->getSubExpr());
+  const Expr *Base = nullptr;
+  if (const auto *M = dyn_cast<MemberExpr>(Key))
+    Base = isa<FieldDecl>(M->getMemberDecl()) ? M->getBase() : nullptr;
+  if (const auto *M = dyn_cast<CXXMemberCallExpr>(Key))
+    Base = M->getNumArgs() ? nullptr : M->getImplicitObjectArgument();
+  if (!Base)
+    return nullptr;
+  Base = Base->IgnoreParenImpCasts();
+  return isa<CXXThisExpr, DeclRefExpr>(Base) ? Base : nullptr;
+}
+
+void CallEffects::addErased(const Op &O, Effects &E) const {
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(O.Node);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  if (!Method || !Method->getIdentifier() || Method->getName() != "erase" ||
+      Call->getNumArgs() != 1 || !Method->getParent()->isInStdNamespace())
+    return;
+  const Expr *Holder = holderOf(Call->getArg(0));
+  if (!Holder)
+    return;
+  QualType T = Holder->getType();
+  if (T->isPointerType())
+    T = T->getPointeeType();
+  const RecordDecl *R = T->getAsRecordDecl();
+  if (!R || !owns(Call->getImplicitObjectArgument()->getType(), R))
+    return;
+  HandBackEffect H;
+  H.What = AccessPath::param(0);
+  if (Method->getParamDecl(0)->getType()->isReferenceType())
+    H.What = H.What.then(PathStep::deref());
+  H.Memory = H.Removed = H.HolderOfKey = true;
+  H.Why = Evidence::Structural;
+  E.HandBacks.push_back(std::move(H));
+}
