@@ -9,6 +9,7 @@
 #include "race/Program/Program.h"
 #include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
+#include <deque>
 
 using namespace llvm;
 using namespace race;
@@ -39,7 +40,7 @@ ArrayRef<Reached> Program::reached(const FunctionSummary *F) const {
 /// or all were joined, as far as F's text tells. Only "whoever calls" waits.
 bool Program::alone(unsigned Root, const FunctionSummary *F,
                     const Anchor &Place) const {
-  if (Root != 0)
+  if (Root != 0 || (F->Starts.empty() && !MayStart.contains(F)))
     return false;
   Anchor First = F->FirstStart, LastStart = F->FirstStart, Join = F->LastJoin;
   auto NoteStart = [&](const Anchor &A) {
@@ -108,16 +109,16 @@ void Program::assume(const FunctionSummary *F, Reached &How) const {
   llvm::sort(How.Held);
 }
 
-void Program::visit(const FunctionSummary *F, Reached How,
-                    std::vector<const FunctionSummary *> &Work) {
+/// Notes that a root gets to \p F so. \returns whether that says more than what
+/// was known.
+bool Program::visit(const FunctionSummary *F, Reached How) {
   if (!Relevant.contains(F))
-    return;
+    return false;
   assume(F, How);
   auto &All = ReachedBy[F];
   if (All.empty() || All.back().Root != How.Root) {
     All.push_back(std::move(How));
-    Work.push_back(F);
-    return;
+    return true;
   }
   // Must-hold: what is held on every way here.
   Reached &Old = All.back();
@@ -129,7 +130,7 @@ void Program::visit(const FunctionSummary *F, Reached How,
                (Old.Callback && !How.Callback);
   bool MoreShared = !Old.SharedObject && How.SharedObject;
   if (!Worse && !MoreShared)
-    return;
+    return false;
   if (Worse && How.From != F) {
     Old.Through = How.Through;
     Old.From = How.From;
@@ -139,7 +140,7 @@ void Program::visit(const FunctionSummary *F, Reached How,
   Old.UnknownLocks &= How.UnknownLocks;
   Old.Callback &= How.Callback;
   Old.SharedObject |= How.SharedObject;
-  Work.push_back(F);
+  return true;
 }
 
 /// How the call \p Call (null for a lambda that stands in \p From) looks from
@@ -178,7 +179,14 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
 }
 
 void Program::reach(unsigned Root) {
-  std::vector<const FunctionSummary *> Work;
+  // The shortest ways first: they hold the fewest locks, so that little is left
+  // for others to change.
+  std::deque<const FunctionSummary *> Work;
+  FunctionSet Waiting;
+  auto Visit = [&](const FunctionSummary *F, Reached How) {
+    if (visit(F, std::move(How)) && Waiting.insert(F).second)
+      Work.push_back(F);
+  };
   Reached Start;
   Start.Root = Root;
   Start.SharedObject = Roots[Root].SharedObject;
@@ -188,14 +196,15 @@ void Program::reach(unsigned Root) {
       Escaped.insert(F->Escapes.begin(), F->Escapes.end());
     for (const FunctionSummary *F : entries()) {
       Start.Callback = !F->Overrides.empty() || Escaped.contains(F->Function);
-      visit(F, Start, Work);
+      Visit(F, Start);
     }
   } else if (const FunctionSummary *F = ByName.lookup(Roots[Root].Function)) {
-    visit(F, Start, Work);
+    Visit(F, Start);
   }
   while (!Work.empty()) {
-    const FunctionSummary *F = Work.back();
-    Work.pop_back();
+    const FunctionSummary *F = Work.front();
+    Work.pop_front();
+    Waiting.erase(F);
     auto It = Callees.find(F);
     if (It == Callees.end())
       continue;
@@ -204,7 +213,7 @@ void Program::reach(unsigned Root) {
       if (!Relevant.contains(E.Target) ||
           (E.Call && alone(Root, F, E.Call->Place)))
         continue;
-      visit(E.Target, inside(How, F, E.Call), Work);
+      Visit(E.Target, inside(How, F, E.Call));
     }
   }
 }

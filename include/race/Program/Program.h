@@ -163,8 +163,7 @@ private:
   std::vector<const FunctionSummary *> entries() const;
   Reached inside(const Reached &Outer, const FunctionSummary *From,
                  const CallSummary *Call) const;
-  void visit(const FunctionSummary *F, Reached How,
-             std::vector<const FunctionSummary *> &Work);
+  bool visit(const FunctionSummary *F, Reached How);
   void assume(const FunctionSummary *F, Reached &How) const;
   bool alone(unsigned Root, const FunctionSummary *F,
              const Anchor &Place) const;
