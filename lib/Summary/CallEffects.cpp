@@ -73,8 +73,10 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
   }
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
   if ((Method && addOwner(Method, E)) || addExchange(F, E) ||
-      addGuardedEnd(F, E))
+      addGuardedEnd(F, E)) {
+    Derived.push_back(F->getCanonicalDecl());
     return E;
+  }
   addBody(F, E);
   if (E.HandBacks.empty() && !F->hasBody())
     if (std::optional<PoolPut> P = poolByDeclaration(F)) {
@@ -224,6 +226,12 @@ const StructuralPut *CallEffects::structuralPut(const FunctionDecl *F) const {
 }
 
 void CallEffects::learn(const FunctionDecl *F, Effects E) {
+  // What an owner's end does depends on what its deleter was known to do.
+  if (E.anyFlowEffect()) {
+    for (const FunctionDecl *D : Derived)
+      Known.erase(D);
+    Derived.clear();
+  }
   dropKept(F, E);
   Known[F->getCanonicalDecl()] = std::move(E);
 }

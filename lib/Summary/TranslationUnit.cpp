@@ -182,7 +182,7 @@ void TranslationUnit::summarize(const FunctionInfo &F,
   bool Worth = worthFlow(F);
   // For memory alone only what is quickly done: the largest functions are
   // those that read the command line.
-  unsigned MaxBlocks = Worth ? 4000 : 300;
+  unsigned MaxBlocks = Worth ? 500 : 300;
   Worth |= Freed.concerns(F.Decl);
   // Naming entities costs; without claims and effects nobody asks.
   if (!Worth && Summary.Claims.empty() && !Options.ForProgram)

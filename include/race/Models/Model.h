@@ -183,7 +183,7 @@ struct TypeModel {
     Atomic,
     SmartPointer, ///< owning or shared pointer; operator* and -> reach the
                   ///< object
-    Handle, ///< RAII entry of a pool: its destructor hands the object back
+    Handle,     ///< RAII entry of a pool: its destructor hands the object back
     ScopeGuard, ///< its destructor runs the callable that it was made of
     Thread,
     OnceFlag,

@@ -111,6 +111,8 @@ private:
   const Imports *Imported;
   // Filled on demand.
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
+  /// Those of Known that were found from what other functions do.
+  mutable std::vector<const clang::FunctionDecl *> Derived;
   llvm::DenseMap<const clang::FunctionDecl *, StructuralPut> Puts;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::vector<const clang::FunctionDecl *>>

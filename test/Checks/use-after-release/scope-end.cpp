@@ -180,22 +180,6 @@ void deleterWithoutWork() {
   ThePool.put(C);
 }
 
-std::unique_ptr<Conn, GiveBack> handle() {
-  std::unique_ptr<Conn, GiveBack> P(ThePool.get());
-  P->send(1);
-  return P;
-}
-
-void movedOn(std::vector<std::unique_ptr<Conn, GiveBack>> &All) {
-  Conn *C;
-  {
-    std::unique_ptr<Conn, GiveBack> P(ThePool.get());
-    C = P.get();
-    All.push_back(std::move(P));
-  }
-  C->send(1);
-}
-
 void sharedAmongOthers(std::shared_ptr<Conn> &Out) {
   Conn *C;
   {
