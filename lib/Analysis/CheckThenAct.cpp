@@ -133,7 +133,7 @@ static std::set<EntityId> functionsCalledLocked(const TUSummary &TU) {
 
 std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
   std::vector<Finding> All;
-  if (!TU.scan().usesThreads())
+  if (!TU.usesThreads())
     return All;
   GuardTable ChangedUnder;
   for (const FunctionSummary &F : TU.summary().Functions)

@@ -65,7 +65,7 @@ private:
   Error selectUnits();
   std::string keyOf(const UnitState &S);
   std::string runKey() const;
-  void load(UnitState &S, StringRef Json, StringRef Imports);
+  bool load(UnitState &S, StringRef Json, StringRef Imports);
   void readAll(ArrayRef<UnitState *> Work, ArrayRef<const ImportTable *> Tables,
                StringRef What);
   void link();
@@ -127,8 +127,6 @@ Error Run::selectUnits() {
     Known[U.Main + '\n' + U.Command] = U;
   StringMap<std::string> UserModels;
   for (const CompileUnit &U : P.Units) {
-    if (matches(Exclude, U.Name))
-      continue;
     UnitState S;
     S.Unit = &U;
     auto It = Known.find(U.Name + '\n' + U.CommandHash);
@@ -136,6 +134,9 @@ Error Run::selectUnits() {
       S.Stored = It->second;
       Known.erase(It);
     }
+    // It stays in the index: other runs do not exclude it.
+    if (matches(Exclude, U.Name))
+      continue;
     S.Stored.Main = U.Name;
     S.Stored.Command = U.CommandHash;
     auto [Own, New] = UserModels.try_emplace(sys::path::parent_path(U.File));
@@ -192,20 +193,19 @@ std::string Run::runKey() const {
   return toHex(Hash.final(), /*LowerCase=*/true);
 }
 
-void Run::load(UnitState &S, StringRef Json, StringRef Imports) {
+/// Makes \p Json what is known of \p S. \returns false if it cannot be read.
+bool Run::load(UnitState &S, StringRef Json, StringRef Imports) {
   S.Readable = false;
   S.Imports = Imports.str();
   S.Used.push_back(S.Imports);
   S.Document = UnitDocument();
-  if (Json.empty())
-    return;
   Expected<UnitDocument> D = readUnit(Json, Names, P.Root);
   if (!D) {
-    Outcome.Failed.push_back({S.Unit->Name, toString(D.takeError())});
-    return;
+    consumeError(D.takeError());
+    return false;
   }
   S.Document = std::move(*D);
-  S.Readable = true;
+  return S.Readable = true;
 }
 
 /// Reads the units \p Work, each with its imports.
@@ -221,6 +221,7 @@ void Run::readAll(ArrayRef<UnitState *> Work,
       const ImportTable *Table = Tables.empty() ? nullptr : Tables[I];
       ExtractOptions How{P.Root, S.Models, Table};
       bool Parsed = !S.Parsed;
+      sys::TimePoint<> Began = std::chrono::system_clock::now();
       Extraction X = extract(*S.Unit, How, &S.Parsed);
       std::string Imports = Table ? Table->hash() : "";
 
@@ -241,14 +242,22 @@ void Run::readAll(ArrayRef<UnitState *> Work,
         for (const std::string &File : X.Files)
           S.Stored.Files.push_back(relativeTo(P.Root, File));
         S.Stored.Error = X.Error;
-        S.Stored.Key = X.Json.empty() ? "" : keyOf(S);
+        S.Stored.Key = keyOf(S);
         S.Stored.Imports = "";
-        Store.putUnit(S.Stored);
       }
+      // A key promises that another reading would give the same.
+      if (X.Json.empty() || X.Incomplete ||
+          any_of(S.Stored.Files, [&](const std::string &File) {
+            return !Hasher.isUnchangedSince(File, Began);
+          }))
+        S.Stored.Key = "";
+      if (!Table)
+        Store.putUnit(S.Stored);
       if (!S.Stored.Key.empty())
-        Store.putResult(S.Stored.Id, Imports, X.Json);
+        Store.putResult(S.Stored, Imports, X.Json);
       Store.commit();
-      load(S, X.Json, Imports);
+      if (!load(S, X.Json, Imports) && X.Error.empty())
+        S.Stored.Error = "what was read of it cannot be understood";
       Bar.step(S.Unit->Name);
     });
   Pool.wait();
@@ -284,11 +293,9 @@ void Run::link() {
     std::vector<const ImportTable *> Needed;
     for (size_t I = 0; I < Work.size(); ++I) {
       std::string Hash = Tables[I].hash();
-      std::optional<std::string> Json = Store.result(Work[I]->Stored.Id, Hash);
-      if (Json && !Work[I]->Stored.Key.empty()) {
-        load(*Work[I], *Json, Hash);
+      std::optional<std::string> Json = Store.result(Work[I]->Stored, Hash);
+      if (Json && !Work[I]->Stored.Key.empty() && load(*Work[I], *Json, Hash))
         continue;
-      }
       ToRead.push_back(Work[I]);
       Needed.push_back(&Tables[I]);
     }
@@ -391,12 +398,12 @@ Expected<AnalyzeOutcome> Run::go() {
       consumeError(Stored.takeError());
   }
   if (!Same) {
-    readAll(New, {}, "reading");
+    // What the index has but cannot be made sense of is read again, too.
     for (UnitState &S : Units)
-      if (!is_contained(New, &S)) {
-        std::optional<std::string> Json = Store.result(S.Stored.Id, "");
-        load(S, Json.value_or(""), "");
-      }
+      if (!is_contained(New, &S) &&
+          !load(S, Store.result(S.Stored, "").value_or(""), ""))
+        New.push_back(&S);
+    readAll(New, {}, "reading");
     link();
     for (UnitState &S : Units)
       S.Parsed.abandon();

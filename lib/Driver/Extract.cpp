@@ -13,11 +13,13 @@
 #include "race/Models/Models.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Summary/TranslationUnit.h"
+#include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Frontend/ASTUnit.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "clang/Lex/LexDiagnostic.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Tooling/ArgumentsAdjusters.h"
 #include "clang/Tooling/Tooling.h"
@@ -35,15 +37,17 @@ namespace {
 /// Keeps the first error as text.
 class FirstError : public DiagnosticConsumer {
 public:
-  explicit FirstError(std::string &Text) : Text(Text) {}
+  FirstError(std::string &Text, bool &NotFound, StringRef Root)
+      : Text(Text), NotFound(NotFound), Root(Root) {}
   void HandleDiagnostic(DiagnosticsEngine::Level Level,
                         const Diagnostic &Info) override {
     DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    NotFound |= Info.getID() == diag::err_pp_file_not_found;
     if (Level < DiagnosticsEngine::Error || !Text.empty())
       return;
     if (Info.getLocation().isValid() && Info.hasSourceManager()) {
       Anchor A = anchorOf(Info.getLocation(), Info.getSourceManager());
-      Text = A.File + ":" + std::to_string(A.Line) + ":" +
+      Text = relativeTo(Root, A.File) + ":" + std::to_string(A.Line) + ":" +
              std::to_string(A.Column) + ": ";
     }
     llvm::SmallString<128> Message;
@@ -53,6 +57,8 @@ public:
 
 private:
   std::string &Text;
+  bool &NotFound;
+  std::string Root;
 };
 
 /// The name of a file without symbolic links.
@@ -119,8 +125,8 @@ void write(TranslationUnit &TU, const ExtractOptions &Options,
 
 } // namespace
 
-static std::unique_ptr<ASTUnit> parse(const CompileUnit &Unit,
-                                      std::string &Error) {
+static std::unique_ptr<ASTUnit> parse(const CompileUnit &Unit, StringRef Root,
+                                      std::string &Error, bool &NotFound) {
   // Each its own view of the file system: the working directory is the
   // command's.
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS(
@@ -142,7 +148,7 @@ static std::unique_ptr<ASTUnit> parse(const CompileUnit &Unit,
   // of its warnings.
   Args.insert(Args.begin() + 1, {"-resource-dir", RACE_CLANG_RESOURCE_DIR});
   Args.insert(std::find(Args.begin(), Args.end(), "--"), "-w");
-  FirstError Errors(Error);
+  FirstError Errors(Error, NotFound, Root.str());
   ParseAction Parse;
   ToolInvocation Invocation(std::move(Args), &Parse, Files.get(),
                             std::make_shared<PCHContainerOperations>());
@@ -174,22 +180,26 @@ void ParsedUnit::abandon() { llvm::BuryPointer(std::move(AST)); }
 
 std::string race::withUnit(const CompileUnit &Unit,
                            const ExtractOptions &Options, UnitUser Use,
-                           ParsedUnit *Kept) {
+                           ParsedUnit *Kept, bool *Incomplete) {
   ParsedUnit Own;
   std::unique_ptr<ASTUnit> &AST = Kept ? Kept->AST : Own.AST;
   if (!AST && !llvm::sys::fs::exists(Unit.File))
     return "no such file";
   std::string Error;
+  bool NotFound = false;
   auto Run = [&] {
     if (!AST)
-      AST = parse(Unit, Error);
+      AST = parse(Unit, Options.Root, Error, NotFound);
     if (AST)
       look(AST->getASTContext(), Options, Error, Use);
   };
   llvm::CrashRecoveryContext Safe;
   // clang's parser recurses; the stack is that of clang's own threads.
-  if (Safe.RunSafelyOnThread(Run, 8 << 20))
+  if (Safe.RunSafelyOnThread(Run, 8 << 20)) {
+    if (Incomplete)
+      *Incomplete = NotFound;
     return Error;
+  }
   // Nobody knows in which state it is.
   llvm::BuryPointer(std::move(AST));
   return "crashed while reading the file";
@@ -203,7 +213,7 @@ Extraction race::extract(const CompileUnit &Unit, const ExtractOptions &Options,
     write(TU, Options, Out);
     Complete = true;
   };
-  Out.Error = withUnit(Unit, Options, Write, Kept);
+  Out.Error = withUnit(Unit, Options, Write, Kept, &Out.Incomplete);
   // Half a document is none.
   if (!Complete)
     Out.Json.clear();

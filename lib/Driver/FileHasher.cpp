@@ -16,18 +16,32 @@
 using namespace llvm;
 using namespace race;
 
+static int64_t nanoseconds(std::chrono::system_clock::time_point T) {
+  using namespace std::chrono;
+  return duration_cast<std::chrono::nanoseconds>(T.time_since_epoch()).count();
+}
+
+/// The file's time and size; nothing if it is no file.
+static std::optional<Index::FileState> stateOf(StringRef Path) {
+  sys::fs::file_status Status;
+  if (sys::fs::status(Path, Status) || !sys::fs::is_regular_file(Status))
+    return std::nullopt;
+  return Index::FileState{
+      Status.getLastModificationTime().time_since_epoch().count(),
+      Status.getSize(), ""};
+}
+
 const std::string &FileHasher::hash(StringRef Path) {
   auto [It, New] = Known.try_emplace(Path);
-  std::string &Hash = It->second;
+  Index::FileState &Now = It->second;
+  std::string &Hash = Now.Hash;
   if (!New)
     return Hash;
   std::string Full = absoluteFrom(Root, Path);
-  sys::fs::file_status Status;
-  if (sys::fs::status(Full, Status) || !sys::fs::is_regular_file(Status))
+  std::optional<Index::FileState> State = stateOf(Full);
+  if (!State)
     return Hash;
-  Index::FileState Now;
-  Now.Modified = Status.getLastModificationTime().time_since_epoch().count();
-  Now.Size = Status.getSize();
+  Now = *State;
   std::optional<Index::FileState> Then = I.file(Path);
   if (Then && Then->Modified == Now.Modified && Then->Size == Now.Size)
     return Hash = Then->Hash;
@@ -37,14 +51,19 @@ const std::string &FileHasher::hash(StringRef Path) {
     return Hash;
   XXH128_hash_t H = xxh3_128bits(arrayRefFromStringRef((*Buffer)->getBuffer()));
   Hash = utohexstr(H.high64, true, 16) + utohexstr(H.low64, true, 16);
-  Now.Hash = Hash;
   // What is younger than the clock's grain may change again unseen.
-  auto Age =
-      std::chrono::system_clock::now() -
-      std::chrono::system_clock::time_point(
-          std::chrono::duration_cast<std::chrono::system_clock::duration>(
-              Status.getLastModificationTime().time_since_epoch()));
-  if (Age > std::chrono::seconds(2))
+  if (nanoseconds(std::chrono::system_clock::now()) - Now.Modified >
+      2'000'000'000)
     I.putFile(Path, Now);
   return Hash;
+}
+
+bool FileHasher::isUnchangedSince(StringRef Path, sys::TimePoint<> Then) {
+  // The file system's clock ticks more slowly than ours, or is ahead of it.
+  constexpr int64_t Tick = 10'000'000;
+  std::optional<Index::FileState> Now = stateOf(absoluteFrom(Root, Path));
+  const Index::FileState Hashed = Known.lookup(Path);
+  return Now && Now->Modified == Hashed.Modified && Now->Size == Hashed.Size &&
+         (Now->Modified < nanoseconds(Then) - Tick ||
+          Now->Modified > nanoseconds(std::chrono::system_clock::now()) + Tick);
 }

@@ -11,6 +11,7 @@
 
 #include "race/Program/Index.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Chrono.h"
 
 namespace race {
 
@@ -24,10 +25,14 @@ public:
   /// absolute or relative to the root.
   const std::string &hash(llvm::StringRef Path);
 
+  /// Whether the file is still the one that was hashed, and was so already at
+  /// \p Then: who has read it since has read what the hash says.
+  bool isUnchangedSince(llvm::StringRef Path, llvm::sys::TimePoint<> Then);
+
 private:
   Index &I;
   std::string Root;
-  llvm::StringMap<std::string> Known;
+  llvm::StringMap<Index::FileState> Known;
 };
 
 } // namespace race

@@ -98,6 +98,8 @@ Expected<Project> Project::load(StringRef BuildFolder) {
     return Fail(Folder + ": " + StringRef(Why).trim());
   std::vector<clang::tooling::CompileCommand> Commands =
       DB->getAllCompileCommands();
+  if (Commands.empty())
+    return Fail(Folder + ": there are no commands in it");
   std::vector<std::string> Files;
   for (const auto &C : Commands)
     Files.push_back(absolutePath(C.Directory, C.Filename));

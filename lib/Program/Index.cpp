@@ -94,7 +94,7 @@ static Error failure(const Twine &Text) {
 }
 
 /// Makes the tables of a new file, and refuses a file that is not ours.
-Error Index::prepare(bool Writable) {
+Error Index::prepare(bool Writable, bool &Useless) {
   sqlite3_busy_timeout(DB, 20000);
   auto Pragma = [&](const char *Sql) -> std::optional<int64_t> {
     Statement S(DB, Sql);
@@ -103,8 +103,11 @@ Error Index::prepare(bool Writable) {
   std::optional<int64_t> App = Pragma("PRAGMA application_id");
   std::optional<int64_t> Version = Pragma("PRAGMA user_version");
   std::optional<int64_t> Tables = Pragma("SELECT count(*) FROM sqlite_master");
-  if (!App || !Version || !Tables)
+  if (!App || !Version || !Tables) {
+    int Code = sqlite3_errcode(DB) & 0xff;
+    Useless = Code == SQLITE_NOTADB || Code == SQLITE_CORRUPT;
     return failure(sqlite3_errmsg(DB));
+  }
   if (*Tables == 0 && Writable) {
     exec("PRAGMA journal_mode=WAL");
     exec("BEGIN IMMEDIATE");
@@ -118,14 +121,18 @@ Error Index::prepare(bool Writable) {
     if (!Problem.empty())
       return failure(Problem);
   } else if (*App != ApplicationId) {
+    Useless = true;
     return failure("it is not an index of race-tidy");
   } else if (*Version != SchemaVersion) {
+    Useless = true;
     return failure("it has version " + Twine(*Version) + ", not " +
                    Twine(SchemaVersion));
   } else if (Writable) {
     Statement S(DB, "PRAGMA quick_check(1)");
-    if (!S.next() || S.text(0) != "ok")
+    if (!S.next() || S.text(0) != "ok") {
+      Useless = true;
       return failure("it is damaged");
+    }
   }
   if (Writable) {
     exec("PRAGMA journal_mode=WAL");
@@ -135,61 +142,71 @@ Error Index::prepare(bool Writable) {
   return Error::success();
 }
 
+/// \p File as a URI by which SQLite opens it without a write-ahead log, which
+/// cannot be made on a read-only disk.
+static std::string immutableUri(StringRef File) {
+  std::string Uri = "file:";
+  for (char C : File)
+    if (StringRef("%?#").contains(C))
+      Uri += "%" + utohexstr(C, /*LowerCase=*/false, 2);
+    else
+      Uri += C;
+  return Uri + "?immutable=1";
+}
+
 Expected<std::unique_ptr<Index>> Index::open(StringRef File, Access Mode,
                                              std::string &Remade) {
+  constexpr int Create = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   std::string Name = File.str();
-  bool Writable = Mode == Access::ReadWrite;
-  if (Writable)
-    if (std::error_code EC =
-            sys::fs::create_directories(sys::path::parent_path(File)))
-      Writable = false;
-  auto Try = [&](int Flags) -> Expected<std::unique_ptr<Index>> {
+  bool Writable = Mode == Access::ReadWrite &&
+                  !sys::fs::create_directories(sys::path::parent_path(File));
+  bool Useless = false;
+  auto Try = [&](const std::string &Name,
+                 int Flags) -> Expected<std::unique_ptr<Index>> {
     sqlite3 *DB = nullptr;
     int Code = sqlite3_open_v2(Name.c_str(), &DB, Flags | SQLITE_OPEN_NOMUTEX,
                                nullptr);
     std::unique_ptr<Index> I(new Index(DB));
     if (Code != SQLITE_OK)
-      return failure(Twine(sqlite3_errstr(Code)));
+      return failure(sqlite3_errstr(Code));
     bool CanWrite = sqlite3_db_readonly(DB, "main") == 0;
-    if (Error E = I->prepare(CanWrite))
+    if (Error E = I->prepare(CanWrite, Useless))
       return std::move(E);
-    if (!CanWrite && (Flags & SQLITE_OPEN_READWRITE))
+    if (!CanWrite && Mode == Access::ReadWrite)
       I->Problem = "it is read-only";
     return std::move(I);
   };
-  if (!Writable) {
-    // Where nothing can be written, not even the write-ahead log can be made.
-    auto I = Try(SQLITE_OPEN_READONLY);
-    if (!I && Mode == Access::ReadOnly)
-      return failure("index " + File + ": " + toString(I.takeError()));
-    if (I) {
-      if (Mode == Access::ReadWrite)
-        (*I)->Problem = "it is read-only";
-      return std::move(*I);
-    }
-    consumeError(I.takeError());
-  } else {
-    auto I = Try(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    if (I)
-      return std::move(*I);
-    Remade = toString(I.takeError());
+  auto I = Try(Name, Writable ? Create : SQLITE_OPEN_READONLY);
+  if (I)
+    return std::move(*I);
+  std::string Why = toString(I.takeError());
+  if (Useless && Writable) {
     bool Gone = true;
     for (const char *Suffix : {"", "-wal", "-shm"})
       Gone &= !sys::fs::remove(Name + Suffix);
     if (Gone) {
-      I = Try(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-      if (I)
+      I = Try(Name, Create);
+      if (I) {
+        Remade = Why;
         return std::move(*I);
+      }
       consumeError(I.takeError());
     }
+  } else if (!Useless && sys::fs::exists(Name) &&
+             !sys::fs::exists(Name + "-wal")) {
+    // Where a log is, there is somebody who writes.
+    I = Try(immutableUri(Name), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    if (I)
+      return std::move(*I);
+    consumeError(I.takeError());
   }
-  // Nothing can be kept: work in memory.
-  Name = ":memory:";
-  auto I = Try(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (Mode == Access::ReadOnly)
+    return failure("index " + File + ": " + Why);
+  // Nothing can be kept.
+  I = Try(":memory:", Create);
   if (!I)
     return failure("index " + File + ": " + toString(I.takeError()));
-  if (Remade.empty())
-    Remade = "it cannot be written";
+  (*I)->Problem = Why;
   return std::move(*I);
 }
 
@@ -263,20 +280,22 @@ void Index::removeUnit(int64_t UnitId) {
   note(S.run());
 }
 
-std::optional<std::string> Index::result(int64_t UnitId,
+std::optional<std::string> Index::result(const Unit &U,
                                          StringRef Imports) const {
-  Statement S(DB, "SELECT json FROM result WHERE unit = ? AND imports = ?");
-  S << UnitId << Imports;
+  Statement S(DB, "SELECT json FROM result JOIN unit ON id = unit "
+                  "WHERE id = ? AND key = ? AND result.imports = ?");
+  S << U.Id << U.Key << Imports;
   if (!S.next())
     return std::nullopt;
   return S.text(0);
 }
 
-void Index::putResult(int64_t UnitId, StringRef Imports, StringRef Json) {
-  if (!Problem.empty() || !UnitId)
+void Index::putResult(const Unit &U, StringRef Imports, StringRef Json) {
+  if (!Problem.empty())
     return;
-  Statement S(DB, "INSERT OR REPLACE INTO result VALUES(?, ?, ?)");
-  S << UnitId << Imports << Json;
+  Statement S(DB, "INSERT OR REPLACE INTO result "
+                  "SELECT id, ?, ? FROM unit WHERE id = ? AND key = ?");
+  S << Imports << Json << U.Id << U.Key;
   note(S.run());
 }
 

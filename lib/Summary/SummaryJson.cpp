@@ -28,8 +28,7 @@ template <> struct AsIntegers<AccessPath> {
       return false;
     P = AccessPath();
     P.Root = static_cast<AccessPath::RootTy>(In[0]);
-    P.Index = In[1];
-    if (!Ar.entity(In[2], P.Entity))
+    if (!narrow(In[1], P.Index) || !Ar.entity(In[2], P.Entity))
       return false;
     for (int64_t N : In.drop_front(3)) {
       PathStep S = N == -2 ? PathStep::index() : PathStep::deref();

@@ -79,7 +79,7 @@ bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
   if (F.HandsBack || Effects->structuralPut(F.Decl) ||
       TouchInteresting.contains(F.Decl))
     return true;
-  if (Scan->usesThreads() && (F.Locks || F.Containers))
+  if (usesThreads() && (F.Locks || F.Containers))
     return true;
   for (const CallSite &C : F.Calls) {
     if (Effects->anyFlowEffect(C.Callee))

@@ -117,7 +117,5 @@ bool AsIntegers<Anchor>::decode(ArchiveReader &Ar, ArrayRef<int64_t> In,
     return true;
   if (In.size() != 3 || !Ar.file(In[0], A.File))
     return false;
-  A.Line = In[1];
-  A.Column = In[2];
-  return true;
+  return narrow(In[1], A.Line) && narrow(In[2], A.Column);
 }

@@ -44,6 +44,9 @@ struct Extraction {
   /// The first complaint of the compiler, "file:line:column: text"; the
   /// document says what is known in spite of it.
   std::string Error;
+  /// A file was not found: reading again may give something else although none
+  /// of Files has changed.
+  bool Incomplete = false;
 };
 
 /// What parsing a unit left, so that it can be read again with other imports
@@ -66,7 +69,7 @@ private:
   friend std::string withUnit(const CompileUnit &Unit,
                               const ExtractOptions &Options,
                               llvm::function_ref<void(TranslationUnit &)> Use,
-                              ParsedUnit *Kept);
+                              ParsedUnit *Kept, bool *Incomplete);
   std::unique_ptr<clang::ASTUnit> AST;
 };
 
@@ -80,9 +83,10 @@ Extraction extract(const CompileUnit &Unit, const ExtractOptions &Options,
 /// Parses \p Unit, and calls \p Use with it and with its models while there is
 /// an AST. \returns the first complaint, as Extraction::Error.
 /// \param Kept as above.
+/// \param Incomplete if not null, gets what Extraction::Incomplete says.
 std::string withUnit(const CompileUnit &Unit, const ExtractOptions &Options,
                      llvm::function_ref<void(TranslationUnit &)> Use,
-                     ParsedUnit *Kept = nullptr);
+                     ParsedUnit *Kept = nullptr, bool *Incomplete = nullptr);
 
 /// What an Extraction's document holds.
 struct UnitDocument {

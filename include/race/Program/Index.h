@@ -38,7 +38,8 @@ public:
   /// Opens the index \p File. With ReadWrite it is created if it is not there;
   /// one that is damaged, of another schema or of another program is put aside
   /// by making it anew, and \p Remade says why. Where it cannot be written it
-  /// is opened for reading. With ReadOnly all of that is an error.
+  /// is opened for reading, or nothing is kept; writeProblem() says why. With
+  /// ReadOnly all of that is an error.
   static llvm::Expected<std::unique_ptr<Index>>
   open(llvm::StringRef File, Access Mode, std::string &Remade);
   ~Index();
@@ -69,10 +70,13 @@ public:
   void setImports(int64_t UnitId, llvm::StringRef Imports);
   void removeUnit(int64_t UnitId);
 
-  /// The summary and findings (JSON) of a unit, read with these imports.
-  std::optional<std::string> result(int64_t UnitId,
+  /// The summary and findings (JSON) of \p U, read with these imports. Nothing
+  /// if they are not known, or if another run has read the unit since, and the
+  /// index has another key for it.
+  std::optional<std::string> result(const Unit &U,
                                     llvm::StringRef Imports) const;
-  void putResult(int64_t UnitId, llvm::StringRef Imports, llvm::StringRef Json);
+  /// Keeps a result, unless the index has another key for \p U now.
+  void putResult(const Unit &U, llvm::StringRef Imports, llvm::StringRef Json);
   /// Drops the unit's results but those with these imports: the ones that the
   /// last link used in any of its rounds, which the next one goes through too.
   void prune(int64_t UnitId, const std::vector<std::string> &Used);
@@ -102,7 +106,8 @@ public:
 private:
   class Statement;
   explicit Index(sqlite3 *DB) : DB(DB) {}
-  llvm::Error prepare(bool Writable);
+  /// \p Useless is set if the file is not an index, or none of this version.
+  llvm::Error prepare(bool Writable, bool &Useless);
   void exec(const char *Sql);
   void note(int Code);
 

@@ -68,6 +68,11 @@ public:
 
   clang::ASTContext &context() const { return Ctx; }
   const CodeScan &scan() const { return *Scan; }
+  /// Locks, threads or atomics are used here, or by other files with which this
+  /// one was linked.
+  bool usesThreads() const {
+    return Scan->usesThreads() || Options.Imported != nullptr;
+  }
   const CallEffects &effects() const { return *Effects; }
   const Models &models() const { return M; }
   EntityMapper &entities() { return *Mapper; }

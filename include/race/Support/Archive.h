@@ -59,6 +59,12 @@ template <class T> struct IsOptional : std::false_type {};
 template <class T> struct IsOptional<std::optional<T>> : std::true_type {};
 } // namespace detail
 
+/// Puts \p N into the number or enumeration \p Value; false if it does not fit.
+template <class T> bool narrow(int64_t N, T &Value) {
+  Value = static_cast<T>(N);
+  return static_cast<int64_t>(Value) == N;
+}
+
 /// Writes one JSON document. Equal data gives equal bytes.
 class ArchiveWriter {
 public:
@@ -186,8 +192,7 @@ private:
       return B.has_value();
     } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       std::optional<int64_t> N = V.getAsInteger();
-      Value = static_cast<T>(N.value_or(0));
-      return N.has_value();
+      return N && narrow(*N, Value);
     } else if constexpr (std::is_same_v<T, std::string>) {
       std::optional<llvm::StringRef> S = V.getAsString();
       Value = S.value_or("").str();
