@@ -2,6 +2,7 @@
 import os
 import shlex
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -28,6 +29,13 @@ check_race = command(
     config.race_python, os.path.join(config.test_source_root, "check_race.py"),
     "--clang-tidy=" + config.race_clang_tidy, "--plugin=" + config.race_plugin)
 
+# Says which exit status came instead: exits 2 command...
+exits = command("sh", "-c", 'wanted=$1; shift; "$@"; status=$?; '
+                'test $status = $wanted || { echo "exit status $status" >&2; exit 1; }', "sh")
+race_tidy = os.path.join(config.race_binary_dir, "bin", "race-tidy")
+if os.path.exists(race_tidy):
+    config.available_features.add("race-tidy")
+
 # A name that begins another comes after it: lit replaces in this order.
 config.substitutions += [
     ("%clang_tidy_race", tidy_race),
@@ -38,12 +46,25 @@ config.substitutions += [
     ("%examples", command(os.path.join(config.race_source_dir, "docs", "examples"))),
     ("%source_dir", command(config.race_source_dir)),
     ("%bin", command(os.path.join(config.race_binary_dir, "bin"))),
+    # A hang is a failure, not a wait.
+    ("%race_tidy", command("timeout", "120", race_tidy)),
+    ("%compile_commands", command(
+        config.race_python, os.path.join(config.test_source_root, "compile_commands.py"))),
+    ("%exits", exits),
     ("%python", command(config.race_python)),
 ]
 
 # A second compiler, for what must not be clang's alone.
 if shutil.which("gcc") and shutil.which("g++"):
     config.available_features.add("gcc")
+
+# A full disk and a read-only one, where such can be mounted for one test alone.
+mounts = ["unshare", "--mount"]
+if shutil.which("unshare") and subprocess.call(
+        mounts + ["mount", "-t", "tmpfs", "tmpfs", "/tmp"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+    config.available_features.add("mounts")
+    config.substitutions.append(("%mounts", command(*mounts)))
 
 # FileCheck, not and count stand in LLVM's own folder, without the version.
 config.environment["PATH"] = os.pathsep.join(

@@ -1,0 +1,2 @@
+#include "pool.h"
+void finish(Pool &P, Conn *C) { P.put(C); }

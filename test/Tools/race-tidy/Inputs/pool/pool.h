@@ -1,0 +1,12 @@
+struct Conn {
+  void write(const char *);
+  Conn *Next;
+};
+class Pool {
+public:
+  Conn *get();
+  void put(Conn *);
+
+private:
+  Conn *Free = nullptr;
+};

@@ -1,0 +1,7 @@
+#include "pool.h"
+void finish(Pool &P, Conn *C);
+void serve(Pool &P) {
+  Conn *C = P.get();
+  finish(P, C);
+  C->write("bye");
+}
