@@ -1,0 +1,131 @@
+//===- ImportFinderTest.cpp - What units know of each other ---------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Program/ImportFinder.h"
+#include "gtest/gtest.h"
+
+using namespace race;
+
+namespace {
+class ImportFinderTest : public testing::Test {
+protected:
+  EntityId id(llvm::StringRef Name, llvm::StringRef Namespace = "") {
+    return Names.intern({Name.str(), Namespace.str(), Name.str()});
+  }
+
+  /// A function of unit \p U that hands its first argument back, or not.
+  FunctionSummary &function(unsigned U, EntityId Name, bool HandsBack) {
+    FunctionSummary F;
+    F.Function = Name;
+    F.Exported = true;
+    F.Place = {"/p/" + std::to_string(U) + ".cpp", 1, 1};
+    if (HandsBack) {
+      HandBackEffect H;
+      H.What = AccessPath::param(0);
+      F.Effect.HandBacks.push_back(H);
+    }
+    Units[U].Functions.push_back(F);
+    return Units[U].Functions.back();
+  }
+
+  static void call(FunctionSummary &F, EntityId Callee) {
+    CallSummary C;
+    C.Callee = Callee;
+    F.Calls.push_back(C);
+  }
+
+  ImportFinder link() {
+    return ImportFinder(Names, {&Units[0], &Units[1], &Units[2]}, "/p");
+  }
+
+  bool knows(const ImportTable &T, llvm::StringRef Name,
+             llvm::StringRef Namespace = "") {
+    EntityTable Mine;
+    return T.effectsOf({Name.str(), Namespace.str(), Name.str()}, Mine)
+        .has_value();
+  }
+
+  EntityTable Names;
+  TUSummary Units[3];
+};
+} // namespace
+
+TEST_F(ImportFinderTest, EffectsOfWhatIsCalled) {
+  function(0, id("put"), true);
+  function(0, id("harmless"), false);
+  function(0, id("unused"), true);
+  FunctionSummary &User = function(1, id("use"), false);
+  call(User, id("put"));
+  call(User, id("harmless"));
+  call(User, id("nowhere"));
+  ImportFinder L = link();
+  EXPECT_TRUE(L.importsOf(0).empty());
+  EXPECT_EQ(L.importsOf(0).hash(), "");
+  ImportTable T = L.importsOf(1);
+  EXPECT_TRUE(knows(T, "put"));
+  EXPECT_FALSE(knows(T, "harmless"));
+  EXPECT_FALSE(knows(T, "unused"));
+  EXPECT_FALSE(knows(T, "nowhere"));
+  EXPECT_NE(T.hash(), "");
+  EXPECT_EQ(T.hash(), link().importsOf(1).hash());
+  EXPECT_EQ(L.effects().size(), 2u);
+}
+
+TEST_F(ImportFinderTest, OwnDefinitionsAreKnownThere) {
+  function(0, id("put"), true);
+  function(1, id("put"), true).Place = Units[0].Functions[0].Place;
+  call(function(1, id("use"), false), id("put"));
+  EXPECT_TRUE(link().importsOf(1).empty());
+}
+
+TEST_F(ImportFinderTest, SeveralDefinitions) {
+  // One inline function of a header is one definition.
+  Anchor Header{"/p/pool.h", 3, 6};
+  function(0, id("put"), true).Place = Header;
+  function(1, id("put"), true).Place = Header;
+  call(function(2, id("use"), false), id("put"));
+  EXPECT_TRUE(knows(link().importsOf(2), "put"));
+  // Two of different places: nobody knows which one it is.
+  Units[1].Functions[0].Place = {"/p/other.h", 3, 6};
+  EXPECT_FALSE(knows(link().importsOf(2), "put"));
+  EXPECT_TRUE(link().effects().empty());
+}
+
+TEST_F(ImportFinderTest, InternalNamesAreTheirUnits) {
+  function(0, id("done", "0.cpp"), true);
+  function(1, id("done", "1.cpp"), false);
+  call(function(1, id("use"), false), id("done", "1.cpp"));
+  EXPECT_TRUE(link().importsOf(1).empty());
+}
+
+TEST_F(ImportFinderTest, ClaimsAboutWhatIsTouched) {
+  ClaimSummary C;
+  C.State.push_back(id("Count"));
+  C.Functions.push_back(id("tick"));
+  Units[0].Claims.push_back(C);
+  Units[1].Touched = {id("Count"), id("Other")};
+  call(function(1, id("use"), false), id("tick"));
+  ImportFinder L = link();
+  ImportTable T = L.importsOf(1);
+  EXPECT_TRUE(T.isClaimed({"Count", "", ""}));
+  EXPECT_TRUE(T.isClaimed({"tick", "", ""}));
+  EXPECT_FALSE(T.isClaimed({"Other", "", ""}));
+  EXPECT_FALSE(T.isClaimed({"Count", "1.cpp", ""}));
+  EXPECT_TRUE(L.importsOf(0).empty());
+  EXPECT_TRUE(L.importsOf(2).empty());
+}
+
+TEST_F(ImportFinderTest, HashesTellTheContent) {
+  function(0, id("put"), true);
+  call(function(1, id("use"), false), id("put"));
+  std::string Before = link().importsOf(1).hash();
+  Units[0].Functions[0].Effect.HandBacks[0].When = Outcome::True;
+  EXPECT_NE(link().importsOf(1).hash(), Before);
+  Units[0].Functions[0].Effect.HandBacks[0].When = Outcome::Always;
+  EXPECT_EQ(link().importsOf(1).hash(), Before);
+}
