@@ -124,7 +124,7 @@ TEST_F(IndexTest, OnlyWhatTheLinkUsedIsKept) {
   for (const char *Imports : {"", "i", "j"})
     I->putResult(U, Imports, Imports);
   I->setImports(U.Id, "j");
-  I->prune();
+  I->prune(U.Id, {"", "j"});
   EXPECT_EQ(I->result(U, ""), "");
   EXPECT_EQ(I->result(U, "i"), std::nullopt);
   EXPECT_EQ(I->result(U, "j"), "j");
