@@ -19,6 +19,7 @@
 #include "race/Summary/TranslationUnit.h"
 #include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/Expr.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Config/llvm-config.h"

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Report/TextReport.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/Format.h"
 
 using namespace llvm;

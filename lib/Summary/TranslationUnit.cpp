@@ -14,6 +14,8 @@
 #include "race/Support/SCC.h"
 #include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Debug.h"
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 # The libraries of the host that a plugin may count on.
-LIBRARIES = re.compile(r"lib(clang-cpp|LLVM|stdc\+\+|c|m|gcc_s)[.-]|^ld-linux")
+LIBRARIES = re.compile(r"lib(clang-cpp|LLVM|stdc\+\+|c|m|gcc_s|sqlite3)[.-]|^ld-linux")
 
 
 def symbols(nm, path, *options):
@@ -40,7 +40,7 @@ def missing_symbols(nm, plugin, host):
     undefined = [name for name, letter in symbols(nm, plugin, "--undefined-only").items()
                  if letter == "U"]
     defined = set()
-    for path in [host, *libraries_of(host)]:
+    for path in [host, *libraries_of(host), *libraries_of(plugin)]:
         defined |= symbols(nm, path, "--defined-only").keys()
     return len(undefined), sorted(name for name in undefined if name not in defined)
 

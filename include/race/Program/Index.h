@@ -51,7 +51,7 @@ public:
     std::string Hash;
   };
   std::optional<FileState> file(llvm::StringRef Path) const;
-  void putFile(llvm::StringRef Path, const FileState &S);
+  void putFile(llvm::StringRef Path, const FileState &F);
 
   /// One entry of the compilation database.
   struct Unit {
