@@ -278,3 +278,49 @@ std::string Memory::display(Loc L, const FlowGraph &G,
   }
   return "";
 }
+
+Dependence::Dependence(const Memory &M, llvm::ArrayRef<Sym> From)
+    : M(M), From(From.begin(), From.end()) {
+  for (Sym S : From) {
+    Least = std::min(Least, S);
+    Mask |= uint64_t(1) << (S % 64);
+  }
+}
+
+bool Dependence::of(Sym S) {
+  // What a value is made of is older than it, and so has a smaller number.
+  if (S < Least || !(M.symbol(S).Deps & Mask))
+    return false;
+  if (From.contains(S))
+    return true;
+  const Memory::SymInfo &I = M.symbol(S);
+  switch (I.Kind) {
+  case Memory::SymKind::Compare:
+  case Memory::SymKind::Derive:
+  case Memory::SymKind::Initial:
+  case Memory::SymKind::Address:
+  case Memory::SymKind::Changed:
+    break;
+  default:
+    return false;
+  }
+  if (auto It = Known.find(S); It != Known.end())
+    return It->second;
+  bool Result =
+      I.Kind == Memory::SymKind::Compare || I.Kind == Memory::SymKind::Derive
+          ? of(I.A) || of(I.B)
+          : ofWayTo(I.Where);
+  Known[S] = Result;
+  return Result;
+}
+
+bool Dependence::ofWayTo(Loc L) {
+  for (; L && (M.info(L).Deps & Mask); L = M.info(L).Parent) {
+    const Memory::LocInfo &I = M.info(L);
+    if ((I.Kind == Memory::LocKind::Pointee ||
+         I.Kind == Memory::LocKind::Temp || I.Kind == Memory::LocKind::Index) &&
+        of(I.Id))
+      return true;
+  }
+  return false;
+}

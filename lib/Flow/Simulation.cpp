@@ -38,7 +38,7 @@ bool Simulation::run() {
 
   State First;
   Client.onEntry(*this, First);
-  At[G.Entry].In.push_back(std::move(First));
+  At[G.Entry].From[-1].push_back(std::move(First));
   Waiting[G.Entry] = 1;
   unsigned Steps = 0;
   const unsigned MaxSteps = 2000 + Limit.StepsPerBlock * G.Blocks.size();
@@ -48,6 +48,10 @@ bool Simulation::run() {
       if (!Waiting[B])
         continue;
       Waiting[B] = 0;
+      // Only now: most predecessors come before it in this order, and each of
+      // them would have it all joined once more.
+      if (!gather(B))
+        continue;
       std::vector<std::pair<int, State>> Out;
       for (const State &In : At[B].In) {
         if (++Steps > MaxSteps)
@@ -60,8 +64,11 @@ bool Simulation::run() {
           ByTarget[To];
       for (auto &[To, S] : Out)
         merge(ByTarget[To], std::move(S), To);
-      for (auto &[To, States] : ByTarget)
-        contribute(B, To, std::move(States), Rank);
+      for (auto &[To, States] : ByTarget) {
+        At[To].From[B] = std::move(States);
+        At[To].LoopHead |= Rank[B] >= Rank[To];
+        Waiting[To] = 1;
+      }
     }
   } while (llvm::is_contained(Waiting, 1));
 
@@ -85,24 +92,20 @@ void Simulation::merge(std::vector<State> &Into, State S, int Block) {
     *Same = Same->join(S, M, Block);
 }
 
-void Simulation::contribute(int From, int To, std::vector<State> States,
-                            llvm::ArrayRef<unsigned> Rank) {
-  BlockStates &BS = At[To];
-  BS.From[From] = std::move(States);
+bool Simulation::gather(int B) {
+  BlockStates &BS = At[B];
   // Where paths only meet, the states are those that come in now; at the head
   // of a loop they take in the earlier ones, so that the iteration ends.
-  bool LoopHead = llvm::any_of(
-      BS.From, [&](const auto &P) { return Rank[P.first] >= Rank[To]; });
   std::vector<State> New;
-  if (LoopHead)
+  if (BS.LoopHead)
     New = BS.In;
   for (const auto &[Pred, Incoming] : BS.From)
     for (const State &S : Incoming)
-      merge(New, S, To);
+      merge(New, S, B);
   if (New == BS.In)
-    return;
+    return false;
   BS.In = std::move(New);
-  Waiting[To] = 1;
+  return true;
 }
 
 void Simulation::transfer(int B, const State &In,

@@ -245,36 +245,26 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
     }
   O.renew(M, Made);
   // A location that one side has not touched holds there what it did at first.
-  auto Join = [&](const State &A, const State &B, bool Both) {
-    for (const auto &[L, S] : A.Env) {
-      const Sym *Other = B.Env.find(L);
-      if (Other && !Both)
-        continue;
-      Sym T = Other ? *Other : M.initial(L);
-      if (S == T)
-        R.Env[L] = S;
-      else
-        R.Env[L] = M.merge(Block, L, NoReg);
-    }
-  };
-  Join(*this, O, true);
-  Join(O, *this, false);
-  for (const auto &[Id, V] : Regs) {
-    const RegValue *Other = O.Regs.find(Id);
-    if (!Other || *Other == V)
-      R.Regs[Id] = V;
-    else
-      R.Regs[Id] = {0, M.merge(Block, 0, Id)};
-  }
-  for (const auto &[Id, V] : O.Regs)
-    if (!Regs.find(Id))
-      R.Regs[Id] = V;
-  for (const auto &[S, F] : Facts)
-    if (const Fact *Other = O.Facts.find(S)) {
-      Fact J = F.join(*Other);
-      if (!J.empty())
-        R.Facts[S] = J;
-    }
+  FlatMap<Loc, Sym>::zip(Env, O.Env, [&](Loc L, const Sym *A, const Sym *B) {
+    Sym S = A ? *A : M.initial(L);
+    Sym T = B ? *B : M.initial(L);
+    R.Env.append(L, S == T ? S : M.merge(Block, L, NoReg));
+  });
+  FlatMap<Reg, RegValue>::zip(
+      Regs, O.Regs, [&](Reg Id, const RegValue *A, const RegValue *B) {
+        if (A && B && *A != *B)
+          R.Regs.append(Id, {0, M.merge(Block, 0, Id)});
+        else
+          R.Regs.append(Id, A ? *A : *B);
+      });
+  FlatMap<Sym, Fact>::zip(Facts, O.Facts,
+                          [&](Sym S, const Fact *A, const Fact *B) {
+                            if (!A || !B)
+                              return;
+                            Fact J = A->join(*B);
+                            if (!J.empty())
+                              R.Facts.append(S, std::move(J));
+                          });
   R.ReturnedBy = ReturnedBy == O.ReturnedBy ? ReturnedBy : 0;
   R.Guards = Guards;
   for (const auto &[S, G] : O.Guards)
@@ -328,27 +318,15 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
 void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
   if (Made.empty())
     return;
-  uint64_t Mask = 0;
-  for (Sym S : Made)
-    Mask |= uint64_t(1) << (S % 64);
-  auto Depends = [&](Sym X) {
-    return (M.symbol(X).Deps & Mask) &&
-           llvm::any_of(Made, [&](Sym S) { return M.dependsOn(X, S); });
-  };
-  auto GoesThrough = [&](Loc L) {
-    return (M.info(L).Deps & Mask) &&
-           llvm::any_of(Made, [&](Sym S) { return M.goesThrough(L, S); });
-  };
+  Dependence OnMade(M, Made);
   // What was reached through the old value is not what the new one leads to.
-  Env.eraseIf([&](const auto &P) { return GoesThrough(P.first); });
+  Env.eraseIf([&](const auto &P) { return OnMade.ofWayTo(P.first); });
   auto Rename = [&](Sym &X) {
-    if (!X || !(M.symbol(X).Deps & Mask))
-      return;
     // What was old already is one generation older now.
     if (M.symbol(X).Kind == Memory::SymKind::Older) {
-      if (Depends(M.symbol(X).A))
+      if (OnMade.of(M.symbol(X).A))
         X = M.older(X, 2);
-    } else if (Depends(X)) {
+    } else if (OnMade.of(X)) {
       X = M.older(X);
     }
   };
@@ -356,7 +334,7 @@ void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
     Rename(X);
   for (auto &[R, V] : Regs) {
     Rename(V.S);
-    if (V.L && GoesThrough(V.L))
+    if (V.L && OnMade.ofWayTo(V.L))
       V = RegValue();
   }
   if (!Gone.empty()) {
@@ -370,9 +348,9 @@ void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
     }
     Gone = std::move(Renamed);
   }
-  Facts.eraseIf([&](const auto &P) { return Depends(P.first); });
+  Facts.eraseIf([&](const auto &P) { return OnMade.of(P.first); });
   llvm::erase_if(Queries, [&](const OpenQuery &Q) {
-    return (Q.Answer && Depends(Q.Answer)) || GoesThrough(Q.Object);
+    return (Q.Answer && OnMade.of(Q.Answer)) || OnMade.ofWayTo(Q.Object);
   });
 }
 

@@ -11,7 +11,9 @@
 
 #include "race/Flow/Effect.h"
 #include "race/Flow/FlowGraph.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include <optional>
 #include <tuple>
 #include <vector>
@@ -150,6 +152,23 @@ private:
   using Key = std::tuple<uint64_t, uint64_t, uint64_t, uint64_t>;
   llvm::DenseMap<Key, Loc> LocIds;
   llvm::DenseMap<Key, Sym> SymIds;
+};
+
+/// Which values and locations depend on any of a set of values, as
+/// Memory::dependsOn and Memory::goesThrough say of one. Each is looked at
+/// once, however many are asked for.
+class Dependence {
+public:
+  Dependence(const Memory &M, llvm::ArrayRef<Sym> From);
+  bool of(Sym S);
+  bool ofWayTo(Loc L);
+
+private:
+  const Memory &M;
+  llvm::SmallDenseSet<Sym, 8> From;
+  Sym Least = ~0u;
+  uint64_t Mask = 0; ///< a bit for each of From, modulo 64
+  llvm::SmallDenseMap<Sym, bool, 32> Known;
 };
 
 } // namespace race

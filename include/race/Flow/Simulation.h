@@ -148,8 +148,10 @@ public:
 private:
   struct BlockStates {
     std::vector<State> In;
-    /// What each predecessor last sent.
+    /// What each predecessor last sent; -1 is where the function is entered.
     std::map<int, std::vector<State>> From;
+    /// Some of it comes from further down: paths meet at the head of a loop.
+    bool LoopHead = false;
   };
 
   /// What is known of a call, and of the functions that were seen to run by it.
@@ -239,8 +241,9 @@ private:
   Loc asLocation(RegValue V) const;
   Sym asValue(State &S, RegValue V, unsigned OpId);
   void merge(std::vector<State> &Into, State S, int Block);
-  void contribute(int From, int To, std::vector<State> States,
-                  llvm::ArrayRef<unsigned> Rank);
+  /// Joins what the predecessors of \p B last sent.
+  /// \returns false if that is what it was.
+  bool gather(int B);
   void computePostDominators() const;
   bool reaches(int From, int To) const;
   bool reachesExit(int B) const { return B >= 0 && reaches(B, G.Exit); }

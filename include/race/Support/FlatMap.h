@@ -50,8 +50,26 @@ public:
     Items.erase(It);
     return true;
   }
+  /// Adds \p Key, which is greater than all keys that are here.
+  void append(const K &Key, V Value) {
+    Items.emplace_back(Key, std::move(Value));
+  }
   template <typename Pred> void eraseIf(Pred P) {
     Items.erase(std::remove_if(Items.begin(), Items.end(), P), Items.end());
+  }
+  /// Calls \p F, in the order of keys, for each key that is in \p A or \p B
+  /// with the two values; null for what is not there.
+  template <typename Fn>
+  static void zip(const FlatMap &A, const FlatMap &B, Fn F) {
+    auto I = A.begin(), J = B.begin();
+    while (I != A.end() || J != B.end()) {
+      bool InA = J == B.end() || (I != A.end() && !(J->first < I->first));
+      bool InB = I == A.end() || (J != B.end() && !(I->first < J->first));
+      F(InA ? I->first : J->first, InA ? &I->second : nullptr,
+        InB ? &J->second : nullptr);
+      I += InA;
+      J += InB;
+    }
   }
   bool operator==(const FlatMap &O) const { return Items == O.Items; }
   bool operator!=(const FlatMap &O) const { return Items != O.Items; }
