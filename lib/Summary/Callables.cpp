@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Callables.h"
+#include "Expressions.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -70,16 +71,8 @@ bool race::canHoldCallable(QualType T) { return canHold(T, 0); }
 static void collect(const Expr *E, CallableSources &Out, unsigned Depth) {
   if (!E || Depth > 10)
     return;
-  E = E->IgnoreParenImpCasts();
+  E = unwrapped(E);
   auto More = [&](const Expr *X) { collect(X, Out, Depth + 1); };
-  if (const auto *X = dyn_cast<FullExpr>(E))
-    return More(X->getSubExpr());
-  if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
-    return More(X->getSubExpr());
-  if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
-    return More(X->getSubExpr());
-  if (const auto *X = dyn_cast<ExplicitCastExpr>(E))
-    return More(X->getSubExpr());
   if (const auto *X = dyn_cast<CXXDefaultInitExpr>(E))
     return More(X->getExpr());
   if (const auto *X = dyn_cast<LambdaExpr>(E)) {

@@ -7,6 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Summary/CodeScan.h"
+#include "EffectPlaces.h"
+#include "Expressions.h"
+#include "StartScan.h"
 #include "race/Summary/CallEffects.h"
 #include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
@@ -21,127 +24,12 @@ using namespace race;
 
 namespace race {
 
-/// The function that an expression used as a callable runs, or null.
-static const FunctionDecl *calledThrough(const Expr *E, unsigned Depth = 0) {
-  if (!E || Depth > 8)
-    return nullptr;
-  E = E->IgnoreParenImpCasts();
-  if (const auto *X = dyn_cast<FullExpr>(E))
-    return calledThrough(X->getSubExpr(), Depth + 1);
-  if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
-    return calledThrough(X->getSubExpr(), Depth + 1);
-  if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
-    return calledThrough(X->getSubExpr(), Depth + 1);
-  if (const auto *X = dyn_cast<ExplicitCastExpr>(E))
-    return calledThrough(X->getSubExpr(), Depth + 1);
-  if (const auto *X = dyn_cast<LambdaExpr>(E))
-    return X->getCallOperator();
-  if (const auto *X = dyn_cast<UnaryOperator>(E))
-    return calledThrough(X->getSubExpr(), Depth + 1);
-  if (const auto *X = dyn_cast<CXXConstructExpr>(E))
-    return X->getNumArgs() ? calledThrough(X->getArg(0), Depth + 1) : nullptr;
-  if (const auto *X = dyn_cast<InitListExpr>(E))
-    return X->getNumInits() ? calledThrough(X->getInit(0), Depth + 1) : nullptr;
-  if (const auto *X = dyn_cast<CallExpr>(E)) {
-    // std::bind(f, ...), std::ref(f), std::move(f), std::mem_fn(f)
-    const FunctionDecl *F = X->getDirectCallee();
-    if (F && F->isInStdNamespace() && X->getNumArgs())
-      return calledThrough(X->getArg(0), Depth + 1);
-    return nullptr;
-  }
-  if (const auto *X = dyn_cast<MemberExpr>(E))
-    return dyn_cast<FunctionDecl>(X->getMemberDecl());
-  if (const auto *X = dyn_cast<DeclRefExpr>(E)) {
-    if (const auto *F = dyn_cast<FunctionDecl>(X->getDecl()))
-      return F;
-    if (const auto *V = dyn_cast<VarDecl>(X->getDecl());
-        V && V->isLocalVarDecl())
-      return calledThrough(V->getInit(), Depth + 1);
-  }
-  return nullptr;
-}
-
-/// The small struct that \p M is a pointer of, if it is part of a larger one:
-/// a list's head with its first and last element, as sys/queue.h has them. The
-/// head stands for both.
-static const Expr *listHeadOf(const MemberExpr *M) {
-  const Expr *Base = M->getBase()->IgnoreParenImpCasts();
-  const auto *U = dyn_cast<UnaryOperator>(Base);
-  if (U && U->getOpcode() == UO_AddrOf)
-    Base = U->getSubExpr()->IgnoreParenImpCasts();
-  else if (M->isArrow())
-    return nullptr;
-  const auto *Whole = dyn_cast<MemberExpr>(Base);
-  const RecordDecl *R = Base->getType()->getAsRecordDecl();
-  if (!Whole || !R || !M->getType()->isPointerType() ||
-      std::distance(R->field_begin(), R->field_end()) > 3)
-    return nullptr;
-  return Base;
-}
-
-/// The variable or field that an expression names, whatever its base.
-static const ValueDecl *namedObject(const Expr *E) {
-  E = E->IgnoreParenImpCasts();
-  if (const auto *M = dyn_cast<MemberExpr>(E)) {
-    if (const Expr *Whole = listHeadOf(M))
-      return namedObject(Whole);
-    return dyn_cast<FieldDecl>(M->getMemberDecl());
-  }
-  if (const auto *R = dyn_cast<DeclRefExpr>(E))
-    if (const auto *V = dyn_cast<VarDecl>(R->getDecl()))
-      return V;
-  return nullptr;
-}
-
-static bool isLocal(const ValueDecl *D) {
-  const auto *V = dyn_cast_or_null<VarDecl>(D);
-  return V && !V->hasGlobalStorage() && !V->getType()->isReferenceType();
-}
-
-/// The parameter of \p F that \p E is (moved, cast, or the address of `*this`);
-/// -1 for `this`, -2 for none.
-static int parameterIn(const Expr *E, const FunctionDecl *F) {
-  E = E->IgnoreParenImpCasts();
-  if (const auto *X = dyn_cast<FullExpr>(E))
-    return parameterIn(X->getSubExpr(), F);
-  if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
-    return parameterIn(X->getSubExpr(), F);
-  if (const auto *X = dyn_cast<ExplicitCastExpr>(E))
-    return parameterIn(X->getSubExpr(), F);
-  if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
-    return parameterIn(X->getSubExpr(), F);
-  if (const auto *X = dyn_cast<CXXConstructExpr>(E))
-    return X->getNumArgs() == 1 ? parameterIn(X->getArg(0), F) : -2;
-  if (const auto *X = dyn_cast<CallExpr>(E)) {
-    const FunctionDecl *Callee = X->getDirectCallee();
-    if (Callee && Callee->isInStdNamespace() && X->getNumArgs() == 1)
-      return parameterIn(X->getArg(0), F);
-    return -2;
-  }
-  if (isa<CXXThisExpr>(E))
-    return -1;
-  if (const auto *U = dyn_cast<UnaryOperator>(E);
-      U && U->getOpcode() == UO_AddrOf)
-    return -2;
-  if (const auto *R = dyn_cast<DeclRefExpr>(E)) {
-    if (const auto *P = dyn_cast<ParmVarDecl>(R->getDecl());
-        P && P->getDeclContext() == F)
-      return P->getFunctionScopeIndex();
-    // struct node *n = parameter;
-    if (const auto *V = dyn_cast<VarDecl>(R->getDecl());
-        V && V->isLocalVarDecl() && V->getInit() &&
-        V->getType()->isPointerType())
-      return parameterIn(V->getInit(), F);
-  }
-  return -2;
-}
-
 class ScanVisitor : public RecursiveASTVisitor<ScanVisitor> {
   using Base = RecursiveASTVisitor<ScanVisitor>;
 
 public:
   ScanVisitor(ASTContext &Ctx, const Models &M, CodeScan &Scan)
-      : SM(Ctx.getSourceManager()), M(M), Scan(Scan) {}
+      : SM(Ctx.getSourceManager()), M(M), Scan(Scan), Starts(SM, M) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -213,7 +101,7 @@ public:
         noteIndirect(E);
       // io_ = std::thread(...)
       if (Op->isAssignmentOp() && Op->getNumArgs() == 2)
-        noteName(Op->getArg(1), namedObject(Op->getArg(0)));
+        Starts.noteName(Op->getArg(1), namedObject(Op->getArg(0)));
     } else if (!F) {
       noteIndirect(E);
     }
@@ -244,13 +132,13 @@ public:
     if (Current && V->isLocalVarDecl())
       noteEndOf(V->getType());
     BindsElement |= bindsElement(V);
-    noteName(V->getInit(), V);
+    Starts.noteName(V->getInit(), V);
     return true;
   }
 
   bool TraverseConstructorInitializer(CXXCtorInitializer *I) {
     if (I->isMemberInitializer())
-      noteName(I->getInit(), I->getMember());
+      Starts.noteName(I->getInit(), I->getMember());
     return Base::TraverseConstructorInitializer(I);
   }
 
@@ -451,7 +339,7 @@ private:
     const FunctionModel *Model = M.lookup(F);
     if (F->isInStdNamespace() && F->getIdentifier() &&
         F->getName().starts_with("make_"))
-      visitThreadInContainer(E->getType(), E);
+      noteStart(Starts.visitElement(E->getType(), E, outerLoop()));
     if (!Model) {
       if (isa<CXXConstructorDecl>(F))
         if (const TypeModel *T =
@@ -480,10 +368,12 @@ private:
       Current->Locks = Scan.UsesThreads = true;
     if (!Model->Joins.empty())
       Current->LastJoin = E;
-    for (const ThreadStartModel &S : Model->Starts)
-      visitStart(S, E);
+    for (const ThreadStartModel &S : Model->Starts) {
+      Scan.UsesThreads = true;
+      noteStart(Starts.visit(S, E, outerLoop()));
+    }
     if (Model->Once)
-      for (unsigned I = 0; const Expr *Arg = argument(E, I); ++I)
+      for (unsigned I = 0; const Expr *Arg = argumentOf(E, I); ++I)
         if (const FunctionDecl *Run = calledThrough(Arg))
           OnceRun.insert(Run->getCanonicalDecl());
     if (!Model->ContainerOps.empty()) {
@@ -526,185 +416,22 @@ private:
         .Default(false);
   }
 
-  static const Expr *argument(const Expr *E, unsigned I) {
-    if (const auto *C = dyn_cast<CXXConstructExpr>(E))
-      return I < C->getNumArgs() ? C->getArg(I) : nullptr;
-    const auto *C = cast<CallExpr>(E);
-    if (isa<CXXOperatorCallExpr>(C) &&
-        isa_and_nonnull<CXXMethodDecl>(C->getDirectCallee()))
-      ++I;
-    return I < C->getNumArgs() ? C->getArg(I) : nullptr;
+  /// Where the outermost loop begins; invalid outside of loops.
+  SourceLocation outerLoop() const {
+    return LoopDepth > 0 ? LoopBegin : SourceLocation();
   }
 
-  static const Expr *objectOf(const Expr *E) {
-    if (const auto *C = dyn_cast<CXXMemberCallExpr>(E))
-      return C->getImplicitObjectArgument();
-    if (const auto *C = dyn_cast<CXXOperatorCallExpr>(E))
-      return C->getNumArgs() ? C->getArg(0) : nullptr;
-    return nullptr;
-  }
-
-  void visitStart(const ThreadStartModel &S, const Expr *E) {
-    Scan.UsesThreads = true;
-    // std::thread T; starts nothing.
-    if (S.Callable.Kind != Place::This && !argument(E, S.Callable.Index))
+  void noteStart(std::optional<StartSite> Site) {
+    if (!Site)
       return;
-    StartSite Site;
-    Site.Model = &S;
-    Site.Call = E;
-    Site.InLoop = LoopDepth > 0;
-    if (S.Callable.Kind == Place::This) {
-      Site.Callable = objectOf(E);
-      Site.Root = runMethod(E);
-    }
-    if (S.Callable.Kind == Place::Argument) {
-      Site.Callable = argument(E, S.Callable.Index);
-      Site.Root = calledThrough(Site.Callable);
-    }
-    if (S.Callable.Kind == Place::RestOfArguments)
-      for (unsigned I = S.Callable.Index; !Site.Root; ++I) {
-        const Expr *Arg = argument(E, I);
-        if (!Arg)
-          break;
-        Site.Root = calledThrough(Arg);
-        if (Site.Root || (!Site.Callable && isFunctionLike(Arg->getType())))
-          Site.Callable = Arg;
-      }
-    describeStart(E, Site);
-    Current->Starts.push_back(std::move(Site));
-  }
-
-  static bool isFunctionLike(QualType T) {
-    T = T.getNonReferenceType();
-    if (T->isFunctionPointerType() || T->isFunctionType())
-      return true;
-    const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-        T->getAsCXXRecordDecl());
-    return R && R->getTemplateArgs().size() &&
-           R->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
-           R->getTemplateArgs()[0].getAsType()->isFunctionType();
-  }
-
-  /// For `worker.start()`, where the class is a thread: its method `run`.
-  static const FunctionDecl *runMethod(const Expr *E) {
-    const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
-    const Expr *Object = Call ? Call->getImplicitObjectArgument() : nullptr;
-    if (!Object)
-      return nullptr;
-    QualType T = Object->getType();
-    if (T->isPointerType())
-      T = T->getPointeeType();
-    const CXXRecordDecl *R = T->getAsCXXRecordDecl();
-    while (R && R->hasDefinition()) {
-      for (const CXXMethodDecl *M : R->methods())
-        if (M->getIdentifier() && M->getName() == "run" && M->isVirtual())
-          return M;
-      if (R->getNumBases() == 0)
-        break;
-      R = R->bases_begin()->getType()->getAsCXXRecordDecl();
-    }
-    return nullptr;
+    Scan.UsesThreads = true;
+    Current->Starts.push_back(std::move(*Site));
   }
 
   void noteIndirect(const CallExpr *E) {
     Current->Indirect.push_back(E);
     if (LoopDepth > 0)
       Current->Looped.insert(E);
-  }
-
-  /// Remembers what keeps the value of \p E.
-  void noteName(const Expr *E, const ValueDecl *D) {
-    if (!E || !D || !D->getDeclName().isIdentifier())
-      return;
-    for (unsigned I = 0; I < 6; ++I) {
-      E = E->IgnoreParenImpCasts();
-      if (const auto *X = dyn_cast<FullExpr>(E))
-        E = X->getSubExpr();
-      else if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
-        E = X->getSubExpr();
-      else if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
-        E = X->getSubExpr();
-      else if (const auto *X = dyn_cast<ExplicitCastExpr>(E))
-        E = X->getSubExpr();
-      else if (const auto *X = dyn_cast<CXXNewExpr>(E);
-               X && X->getConstructExpr())
-        E = X->getConstructExpr();
-      else
-        break;
-    }
-    KeptBy[E] = D;
-  }
-
-  /// What the thread is called, and whether all of them share their object.
-  void describeStart(const Expr *E, StartSite &Site) const {
-    if (const ValueDecl *D = KeptBy.lookup(E))
-      Site.Name = D->getName().str();
-    for (unsigned I = 0; const Expr *Arg = argument(E, I); ++I) {
-      const Expr *Plain = Arg->IgnoreParenImpCasts();
-      while (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Plain))
-        Plain = X->getSubExpr()->IgnoreParenImpCasts();
-      const Expr *Inner = Plain;
-      if (const auto *C = dyn_cast<CXXConstructExpr>(Plain);
-          C && C->getNumArgs())
-        Inner = C->getArg(0)->IgnoreParenImpCasts();
-      if (const auto *Text = dyn_cast<StringLiteral>(Inner);
-          Text && Text->isOrdinary())
-        Site.Name += (" " + Text->getString()).str();
-      if (isa<CXXThisExpr>(Plain))
-        Site.SharedObject = true;
-      // What else threads can be given that stays the same for each of them.
-      const auto *Address = dyn_cast<UnaryOperator>(Plain);
-      const Expr *Named = Address && Address->getOpcode() == UO_AddrOf
-                              ? Address->getSubExpr()->IgnoreParenImpCasts()
-                              : Plain;
-      if (const auto *Ref = dyn_cast<DeclRefExpr>(Named))
-        if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl()))
-          Site.SharedObject |=
-              staysTheSame(V) && (Address || V->getType()->isPointerType());
-    }
-    if (const auto *M = dyn_cast_or_null<CXXMethodDecl>(Site.Root))
-      if (M->getParent()->isLambda())
-        for (const LambdaCapture &C : M->getParent()->captures()) {
-          if (C.capturesThis())
-            Site.SharedObject |= C.getCaptureKind() != LCK_StarThis;
-          if (!C.capturesVariable())
-            continue;
-          const auto *V = dyn_cast<VarDecl>(C.getCapturedVar());
-          Site.SharedObject |= V && staysTheSame(V) &&
-                               (C.getCaptureKind() == LCK_ByRef ||
-                                V->getType()->isPointerType());
-        }
-  }
-
-  /// Whether every thread that the loop around starts finds the same in \p V.
-  bool staysTheSame(const VarDecl *V) const {
-    return V->hasGlobalStorage() ||
-           (LoopDepth > 0 &&
-            SM.isBeforeInTranslationUnit(V->getLocation(), LoopBegin));
-  }
-
-  /// threads_.emplace_back(fn) starts a thread.
-  void visitThreadInContainer(QualType Container, const Expr *E) {
-    if (Container->isPointerType())
-      Container = Container->getPointeeType();
-    const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-        Container->getAsCXXRecordDecl());
-    if (!R)
-      return;
-    for (const TemplateArgument &A : R->getTemplateArgs().asArray()) {
-      if (A.getKind() != TemplateArgument::Type)
-        continue;
-      const TypeModel *T = M.lookup(A.getAsType());
-      if (!T || T->Kind != TypeModel::Thread)
-        continue;
-      static const ThreadStartModel InContainer = [] {
-        ThreadStartModel S;
-        S.Callable = {Place::Argument, 0, 0};
-        return S;
-      }();
-      visitStart(InContainer, E);
-      return;
-    }
   }
 
   /// Whether a key is a member of something, or a getter's answer.
@@ -722,10 +449,10 @@ private:
     const ValueDecl *Container = Object ? namedObject(Object) : nullptr;
     const IdentifierInfo *Id = F->getIdentifier();
     if (Object && Id && Id->getName().starts_with("emplace"))
-      visitThreadInContainer(Object->getType(), E);
+      noteStart(Starts.visitElement(Object->getType(), E, outerLoop()));
     if (Id && ((BindsElement && (Id->getName().starts_with("pop") ||
                                  Id->getName() == "clear")) ||
-               (Id->getName() == "erase" && keyIsHeld(argument(E, 0)))))
+               (Id->getName() == "erase" && keyIsHeld(argumentOf(E, 0)))))
       Current->HandsBack = true;
     if (Container && isLocal(Container))
       return;
@@ -737,8 +464,8 @@ private:
     bool Front = Name == "push_front" || Name == "emplace_front";
     bool Neutral = Name == "push" || Name == "emplace" || Name == "insert" ||
                    Name == "enqueue" || Name == "try_push";
-    if ((Back || Front || Neutral) && argument(E, 0)) {
-      int Param = parameterIn(argument(E, 0), Current->Decl);
+    if ((Back || Front || Neutral) && argumentOf(E, 0)) {
+      int Param = parameterIn(argumentOf(E, 0), Current->Decl);
       if (Param != -2)
         Current->Stores.push_back({Param, Container, !Front, false});
     }
@@ -763,8 +490,7 @@ private:
   llvm::DenseSet<const ArraySubscriptExpr *> StoredTo;
   /// The function has a reference to an end of a container.
   bool BindsElement = false;
-  /// Variables and fields, by the expressions that they are set to.
-  llvm::DenseMap<const Expr *, const ValueDecl *> KeptBy;
+  StartScan Starts;
 };
 
 } // namespace race

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Expressions.h"
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
@@ -56,17 +57,9 @@ private:
 
 static const Expr *strip(const Expr *E) {
   for (;;) {
-    E = E->IgnoreParenImpCasts();
-    if (const auto *X = dyn_cast<FullExpr>(E))
-      E = X->getSubExpr();
-    else if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E))
-      E = X->getSubExpr();
-    else if (const auto *X = dyn_cast<CXXBindTemporaryExpr>(E))
-      E = X->getSubExpr();
-    else if (const auto *X = dyn_cast<CXXDefaultInitExpr>(E))
+    E = unwrapped(E);
+    if (const auto *X = dyn_cast<CXXDefaultInitExpr>(E))
       E = X->getExpr();
-    else if (const auto *X = dyn_cast<ExplicitCastExpr>(E))
-      E = X->getSubExpr();
     else if (const auto *X = dyn_cast<InitListExpr>(E);
              X && X->getNumInits() == 1)
       E = X->getInit(0);

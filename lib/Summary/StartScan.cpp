@@ -1,0 +1,162 @@
+//===- StartScan.cpp - Calls that start threads ---------------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "StartScan.h"
+#include "EffectPlaces.h"
+#include "Expressions.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace clang;
+using namespace race;
+
+void StartScan::noteName(const Expr *E, const ValueDecl *D) {
+  if (!E || !D || !D->getDeclName().isIdentifier())
+    return;
+  E = unwrapped(E);
+  if (const auto *New = dyn_cast<CXXNewExpr>(E); New && New->getConstructExpr())
+    E = unwrapped(New->getConstructExpr());
+  KeptBy[E] = D;
+}
+
+/// `std::function` and its like, or a function.
+static bool isFunctionLike(QualType T) {
+  T = T.getNonReferenceType();
+  if (T->isFunctionPointerType() || T->isFunctionType())
+    return true;
+  const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      T->getAsCXXRecordDecl());
+  return R && R->getTemplateArgs().size() &&
+         R->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+         R->getTemplateArgs()[0].getAsType()->isFunctionType();
+}
+
+/// For `worker.start()`, where the class is a thread: its method `run`.
+static const FunctionDecl *runMethod(const Expr *E) {
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+  const Expr *Object = Call ? Call->getImplicitObjectArgument() : nullptr;
+  if (!Object)
+    return nullptr;
+  QualType T = Object->getType();
+  if (T->isPointerType())
+    T = T->getPointeeType();
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  while (R && R->hasDefinition()) {
+    for (const CXXMethodDecl *M : R->methods())
+      if (M->getIdentifier() && M->getName() == "run" && M->isVirtual())
+        return M;
+    if (R->getNumBases() == 0)
+      break;
+    R = R->bases_begin()->getType()->getAsCXXRecordDecl();
+  }
+  return nullptr;
+}
+
+std::optional<StartSite> StartScan::visit(const ThreadStartModel &S,
+                                          const Expr *E,
+                                          SourceLocation Loop) const {
+  if (S.Callable.Kind != Place::This && !argumentOf(E, S.Callable.Index))
+    return std::nullopt;
+  StartSite Site;
+  Site.Model = &S;
+  Site.Call = E;
+  Site.InLoop = Loop.isValid();
+  if (S.Callable.Kind == Place::This) {
+    Site.Callable = objectOf(E);
+    Site.Root = runMethod(E);
+  }
+  if (S.Callable.Kind == Place::Argument) {
+    Site.Callable = argumentOf(E, S.Callable.Index);
+    Site.Root = calledThrough(Site.Callable);
+  }
+  if (S.Callable.Kind == Place::RestOfArguments)
+    for (unsigned I = S.Callable.Index; !Site.Root; ++I) {
+      const Expr *Arg = argumentOf(E, I);
+      if (!Arg)
+        break;
+      Site.Root = calledThrough(Arg);
+      if (Site.Root || (!Site.Callable && isFunctionLike(Arg->getType())))
+        Site.Callable = Arg;
+    }
+  describe(E, Site, Loop);
+  return Site;
+}
+
+std::optional<StartSite> StartScan::visitElement(QualType Container,
+                                                 const Expr *E,
+                                                 SourceLocation Loop) const {
+  if (Container->isPointerType())
+    Container = Container->getPointeeType();
+  const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Container->getAsCXXRecordDecl());
+  if (!R)
+    return std::nullopt;
+  for (const TemplateArgument &A : R->getTemplateArgs().asArray()) {
+    if (A.getKind() != TemplateArgument::Type)
+      continue;
+    const TypeModel *T = M.lookup(A.getAsType());
+    if (!T || T->Kind != TypeModel::Thread)
+      continue;
+    static const ThreadStartModel InContainer = [] {
+      ThreadStartModel S;
+      S.Callable = {Place::Argument, 0, 0};
+      return S;
+    }();
+    return visit(InContainer, E, Loop);
+  }
+  return std::nullopt;
+}
+
+/// What the thread is called, and whether all of them share their object.
+void StartScan::describe(const Expr *E, StartSite &Site,
+                         SourceLocation Loop) const {
+  if (const ValueDecl *D = KeptBy.lookup(E))
+    Site.Name = D->getName().str();
+  for (unsigned I = 0; const Expr *Arg = argumentOf(E, I); ++I) {
+    const Expr *Plain = Arg->IgnoreParenImpCasts();
+    while (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Plain))
+      Plain = X->getSubExpr()->IgnoreParenImpCasts();
+    const Expr *Inner = Plain;
+    if (const auto *C = dyn_cast<CXXConstructExpr>(Plain); C && C->getNumArgs())
+      Inner = C->getArg(0)->IgnoreParenImpCasts();
+    if (const auto *Text = dyn_cast<StringLiteral>(Inner);
+        Text && Text->isOrdinary())
+      Site.Name += (" " + Text->getString()).str();
+    if (isa<CXXThisExpr>(Plain))
+      Site.SharedObject = true;
+    // What else threads can be given that stays the same for each of them.
+    const auto *Address = dyn_cast<UnaryOperator>(Plain);
+    const Expr *Named = Address && Address->getOpcode() == UO_AddrOf
+                            ? Address->getSubExpr()->IgnoreParenImpCasts()
+                            : Plain;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Named))
+      if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl()))
+        Site.SharedObject |=
+            staysTheSame(V, Loop) && (Address || V->getType()->isPointerType());
+  }
+  if (const auto *M = dyn_cast_or_null<CXXMethodDecl>(Site.Root))
+    if (M->getParent()->isLambda())
+      for (const LambdaCapture &C : M->getParent()->captures()) {
+        if (C.capturesThis())
+          Site.SharedObject |= C.getCaptureKind() != LCK_StarThis;
+        if (!C.capturesVariable())
+          continue;
+        const auto *V = dyn_cast<VarDecl>(C.getCapturedVar());
+        Site.SharedObject |=
+            V && staysTheSame(V, Loop) &&
+            (C.getCaptureKind() == LCK_ByRef || V->getType()->isPointerType());
+      }
+}
+
+/// Whether every thread that the loop around starts finds the same in \p V.
+bool StartScan::staysTheSame(const VarDecl *V, SourceLocation Loop) const {
+  return V->hasGlobalStorage() ||
+         (Loop.isValid() &&
+          SM.isBeforeInTranslationUnit(V->getLocation(), Loop));
+}
