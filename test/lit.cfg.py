@@ -47,7 +47,11 @@ config.substitutions += [
     ("%source_dir", command(config.race_source_dir)),
     ("%bin", command(os.path.join(config.race_binary_dir, "bin"))),
     # A hang is a failure, not a wait.
+    ("%race_tidy_path", command(race_tidy)),
     ("%race_tidy", command("timeout", "120", race_tidy)),
+    # Nobody's settings but these.
+    ("%git", command("env", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
+                     "git", "-c", "user.name=T", "-c", "user.email=t@example.org", "-C")),
     ("%compile_commands", command(
         config.race_python, os.path.join(config.test_source_root, "compile_commands.py"))),
     ("%exits", exits),

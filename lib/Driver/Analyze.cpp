@@ -14,6 +14,7 @@
 #include "race/Driver/TidyConfig.h"
 #include "race/Models/Models.h"
 #include "race/Program/ImportFinder.h"
+#include "race/Report/Diff.h"
 #include "race/Report/NoLint.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Support/Paths.h"
@@ -84,6 +85,7 @@ private:
   std::vector<UnitState> Units;
   size_t Kept = 0; ///< bytes of parsed units
   std::vector<GlobPattern> Files, Exclude;
+  std::optional<ChangedLines> Changed;
   std::vector<Finding> All;
   std::string Slice;
   AnalyzeOutcome Outcome;
@@ -121,6 +123,12 @@ Error Run::selectUnits() {
   if (!E)
     return E.takeError();
   Exclude = std::move(*E);
+  if (!Options.Diff.empty()) {
+    Expected<ChangedLines> C = ChangedLines::of(Options.Diff, P.Root);
+    if (!C)
+      return C.takeError();
+    Changed = std::move(*C);
+  }
 
   StringMap<Index::Unit> Known;
   for (Index::Unit &U : Store.units())
@@ -366,6 +374,8 @@ bool Run::wanted(const Finding &F, SourceLines &Sources) {
     if (!Any)
       return false;
   }
+  if (Changed && !Changed->touches(F))
+    return false;
   std::string Least = Config.option(F.Check, "MinEvidence", F.Place.File);
   if (F.Why < parseEvidence(Least).value_or(Evidence::Structural))
     return false;

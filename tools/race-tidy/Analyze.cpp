@@ -35,6 +35,11 @@ static cl::list<std::string>
             cl::desc("Neither read such files nor report in them"),
             cl::sub(AnalyzeCommand), cl::cat(Category));
 static cl::opt<std::string>
+    Diff("diff", cl::value_desc("commit|file|-"),
+         cl::desc("Report only findings that have a place on a line that was "
+                  "changed since this commit, or in this unified diff"),
+         cl::sub(AnalyzeCommand), cl::cat(Category));
+static cl::opt<std::string>
     Checks("checks", cl::value_desc("globs"),
            cl::desc("Checks to switch on and off, after those of the "
                     ".clang-tidy files"),
@@ -74,6 +79,10 @@ int runAnalyze() {
   Options.Files = Files;
   Options.Files.insert(Options.Files.end(), Names.begin(), Names.end());
   Options.Checks = Checks;
+  if (Diff.getNumOccurrences() && Diff.empty())
+    return fail("--diff: name a commit, a file with a unified diff, or '-' for "
+                "one on stdin");
+  Options.Diff = Diff;
   Options.Jobs = Jobs;
   Options.Quiet = Quiet;
   Expected<AnalyzeOutcome> Outcome = analyze(*P, Options, errs());

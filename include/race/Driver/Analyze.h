@@ -25,6 +25,9 @@ struct AnalyzeOptions {
   /// Globs; if there are any, only findings with a place in a file that matches
   /// are reported. All units are read all the same.
   std::vector<std::string> Files;
+  /// If not empty, only findings that a change touches are reported; what
+  /// ChangedLines::of makes of it.
+  std::string Diff;
   /// Globs for checks, after those of the .clang-tidy files.
   std::string Checks;
   unsigned Jobs = 0; ///< 0: as many as there are processors
@@ -49,7 +52,7 @@ struct AnalyzeOutcome {
 /// steps, and only takes the results of reading from there.
 ///
 /// Progress and warnings (an index that was made anew) go to \p Log. An error
-/// is a user's: a bad glob.
+/// is a user's: a bad glob, a commit that git does not know.
 llvm::Expected<AnalyzeOutcome> analyze(const Project &P,
                                        const AnalyzeOptions &Options,
                                        llvm::raw_ostream &Log);
