@@ -36,11 +36,20 @@ race_tidy = os.path.join(config.race_binary_dir, "bin", "race-tidy")
 if os.path.exists(race_tidy):
     config.available_features.add("race-tidy")
 
+# The plugin for the compiler.
+clang_plugin = os.path.join(config.race_binary_dir, "lib", "RacePlugin.so")
+if os.path.exists(clang_plugin):
+    config.available_features.add("clang-plugin")
+with_plugin = "-fplugin=" + clang_plugin
+
 # A name that begins another comes after it: lit replaces in this order.
 config.substitutions += [
     ("%clang_tidy_race", tidy_race),
     ("%clang_tidy", tidy),
     ("%check_race", check_race),
+    ("%clangxx_race", command(os.path.join(config.race_tools_dir, "clang++"), with_plugin)),
+    ("%clang_c_race", command(os.path.join(config.race_tools_dir, "clang"), with_plugin)),
+    ("%clang_c", command(os.path.join(config.race_tools_dir, "clang"))),
     ("%clangxx", command(os.path.join(config.race_tools_dir, "clang++"))),
     ("%plugin", command(config.race_plugin)),
     ("%examples", command(os.path.join(config.race_source_dir, "docs", "examples"))),

@@ -33,12 +33,41 @@ template <> struct OptionEnumMapping<race::Evidence> {
 
 namespace race {
 
-/// What the checks that run on one AST have in common.
 struct RaceCheck::Shared {
   Models TheModels;
   std::unique_ptr<IndexView> Rest;
   std::unique_ptr<TranslationUnit> TU;
+
+  using Complaint = llvm::function_ref<void(llvm::Error)>;
+
+  /// The presets, the user's file for \p Main, and \p More, apart by ';'.
+  void addModels(ASTContext &Ctx, StringRef Main, StringRef More,
+                 Complaint Complain) {
+    TheModels = Models::withPresetsFor(Ctx.Idents);
+    std::vector<std::string> Files;
+    std::string Own = Models::findUserFile(Main);
+    if (!Own.empty())
+      Files.push_back(Own);
+    SmallVector<StringRef, 2> Named;
+    More.split(Named, ';', -1, /*KeepEmpty=*/false);
+    for (StringRef File : Named)
+      Files.push_back(File.trim().str());
+    for (const std::string &File : Files)
+      if (llvm::Error E = TheModels.addFile(File))
+        Complain(std::move(E));
+  }
+
+  void make(ASTContext &Ctx, UnitOptions How, StringRef Phrases,
+            Complaint Complain) {
+    if (llvm::Expected<std::vector<ClaimPhrase>> Own = parsePhrases(Phrases))
+      How.Phrases = std::move(*Own);
+    else
+      Complain(Own.takeError());
+    TU = std::make_unique<TranslationUnit>(Ctx, TheModels, std::move(How));
+  }
 };
+
+TranslationUnit &RaceCheck::unitOf(Shared &S) { return *S.TU; }
 
 /// The shared part of each AST that is being checked. An editor checks several
 /// at a time, hence the lock; the checks own the shared part, so that it goes
@@ -90,18 +119,10 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
     return S;
 
   auto S = std::make_shared<Shared>();
-  S->TheModels = Models::withPresetsFor(Ctx.Idents);
-  std::vector<std::string> Files;
-  std::string Own = Models::findUserFile(getCurrentMainFile());
-  if (!Own.empty())
-    Files.push_back(Own);
-  SmallVector<StringRef, 2> Named;
-  StringRef(ModelFiles).split(Named, ';', -1, /*KeepEmpty=*/false);
-  for (StringRef File : Named)
-    Files.push_back(File.trim().str());
-  for (const std::string &File : Files)
-    if (llvm::Error E = S->TheModels.addFile(File))
-      configurationDiag("%0") << llvm::toString(std::move(E));
+  auto Complain = [&](llvm::Error E) {
+    configurationDiag("%0") << llvm::toString(std::move(E));
+  };
+  S->addModels(Ctx, getCurrentMainFile(), ModelFiles, Complain);
   UnitOptions How;
   std::string File =
       IndexFile == "auto" ? IndexView::find(getCurrentMainFile()) : IndexFile;
@@ -117,11 +138,7 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
           << llvm::toString(Rest.takeError());
     }
   }
-  if (llvm::Expected<std::vector<ClaimPhrase>> Own = parsePhrases(Phrases))
-    How.Phrases = std::move(*Own);
-  else
-    configurationDiag("%0") << llvm::toString(Own.takeError());
-  S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels, std::move(How));
+  S->make(Ctx, std::move(How), Phrases, Complain);
 
   for (auto It = Cache.begin(); It != Cache.end();)
     It = It->second.expired() && &It->second != &Entry ? Cache.erase(It)
@@ -130,11 +147,32 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
   return S;
 }
 
-void RaceCheck::check(const MatchFinder::MatchResult &Result) {
-  Current = share(*Result.Context);
+std::shared_ptr<RaceCheck::Shared>
+RaceCheck::makeForLinking(tidy::ClangTidyContext &Context, ASTContext &Ctx,
+                          StringRef Root) {
+  auto S = std::make_shared<Shared>();
+  auto Complain = [&](llvm::Error E) {
+    Context.configurationDiag("%0") << llvm::toString(std::move(E));
+  };
+  S->addModels(Ctx, Context.getCurrentFile(),
+               optionOf(Context, "race-use-after-release.Models"), Complain);
+  UnitOptions How;
+  How.ForProgram = true;
+  How.Root = Root.str();
+  S->make(Ctx, std::move(How),
+          optionOf(Context, "race-stale-thread-comment.Phrases"), Complain);
+  return S;
+}
+
+void RaceCheck::look(ASTContext &Ctx, std::shared_ptr<Shared> Unit) {
+  Current = Unit ? std::move(Unit) : share(Ctx);
   for (const Finding &F : analyze(*Current->TU, Current->Rest.get()))
     if (F.Why >= MinEvidence)
-      report(F, *Result.Context);
+      report(F, Ctx);
+}
+
+void RaceCheck::check(const MatchFinder::MatchResult &Result) {
+  look(*Result.Context);
 }
 
 void RaceCheck::onEndOfTranslationUnit() { Current.reset(); }

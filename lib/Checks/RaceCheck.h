@@ -32,6 +32,18 @@ public:
   void onEndOfTranslationUnit() override;
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
 
+  /// What the checks that look at one AST have in common.
+  struct Shared;
+  static TranslationUnit &unitOf(Shared &S);
+  /// The unit as it is summarised for linking below \p Root: of other files it
+  /// knows nothing.
+  static std::shared_ptr<Shared>
+  makeForLinking(clang::tidy::ClangTidyContext &Context, clang::ASTContext &Ctx,
+                 llvm::StringRef Root);
+  /// Checks \p Ctx.
+  /// \param Unit what to look at; null for what the check's options ask for.
+  void look(clang::ASTContext &Ctx, std::shared_ptr<Shared> Unit = nullptr);
+
 protected:
   /// The check's own work: what is wrong in \p TU.
   /// \param Rest what the index knows of other files, or null.
@@ -39,7 +51,6 @@ protected:
                                        const IndexView *Rest) = 0;
 
 private:
-  struct Shared;
   std::shared_ptr<Shared> share(clang::ASTContext &Ctx);
   void report(const Finding &F, clang::ASTContext &Ctx);
 

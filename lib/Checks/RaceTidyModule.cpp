@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "RaceTidyModule.h"
 #include "CheckThenActCheck.h"
 #include "StaleThreadCommentCheck.h"
 #include "UseAfterReleaseCheck.h"
@@ -17,15 +18,18 @@
 
 namespace race {
 
+void addRaceChecks(clang::tidy::ClangTidyCheckFactories &Factories) {
+  Factories.registerCheck<CheckThenActCheck>("race-check-then-act");
+  Factories.registerCheck<StaleThreadCommentCheck>("race-stale-thread-comment");
+  Factories.registerCheck<UseAfterReleaseCheck>("race-use-after-release");
+}
+
 /// Registers the race-* checks.
 class RaceTidyModule : public clang::tidy::ClangTidyModule {
 public:
   void
   addCheckFactories(clang::tidy::ClangTidyCheckFactories &Factories) override {
-    Factories.registerCheck<CheckThenActCheck>("race-check-then-act");
-    Factories.registerCheck<StaleThreadCommentCheck>(
-        "race-stale-thread-comment");
-    Factories.registerCheck<UseAfterReleaseCheck>("race-use-after-release");
+    addRaceChecks(Factories);
   }
 };
 

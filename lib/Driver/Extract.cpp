@@ -105,25 +105,22 @@ void look(ASTContext &Ctx, const ExtractOptions &Options, std::string &Error,
   Use(TU);
 }
 
-/// Writes the document of \p TU.
-void write(TranslationUnit &TU, const ExtractOptions &Options,
-           Extraction &Out) {
+} // namespace
+
+std::string race::unitToJson(TranslationUnit &TU, llvm::StringRef Root) {
   std::vector<Finding> Findings = findUseAfterRelease(TU);
   for (Finding &F : findCheckThenAct(TU))
     Findings.push_back(std::move(F));
   llvm::sort(Findings);
-  llvm::raw_string_ostream OS(Out.Json);
-  ArchiveWriter Ar(OS, TU.names(), Options.Root);
+  std::string Json;
+  llvm::raw_string_ostream OS(Json);
+  ArchiveWriter Ar(OS, TU.names(), Root);
   Ar("version", SummaryVersion, 0u);
   Ar("summary", TU.summary());
   Ar("findings", Findings);
   Ar.finish();
-  const SourceManager &SM = TU.context().getSourceManager();
-  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
-    Out.Files.push_back(realName(It->first, SM));
+  return Json;
 }
-
-} // namespace
 
 static std::unique_ptr<ASTUnit> parse(const CompileUnit &Unit, StringRef Root,
                                       std::string &Error, bool &NotFound) {
@@ -210,7 +207,10 @@ Extraction race::extract(const CompileUnit &Unit, const ExtractOptions &Options,
   Extraction Out;
   bool Complete = false;
   auto Write = [&](TranslationUnit &TU) {
-    write(TU, Options, Out);
+    Out.Json = unitToJson(TU, Options.Root);
+    const SourceManager &SM = TU.context().getSourceManager();
+    for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
+      Out.Files.push_back(realName(It->first, SM));
     Complete = true;
   };
   Out.Error = withUnit(Unit, Options, Write, Kept, &Out.Incomplete);

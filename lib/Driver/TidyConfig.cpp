@@ -42,15 +42,18 @@ struct TidyConfig::Impl {
 TidyConfig::TidyConfig(StringRef Checks) : I(std::make_unique<Impl>(Checks)) {}
 TidyConfig::~TidyConfig() = default;
 
-bool TidyConfig::isEnabled(StringRef Check, StringRef File) {
+ClangTidyOptions TidyConfig::all(StringRef File) {
   std::lock_guard<std::mutex> Guard(I->Lock);
-  std::string Globs = "race-*";
-  const ClangTidyOptions &O = I->options(File);
-  if (O.Checks && StringRef(*O.Checks).contains("race-"))
-    Globs = *O.Checks;
+  ClangTidyOptions O = I->options(File);
+  if (!O.Checks || !StringRef(*O.Checks).contains("race-"))
+    O.Checks = "race-*";
   if (!I->Checks.empty())
-    Globs += "," + I->Checks;
-  return GlobList(Globs).contains(Check);
+    *O.Checks += "," + I->Checks;
+  return O;
+}
+
+bool TidyConfig::isEnabled(StringRef Check, StringRef File) {
+  return GlobList(*all(File).Checks).contains(Check);
 }
 
 std::string TidyConfig::option(StringRef Check, StringRef Option,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that every symbol that the plugin leaves undefined is there in the
-clang-tidy that loads it. A name that is missing would end the program only
+"""Checks that every symbol that a plugin leaves undefined is there in the
+clang-tidy or clang that loads it. A name that is missing would end the program only
 when it is first called."""
 
 import argparse
@@ -59,12 +59,12 @@ def self_test(nm, host, compiler):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nm", required=True)
-    parser.add_argument("--clang-tidy", required=True)
+    parser.add_argument("--host", required=True, help="clang-tidy or clang")
     parser.add_argument("--plugin", required=True)
     parser.add_argument("--compiler", required=True, help="to build the self-test's plugin")
     options = parser.parse_args()
-    problems = self_test(options.nm, options.clang_tidy, options.compiler)
-    undefined, missing = missing_symbols(options.nm, options.plugin, options.clang_tidy)
+    problems = self_test(options.nm, options.host, options.compiler)
+    undefined, missing = missing_symbols(options.nm, options.plugin, options.host)
     print("%d undefined symbols, %d not in the host" % (undefined, len(missing)))
     if not undefined:
         problems.append("a plugin without undefined symbols has clang linked into it")

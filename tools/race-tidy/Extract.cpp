@@ -9,9 +9,9 @@
 #include "race/Driver/Extract.h"
 #include "Commands.h"
 #include "race/Models/Models.h"
+#include "race/Support/WriteFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace llvm;
@@ -57,18 +57,11 @@ int runExtract() {
     WithColor::error(errs(), "race-tidy") << File << ": " << X.Error << '\n';
   if (X.Json.empty())
     return Failed;
-  std::error_code EC;
-  ToolOutputFile Out(Output, EC, sys::fs::OF_Text);
-  if (EC)
-    return fail(Output + ": " + EC.message());
-  Out.os() << X.Json << '\n';
-  Out.os().flush();
-  if (Out.os().has_error()) {
-    std::string Why = Out.os().error().message();
-    Out.os().clear_error();
-    return fail(Output + ": " + Why);
-  }
-  Out.keep();
+  X.Json += '\n';
+  if (Output == "-")
+    outs() << X.Json;
+  else if (Error E = writeWholeFile(Output, X.Json))
+    return fail(toString(std::move(E)));
   return X.Error.empty() ? Clean : Failed;
 }
 

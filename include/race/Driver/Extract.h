@@ -88,6 +88,10 @@ std::string withUnit(const CompileUnit &Unit, const ExtractOptions &Options,
                      llvm::function_ref<void(TranslationUnit &)> Use,
                      ParsedUnit *Kept = nullptr, bool *Incomplete = nullptr);
 
+/// The document of \p TU, whose project's folder is \p Root: what extract gives
+/// as Extraction::Json for the same unit.
+std::string unitToJson(TranslationUnit &TU, llvm::StringRef Root);
+
 /// What an Extraction's document holds.
 struct UnitDocument {
   TUSummary Summary;

@@ -13,6 +13,10 @@
 #include <memory>
 #include <string>
 
+namespace clang::tidy {
+struct ClangTidyOptions;
+} // namespace clang::tidy
+
 namespace race {
 
 /// What the `.clang-tidy` files of a project say about race-* checks, found as
@@ -26,6 +30,10 @@ public:
   /// Whether \p Check is on for \p File. Files that do not speak of race-*
   /// leave all of them on: whoever runs this program wants them.
   bool isEnabled(llvm::StringRef Check, llvm::StringRef File);
+
+  /// All options for \p File, as clang-tidy's own checks take them. Their
+  /// `Checks` are those that are on.
+  clang::tidy::ClangTidyOptions all(llvm::StringRef File);
 
   /// The value of the option \p Check.\p Option for \p File; empty if not set.
   std::string option(llvm::StringRef Check, llvm::StringRef Option,
