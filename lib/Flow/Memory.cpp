@@ -23,6 +23,7 @@ Loc Memory::loc(LocInfo I) {
     if (I.Kind == LocKind::Pointee || I.Kind == LocKind::Temp ||
         I.Kind == LocKind::Index)
       I.Deps |= Syms[I.Id].Deps;
+    I.Root = I.Parent ? Locs[I.Parent].Root : Loc(Locs.size());
     Locs.push_back(I);
   }
   return It->second;
@@ -121,12 +122,6 @@ Sym Memory::older(Sym S, unsigned Generation) {
   if (Syms[S].Kind == SymKind::Older)
     return Generation > Syms[S].Id ? sym(SymKind::Older, 2, 0, Syms[S].A) : S;
   return sym(SymKind::Older, Generation, 0, S);
-}
-
-Loc Memory::rootOf(Loc L) const {
-  while (Locs[L].Parent)
-    L = Locs[L].Parent;
-  return L;
 }
 
 Loc Memory::enclosing(Loc L) const {

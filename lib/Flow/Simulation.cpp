@@ -125,43 +125,44 @@ void Simulation::transfer(int B, const State &In,
       const RegValue *V = S.Regs.find(ReturnedReg);
       Client.onExit(*this, S, V ? *V : RegValue());
     }
-    for (unsigned I = 0; I < FB.Succs.size(); ++I) {
-      if (FB.Succs[I] < 0)
-        continue;
-      State Next = S;
-      if (FB.Condition >= 0) {
-        Now = &Next;
-        Sym C = asValue(Next, reg(FB.Condition), 0);
-        if (C) {
-          if (Reporting && I == 0)
-            Client.onBranch(*this, Next, C);
-          for (OpenQuery &Q : Next.Queries)
-            if (Q.Answer && M.dependsOn(C, Q.Answer) &&
-                !llvm::is_contained(Q.Branches, B)) {
-              Q.Branches.push_back(B);
-              llvm::sort(Q.Branches);
-              if (Sym Other = M.comparedWith(C, Q.Answer))
-                Q.ComparedWith.push_back(Other);
-            }
-          bool Possible = true;
-          if (FB.Cases.empty()) {
-            Possible = Next.assume(M, C, I == 0);
-          } else if (FB.Cases[I]) {
-            Possible = Next.assumeEqual(M, C, *FB.Cases[I], true);
-          } else {
-            for (const std::optional<int64_t> &V : FB.Cases)
-              Possible = Possible && (!V || Next.assumeEqual(M, C, *V, false));
-          }
-          if (!Possible)
-            continue;
-        }
-      }
-      Next.Regs.eraseIf([&](const auto &P) {
-        return P.first >= 0 && !G.LiveAcrossBlocks[P.first];
-      });
-      Next.collectGarbage(M);
-      Out.push_back({FB.Succs[I], std::move(Next)});
+    leave(B, std::move(S), Out);
+  }
+}
+
+void Simulation::leave(int B, State S,
+                       std::vector<std::pair<int, State>> &Out) {
+  const FlowBlock &FB = G.Blocks[B];
+  Now = &S;
+  Sym C = FB.Condition < 0 ? 0 : asValue(S, reg(FB.Condition), 0);
+  if (C && Reporting && FB.Succs.front() >= 0)
+    Client.onBranch(*this, S, C);
+  for (OpenQuery &Q : S.Queries)
+    if (C && Q.Answer && M.dependsOn(C, Q.Answer) &&
+        !llvm::is_contained(Q.Branches, B)) {
+      Q.Branches.push_back(B);
+      llvm::sort(Q.Branches);
+      if (Sym Other = M.comparedWith(C, Q.Answer))
+        Q.ComparedWith.push_back(Other);
     }
+  S.Regs.eraseIf([&](const auto &P) {
+    return P.first >= 0 && !G.LiveAcrossBlocks[P.first];
+  });
+  S.collectGarbage(M);
+  for (unsigned I = 0; I < FB.Succs.size(); ++I) {
+    if (FB.Succs[I] < 0)
+      continue;
+    State Next = S;
+    bool Possible = true;
+    if (C && FB.Cases.empty()) {
+      Possible = Next.assume(M, C, I == 0);
+    } else if (C && FB.Cases[I]) {
+      Possible = Next.assumeEqual(M, C, *FB.Cases[I], true);
+    } else if (C) {
+      for (const std::optional<int64_t> &V : FB.Cases)
+        Possible = Possible && (!V || Next.assumeEqual(M, C, *V, false));
+    }
+    if (Possible)
+      Out.push_back({FB.Succs[I], std::move(Next)});
   }
 }
 

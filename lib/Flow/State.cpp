@@ -374,17 +374,30 @@ void State::collectGarbage(const Memory &M) {
   }
   auto Alive = [&](Loc L) {
     const Memory::LocInfo &Root = M.info(M.rootOf(L));
-    Sym Through = Root.Kind == Memory::LocKind::Temp ? Root.Id : M.pointerTo(L);
+    Sym Through = Root.Kind == Memory::LocKind::Temp      ? Root.Id
+                  : Root.Kind == Memory::LocKind::Pointee ? Root.Id
+                                                          : 0;
     return !Through || Reached.contains(Through) ||
            M.symbol(Through).Kind == Memory::SymKind::This;
   };
+  // What is not alive yet waits for that by which it would be.
+  llvm::SmallVector<std::pair<Loc, Sym>, 32> Waiting;
+  for (const auto &[L, S] : Env)
+    if (Alive(L))
+      Reach(S);
+    else
+      Waiting.push_back({L, S});
   for (bool Grew = true; Grew;) {
     Grew = false;
-    for (const auto &[L, S] : Env)
-      if (Alive(L))
-        Grew |= Reach(S);
+    llvm::erase_if(Waiting, [&](const std::pair<Loc, Sym> &P) {
+      if (!Alive(P.first))
+        return false;
+      Grew |= Reach(P.second);
+      return true;
+    });
   }
-  Env.eraseIf([&](const auto &P) { return !Alive(P.first); });
+  if (!Waiting.empty())
+    Env.eraseIf([&](const auto &P) { return !Alive(P.first); });
   Gone.eraseIf([&](const auto &P) {
     const Memory::SymInfo &I = M.symbol(P.first);
     // What a parameter, variable or member of `this` held at first stays of

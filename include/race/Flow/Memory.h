@@ -58,6 +58,7 @@ public:
     uint32_t Id = 0; ///< local index, entity, or symbol
     uint32_t Depth = 0;
     uint64_t Deps = 0; ///< a bit for each symbol it goes through, modulo 64
+    Loc Root = 0;      ///< the outermost location that it is a part of
   };
   struct SymInfo {
     SymKind Kind;
@@ -106,7 +107,7 @@ public:
     return I.Kind == SymKind::Merge && I.Id == Block && I.Where == L;
   }
   /// The outermost location that \p L is a part of.
-  Loc rootOf(Loc L) const;
+  Loc rootOf(Loc L) const { return Locs[L].Root; }
   /// The location that \p L is a part of, or that holds the pointer by which it
   /// is reached; 0 if there is none.
   Loc enclosing(Loc L) const;

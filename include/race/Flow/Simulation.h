@@ -189,6 +189,9 @@ private:
 
   void transfer(int B, const State &In,
                 std::vector<std::pair<int, State>> &Out);
+  /// Sends \p S, as it is at the end of \p B, to the successors that it can go
+  /// to.
+  void leave(int B, State S, std::vector<std::pair<int, State>> &Out);
   void execute(const Op &O, std::vector<State> &States, size_t I);
   void executeCall(const Op &O, std::vector<State> &States, size_t I);
   KnownCall &known(const Op &O) const;
