@@ -91,9 +91,10 @@ static void parseSentence(const Grammar &G, StringRef Text, const Sentence &S,
   Judge J(G, S);
   if (J.tellsOfThePast())
     return;
+  Grammar::Matcher Phrases(G, S);
   for (unsigned At = 0; At < S.Words.size();) {
     unsigned Next = At + 1;
-    for (const Match &M : G.matchesAt(S, At)) {
+    for (const Match &M : Phrases.matchesAt(At)) {
       Claim C;
       bool Admitted = J.admits(M, C);
       if (Admitted) {
@@ -202,9 +203,10 @@ SmallVector<Claim, 1> race::parseClaims(StringRef Text,
   if (!mayMakeClaim(Text))
     return Claims;
   const Grammar &G = Grammar::get();
-  for (const Sentence &S : splitSentences(Text)) {
+  for (Sentence &S : splitSentences(Text)) {
     if (S.Question || S.ToDo || S.OfParameter)
       continue;
+    G.number(S);
     const Word &Last = S.Words.back();
     if (mayMakeClaim(
             Text.slice(S.Words.front().Offset, Last.Offset + Last.Raw.size())))

@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "ClaimPattern.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -63,43 +62,14 @@ static bool mayNameLock(const Word &W) {
 // Matching
 //===----------------------------------------------------------------------===//
 
-class Grammar::Matcher {
-public:
-  Matcher(const Grammar &G, const Sentence &S, unsigned Begin)
-      : G(G), Words(S.Words), Begin(Begin) {}
+void Grammar::number(Sentence &S) const {
+  for (Word &W : S.Words)
+    W.Id = WordIds.lookup(W.Norm);
+}
 
-  bool match(const Phrase &P, Match &Result);
-
-private:
-  struct Name {
-    unsigned End = 0;
-    std::string Text;
-    bool Sure = true;
-  };
-
-  bool run(unsigned At, unsigned Pos, bool BreakOk);
-  bool is(unsigned Pos, StringRef Norm) const {
-    return Pos < Words.size() && Words[Pos].Norm == Norm;
-  }
-  bool in(unsigned Pos, StringRef Class) const {
-    return Pos < Words.size() && G.isIn(Words[Pos], Class);
-  }
-  bool joined(unsigned Pos) const {
-    return Pos < Words.size() && !Words[Pos].Break;
-  }
-  std::optional<Name> lockAt(unsigned Pos) const;
-  std::optional<Name> namedThreadAt(unsigned Pos) const;
-  std::optional<Name> oneThreadAt(unsigned Pos) const;
-  std::optional<Name> threadHead(unsigned Pos, unsigned NameBegin) const;
-
-  const Grammar &G;
-  const std::vector<Word> &Words;
-  unsigned Begin;
-  /// States at a branch that were entered: they lead nowhere, or are being
-  /// tried. Without this a pattern could loop, or take exponential time.
-  SmallDenseSet<uint64_t, 32> Tried;
-  Match Found;
-};
+Grammar::Matcher::Matcher(const Grammar &G, const Sentence &S)
+    : G(G), Words(S.Words), Locks(Words.size()), NamedThreads(Words.size()),
+      OneThreads(Words.size()) {}
 
 std::optional<Grammar::Matcher::Name>
 Grammar::Matcher::lockAt(unsigned Pos) const {
@@ -254,14 +224,31 @@ Grammar::Matcher::oneThreadAt(unsigned Pos) const {
   return Best;
 }
 
+const std::optional<Grammar::Matcher::Name> &
+Grammar::Matcher::nameFor(OpTy Kind, unsigned Pos) {
+  if (Kind == OpLock) {
+    if (!Locks[Pos])
+      Locks[Pos] = lockAt(Pos);
+    return *Locks[Pos];
+  }
+  if (Kind != OpOneThread) {
+    if (!NamedThreads[Pos])
+      NamedThreads[Pos] = namedThreadAt(Pos);
+    if (*NamedThreads[Pos] || Kind == OpNamedThread)
+      return *NamedThreads[Pos];
+  }
+  if (!OneThreads[Pos])
+    OneThreads[Pos] = oneThreadAt(Pos);
+  return *OneThreads[Pos];
+}
+
 bool Grammar::Matcher::run(unsigned At, unsigned Pos, bool BreakOk) {
   const Op &O = G.Program[At];
   bool Here =
       Pos < Words.size() && (Pos == Begin || BreakOk || !Words[Pos].Break);
   switch (O.Kind) {
   case OpWord:
-    return Here && G.has(G.Sets[O.X], Words[Pos]) &&
-           run(At + 1, Pos + 1, false);
+    return Here && has(G.Sets[O.X], Words[Pos]) && run(At + 1, Pos + 1, false);
   case OpAnyWord:
     return Pos < Words.size() && run(At + 1, Pos + 1, false);
   case OpBreak:
@@ -285,15 +272,7 @@ bool Grammar::Matcher::run(unsigned At, unsigned Pos, bool BreakOk) {
   case OpOneThread: {
     if (!Here)
       return false;
-    std::optional<Name> N;
-    if (O.Kind == OpLock) {
-      N = lockAt(Pos);
-    } else {
-      if (O.Kind != OpOneThread)
-        N = namedThreadAt(Pos);
-      if (!N && O.Kind != OpNamedThread)
-        N = oneThreadAt(Pos);
-    }
+    const std::optional<Name> &N = nameFor(O.Kind, Pos);
     if (!N || !run(At + 1, N->End, false))
       return false;
     (O.Kind == OpLock ? Found.Lock : Found.Thread) = N->Text;
@@ -325,19 +304,19 @@ bool Grammar::Matcher::match(const Phrase &P, Match &Result) {
   return true;
 }
 
-std::vector<Match> Grammar::matchesAt(const Sentence &S, unsigned At) const {
+std::vector<Match> Grammar::Matcher::matchesAt(unsigned At) {
+  Begin = At;
   std::vector<Match> Result;
-  Matcher M(*this, S, At);
   auto tryAll = [&](const std::vector<unsigned> &Candidates) {
     for (unsigned Candidate : Candidates) {
       Match Found;
-      if (M.match(Phrases[Candidate], Found))
+      if (match(G.Phrases[Candidate], Found))
         Result.push_back(std::move(Found));
     }
   };
-  if (unsigned Id = wordId(S.Words[At].Norm))
-    tryAll(ByFirstWord[Id]);
-  tryAll(ByFirstWord[0]);
+  if (unsigned Id = Words[At].Id)
+    tryAll(G.ByFirstWord[Id]);
+  tryAll(G.ByFirstWord[0]);
   // Of equally long ones, the first of the grammar.
   llvm::sort(Result, [](const Match &A, const Match &B) {
     return A.End != B.End ? A.End > B.End : A.P < B.P;

@@ -17,6 +17,7 @@
 #include "ClaimTokens.h"
 #include "race/Comments/Claim.h"
 #include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>
 #include <vector>
@@ -62,11 +63,13 @@ public:
   /// The one grammar, compiled at its first use.
   static const Grammar &get();
 
+  /// Gives the words of \p S their numbers, by which all else knows them.
+  void number(Sentence &S) const;
+
   /// Whether \p W belongs to the word class \p Class of ClaimGrammar.def.
   bool isIn(const Word &W, llvm::StringRef Class) const;
 
-  /// The matches that begin at word \p At of \p S, the longest first.
-  std::vector<Match> matchesAt(const Sentence &S, unsigned At) const;
+  class Matcher;
 
 private:
   enum OpTy : uint8_t {
@@ -91,14 +94,10 @@ private:
     unsigned X = 0, Y = 0;
   };
   class Compiler;
-  class Matcher;
 
   Grammar();
-  unsigned wordId(llvm::StringRef Norm) const { return WordIds.lookup(Norm); }
-
-  bool has(const llvm::BitVector &Set, const Word &W) const {
-    unsigned Id = wordId(W.Norm);
-    return Id < Set.size() && Set.test(Id);
+  static bool has(const llvm::BitVector &Set, const Word &W) {
+    return W.Id < Set.size() && Set.test(W.Id);
   }
 
   llvm::StringMap<unsigned> WordIds; ///< from 1 on
@@ -109,6 +108,50 @@ private:
   /// For each word, the phrases that may begin with it; at 0 those that may
   /// begin with any word.
   std::vector<std::vector<unsigned>> ByFirstWord;
+};
+
+/// Finds the phrases of one sentence.
+class Grammar::Matcher {
+public:
+  Matcher(const Grammar &G, const Sentence &S);
+
+  /// The matches that begin at word \p At, the longest first.
+  std::vector<Match> matchesAt(unsigned At);
+
+private:
+  struct Name {
+    unsigned End = 0;
+    std::string Text;
+    bool Sure = true;
+  };
+  /// What was found at each word, once it was looked for.
+  using Names = std::vector<std::optional<std::optional<Name>>>;
+
+  bool match(const Phrase &P, Match &Result);
+  bool run(unsigned At, unsigned Pos, bool BreakOk);
+  bool is(unsigned Pos, llvm::StringRef Norm) const {
+    return Pos < Words.size() && Words[Pos].Norm == Norm;
+  }
+  bool in(unsigned Pos, llvm::StringRef Class) const {
+    return Pos < Words.size() && G.isIn(Words[Pos], Class);
+  }
+  bool joined(unsigned Pos) const {
+    return Pos < Words.size() && !Words[Pos].Break;
+  }
+  std::optional<Name> lockAt(unsigned Pos) const;
+  std::optional<Name> namedThreadAt(unsigned Pos) const;
+  std::optional<Name> oneThreadAt(unsigned Pos) const;
+  std::optional<Name> threadHead(unsigned Pos, unsigned NameBegin) const;
+  const std::optional<Name> &nameFor(OpTy Kind, unsigned Pos);
+
+  const Grammar &G;
+  const std::vector<Word> &Words;
+  unsigned Begin = 0;
+  Names Locks, NamedThreads, OneThreads;
+  /// States at a branch that were entered: they lead nowhere, or are being
+  /// tried. Without this a pattern could loop, or take exponential time.
+  llvm::SmallDenseSet<uint64_t, 32> Tried;
+  Match Found;
 };
 
 } // namespace race::claims

@@ -32,6 +32,8 @@ struct Word {
   bool Quoted = false;
   /// Spelled as code is: has '_', '::', "->", "()", an inner capital, a digit.
   bool Code = false;
+  /// The grammar's number of Norm; see Grammar::number. 0 if it has none.
+  unsigned Id = 0;
 };
 
 struct Sentence {
