@@ -9,7 +9,7 @@ import lit.formats
 config.name = "race-tidy"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".cpp", ".c", ".test"]
-config.excludes = ["Inputs", "Unit", "Benchmark", "Project"]
+config.excludes = ["Inputs", "Unit", "Benchmark", "Editor", "Project"]
 config.test_source_root = os.path.join(config.race_source_dir, "test")
 config.test_exec_root = os.path.join(config.race_binary_dir, "test")
 

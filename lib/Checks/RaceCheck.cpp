@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RaceCheck.h"
+#include "race/Checks/Editor.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
 #include "clang/Basic/SourceManager.h"
@@ -69,9 +70,9 @@ struct RaceCheck::Shared {
 
 TranslationUnit &RaceCheck::unitOf(Shared &S) { return *S.TU; }
 
-/// The shared part of each AST that is being checked. An editor checks several
-/// at a time, hence the lock; the checks own the shared part, so that it goes
-/// with the last of them.
+/// Guards the shared parts of the ASTs that are being checked. An editor checks
+/// several at a time; the checks own the shared part, so that it goes with the
+/// last of them.
 static std::mutex &cacheLock() {
   static std::mutex M;
   return M;
@@ -103,47 +104,77 @@ void RaceCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "Index", IndexFile);
 }
 
+/// The first declaration that is looked at, where not all of them are.
+AST_MATCHER(Decl, isFirstInScope) {
+  (void)Builder;
+  return &Node == Finder->getASTContext().getTraversalScope().front();
+}
+
 void RaceCheck::registerMatchers(MatchFinder *Finder) {
   // One match a translation unit: the scan walks the project's own code itself
   // and leaves system headers alone.
-  Finder->addMatcher(translationUnitDecl().bind("tu"), this);
+  if (servesEditor())
+    Finder->addMatcher(decl(isFirstInScope()), this);
+  else
+    Finder->addMatcher(translationUnitDecl(), this);
+}
+
+void RaceCheck::complain(const SourceManager &SM, const Twine &Text) {
+  // An editor shows nothing that has no place.
+  if (servesEditor())
+    diag(SM.getLocForStartOfFile(SM.getMainFileID()), "%0") << Text.str();
+  else
+    configurationDiag("%0") << Text.str();
+}
+
+void RaceCheck::openIndex(Shared &S, const SourceManager &SM) {
+  std::string File =
+      IndexFile == "auto" ? IndexView::find(getCurrentMainFile()) : IndexFile;
+  if (File.empty() || File == "none")
+    return;
+  // An editor opens it for each edit, and so sees each change of it. Nobody
+  // shall wait there for the one who writes it; the next edit knows more.
+  llvm::Expected<std::unique_ptr<IndexView>> Rest =
+      IndexView::open(File, /*Wait=*/!servesEditor());
+  if (Rest)
+    S.Rest = std::move(*Rest);
+  else
+    complain(SM, llvm::toString(Rest.takeError()) +
+                     "; run 'race-tidy analyze' to make it anew");
 }
 
 std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
   using Key = std::pair<const ASTContext *, std::string>;
   static std::map<Key, std::weak_ptr<Shared>> Cache;
-  std::lock_guard<std::mutex> Guard(cacheLock());
-  std::weak_ptr<Shared> &Entry =
-      Cache[{&Ctx, ModelFiles + '\n' + IndexFile + '\n' + Phrases}];
-  if (std::shared_ptr<Shared> S = Entry.lock())
-    return S;
+  const Key Mine{&Ctx, ModelFiles + '\n' + IndexFile + '\n' + Phrases};
+  {
+    std::lock_guard<std::mutex> Guard(cacheLock());
+    auto Known = Cache.find(Mine);
+    if (Known != Cache.end())
+      if (std::shared_ptr<Shared> S = Known->second.lock())
+        return S;
+  }
 
+  // Without the lock: other threads have other ASTs, and need not wait.
   auto S = std::make_shared<Shared>();
+  const SourceManager &SM = Ctx.getSourceManager();
   auto Complain = [&](llvm::Error E) {
-    configurationDiag("%0") << llvm::toString(std::move(E));
+    complain(SM, llvm::toString(std::move(E)));
   };
   S->addModels(Ctx, getCurrentMainFile(), ModelFiles, Complain);
+  openIndex(*S, SM);
   UnitOptions How;
-  std::string File =
-      IndexFile == "auto" ? IndexView::find(getCurrentMainFile()) : IndexFile;
-  if (!File.empty() && File != "none") {
-    llvm::Expected<std::unique_ptr<IndexView>> Rest = IndexView::open(File);
-    if (Rest) {
-      S->Rest = std::move(*Rest);
-      How.Imported = S->Rest.get();
-      How.ForProgram = true;
-      How.Root = S->Rest->root();
-    } else {
-      configurationDiag("%0; run 'race-tidy analyze' to make it anew")
-          << llvm::toString(Rest.takeError());
-    }
+  if (S->Rest) {
+    How.Imported = S->Rest.get();
+    How.ForProgram = true;
+    How.Root = S->Rest->root();
   }
   S->make(Ctx, std::move(How), Phrases, Complain);
 
+  std::lock_guard<std::mutex> Guard(cacheLock());
   for (auto It = Cache.begin(); It != Cache.end();)
-    It = It->second.expired() && &It->second != &Entry ? Cache.erase(It)
-                                                       : std::next(It);
-  Entry = S;
+    It = It->second.expired() ? Cache.erase(It) : std::next(It);
+  Cache[Mine] = S;
   return S;
 }
 

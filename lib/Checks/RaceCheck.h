@@ -50,7 +50,11 @@ protected:
   virtual std::vector<Finding> analyze(TranslationUnit &TU,
                                        const IndexView *Rest) = 0;
 
+  /// Says that an option or a file of the user's is wrong.
+  void complain(const clang::SourceManager &SM, const llvm::Twine &Text);
+
 private:
+  void openIndex(Shared &S, const clang::SourceManager &SM);
   std::shared_ptr<Shared> share(clang::ASTContext &Ctx);
   void report(const Finding &F, clang::ASTContext &Ctx);
 

@@ -10,6 +10,7 @@
 #include "race/Analysis/StaleComment.h"
 #include "race/Program/Program.h"
 #include "race/Support/Paths.h"
+#include "clang/AST/ASTContext.h"
 
 using namespace clang::tidy;
 using namespace llvm;
@@ -41,9 +42,9 @@ race::StaleThreadCommentCheck::analyze(TranslationUnit &TU,
   for (StringRef Part : Parts) {
     auto [Thread, Function] = Part.split('=');
     if (Function.empty())
-      configurationDiag("cannot read the thread name '%0': expected "
-                        "'thread=function'")
-          << Part.trim();
+      complain(TU.context().getSourceManager(),
+               "cannot read the thread name '" + Part.trim() +
+                   "': expected 'thread=function'");
     else
       How.Threads.emplace_back(Thread.trim().lower(), Function.trim().str());
   }

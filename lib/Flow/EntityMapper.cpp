@@ -70,8 +70,16 @@ static const RecordDecl *recordOf(const NamedDecl *D) {
   return dyn_cast<RecordDecl>(D->getDeclContext());
 }
 
+/// Whether \p D stands in the file that is compiled, and not in a header, which
+/// may be what an editor looks at.
+static bool isInSource(const NamedDecl *D) {
+  const ASTContext &Ctx = D->getASTContext();
+  const SourceManager &SM = Ctx.getSourceManager();
+  return !Ctx.getLangOpts().IsHeaderFile &&
+         SM.isInMainFile(SM.getExpansionLoc(D->getLocation()));
+}
+
 bool EntityMapper::isLocal(const NamedDecl *D) const {
-  const SourceManager &SM = D->getASTContext().getSourceManager();
   if (const auto *F = dyn_cast<FunctionDecl>(D)) {
     // Each program has one.
     if (F->isMain())
@@ -79,7 +87,7 @@ bool EntityMapper::isLocal(const NamedDecl *D) const {
     // What a header has inside is the same function in every file, even where
     // the linker does not merge it.
     if (!F->isExternallyVisible())
-      return SM.isInMainFile(SM.getExpansionLoc(F->getLocation()));
+      return isInSource(F);
   } else if (isa<VarDecl>(D) && !D->hasExternalFormalLinkage()) {
     return true;
   }
@@ -90,7 +98,7 @@ bool EntityMapper::isLocal(const NamedDecl *D) const {
   // that name.
   if (const RecordDecl *Definition = R->getDefinition())
     R = Definition;
-  return SM.isInMainFile(SM.getExpansionLoc(R->getLocation()));
+  return isInSource(R);
 }
 
 EntityId EntityMapper::entity(const NamedDecl *D) {

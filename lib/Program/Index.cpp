@@ -94,8 +94,8 @@ static Error failure(const Twine &Text) {
 }
 
 /// Makes the tables of a new file, and refuses a file that is not ours.
-Error Index::prepare(bool Writable, bool &Useless) {
-  sqlite3_busy_timeout(DB, 20000);
+Error Index::prepare(bool Writable, Access Mode, bool &Useless, bool &Busy) {
+  sqlite3_busy_timeout(DB, Mode == Access::Glance ? 0 : 20000);
   auto Pragma = [&](const char *Sql) -> std::optional<int64_t> {
     Statement S(DB, Sql);
     return S.next() ? std::optional(S.integer(0)) : std::nullopt;
@@ -106,6 +106,7 @@ Error Index::prepare(bool Writable, bool &Useless) {
   if (!App || !Version || !Tables) {
     int Code = sqlite3_errcode(DB) & 0xff;
     Useless = Code == SQLITE_NOTADB || Code == SQLITE_CORRUPT;
+    Busy = Code == SQLITE_BUSY || Code == SQLITE_LOCKED;
     return failure(sqlite3_errmsg(DB));
   }
   if (*Tables == 0 && Writable) {
@@ -120,6 +121,9 @@ Error Index::prepare(bool Writable, bool &Useless) {
     exec("COMMIT");
     if (!Problem.empty())
       return failure(Problem);
+  } else if (*Tables == 0 && Mode == Access::Glance) {
+    Busy = true;
+    return failure("it is being made");
   } else if (*App != ApplicationId) {
     Useless = true;
     return failure("it is not an index of race-tidy");
@@ -160,7 +164,7 @@ Expected<std::unique_ptr<Index>> Index::open(StringRef File, Access Mode,
   std::string Name = File.str();
   bool Writable = Mode == Access::ReadWrite &&
                   !sys::fs::create_directories(sys::path::parent_path(File));
-  bool Useless = false;
+  bool Useless = false, Busy = false;
   auto Try = [&](const std::string &Name,
                  int Flags) -> Expected<std::unique_ptr<Index>> {
     sqlite3 *DB = nullptr;
@@ -170,7 +174,7 @@ Expected<std::unique_ptr<Index>> Index::open(StringRef File, Access Mode,
     if (Code != SQLITE_OK)
       return failure(sqlite3_errstr(Code));
     bool CanWrite = sqlite3_db_readonly(DB, "main") == 0;
-    if (Error E = I->prepare(CanWrite, Useless))
+    if (Error E = I->prepare(CanWrite, Mode, Useless, Busy))
       return std::move(E);
     if (!CanWrite && Mode == Access::ReadWrite)
       I->Problem = "it is read-only";
@@ -180,6 +184,8 @@ Expected<std::unique_ptr<Index>> Index::open(StringRef File, Access Mode,
   if (I)
     return std::move(*I);
   std::string Why = toString(I.takeError());
+  if (Mode == Access::Glance && (Busy || !sys::fs::exists(Name)))
+    return nullptr;
   if (Useless && Writable) {
     bool Gone = true;
     for (const char *Suffix : {"", "-wal", "-shm"})
@@ -200,7 +206,7 @@ Expected<std::unique_ptr<Index>> Index::open(StringRef File, Access Mode,
       return std::move(*I);
     consumeError(I.takeError());
   }
-  if (Mode == Access::ReadOnly)
+  if (Mode != Access::ReadWrite)
     return failure("index " + File + ": " + Why);
   // Nothing can be kept.
   I = Try(":memory:", Create);

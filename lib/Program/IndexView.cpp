@@ -18,12 +18,15 @@ using namespace llvm;
 using namespace race;
 namespace path = llvm::sys::path;
 
-Expected<std::unique_ptr<IndexView>> IndexView::open(StringRef File) {
+Expected<std::unique_ptr<IndexView>> IndexView::open(StringRef File,
+                                                     bool Wait) {
   std::string Remade;
-  Expected<std::unique_ptr<Index>> Store =
-      Index::open(File, Index::Access::ReadOnly, Remade);
+  Expected<std::unique_ptr<Index>> Store = Index::open(
+      File, Wait ? Index::Access::ReadOnly : Index::Access::Glance, Remade);
   if (!Store)
     return Store.takeError();
+  if (!*Store)
+    return nullptr;
   // The root is kept relative to the index, so that both can move.
   SmallString<128> Root((*Store)->meta("root").value_or(""));
   if (!path::is_absolute(Root)) {

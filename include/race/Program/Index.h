@@ -33,13 +33,18 @@ public:
   /// The number of the schema; an index of another one is made anew.
   static constexpr int SchemaVersion = 2;
 
-  enum class Access { ReadOnly, ReadWrite };
+  enum class Access {
+    Glance, ///< read-only, without waiting for others
+    ReadOnly,
+    ReadWrite
+  };
 
   /// Opens the index \p File. With ReadWrite it is created if it is not there;
   /// one that is damaged, of another schema or of another program is put aside
   /// by making it anew, and \p Remade says why. Where it cannot be written it
   /// is opened for reading, or nothing is kept; writeProblem() says why. With
-  /// ReadOnly all of that is an error.
+  /// ReadOnly all of that is an error. With Glance, an index that another
+  /// process keeps for itself, or is just making, is null.
   static llvm::Expected<std::unique_ptr<Index>>
   open(llvm::StringRef File, Access Mode, std::string &Remade);
   ~Index();
@@ -107,7 +112,8 @@ private:
   class Statement;
   explicit Index(sqlite3 *DB) : DB(DB) {}
   /// \p Useless is set if the file is not an index, or none of this version.
-  llvm::Error prepare(bool Writable, bool &Useless);
+  /// \p Busy is set if another process keeps it for itself.
+  llvm::Error prepare(bool Writable, Access Mode, bool &Useless, bool &Busy);
   void exec(const char *Sql);
   void note(int Code);
 

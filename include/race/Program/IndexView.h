@@ -22,7 +22,11 @@ namespace race {
 class IndexView : public Imports {
 public:
   /// An error says what is wrong with the index: damaged, of another version.
-  static llvm::Expected<std::unique_ptr<IndexView>> open(llvm::StringRef File);
+  /// \param Wait for somebody who keeps readers out for a moment. Otherwise
+  /// there is no view then (null), and what one that is open cannot read is
+  /// unknown.
+  static llvm::Expected<std::unique_ptr<IndexView>> open(llvm::StringRef File,
+                                                         bool Wait = true);
 
   /// The index of the build that \p SourceFile belongs to: `.race/index` in a
   /// folder above it or in one of the usual build folders there. Empty if there

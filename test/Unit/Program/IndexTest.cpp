@@ -12,6 +12,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "gtest/gtest.h"
+#include <sqlite3.h>
 
 using namespace race;
 
@@ -170,6 +171,41 @@ TEST_F(IndexTest, ReadersTouchNothing) {
   auto Bad = Index::open(File, Index::Access::ReadOnly, Remade);
   ASSERT_FALSE(static_cast<bool>(Bad));
   llvm::consumeError(Bad.takeError());
+}
+
+TEST_F(IndexTest, AGlanceDoesNotWait) {
+  auto Glance = [&]() -> std::optional<std::string> {
+    auto I = Index::open(File, Index::Access::Glance, Remade);
+    if (!I)
+      return "error: " + llvm::toString(I.takeError());
+    return *I ? (*I)->meta("a") : std::nullopt;
+  };
+  // Not there any more, though it was a moment ago.
+  EXPECT_EQ(Glance(), std::nullopt);
+  open()->putMeta("a", "1");
+  EXPECT_EQ(Glance(), "1");
+  // In the middle of a long write it is what it was before.
+  auto Writer = open();
+  Writer->begin();
+  Writer->putMeta("a", "2");
+  EXPECT_EQ(Glance(), "1");
+  Writer->commit();
+  EXPECT_EQ(Glance(), "2");
+  Writer.reset();
+  // Somebody keeps it for himself, for as long as he likes.
+  sqlite3 *DB = nullptr;
+  ASSERT_EQ(sqlite3_open(File.c_str(), &DB), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(DB, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  EXPECT_EQ(Glance(), std::nullopt);
+  sqlite3_close(DB);
+  EXPECT_EQ(Glance(), "2");
+  // Made, and nothing in it yet.
+  overwrite("");
+  EXPECT_EQ(Glance(), std::nullopt);
+  overwrite("This is a text and no index, and never was one.");
+  EXPECT_NE(Glance().value_or("").find("error: index"), std::string::npos);
 }
 
 TEST_F(IndexTest, WithoutAPlaceNothingIsKept) {
