@@ -11,6 +11,7 @@
 #include "race/Analysis/StaleComment.h"
 #include "race/Driver/Extract.h"
 #include "race/Driver/Progress.h"
+#include "race/Driver/Summaries.h"
 #include "race/Driver/TidyConfig.h"
 #include "race/Models/Models.h"
 #include "race/Program/ImportFinder.h"
@@ -18,6 +19,7 @@
 #include "race/Report/NoLint.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Support/Paths.h"
+#include "race/Support/WriteFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
@@ -25,6 +27,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SHA1.h"
 #include "llvm/Support/ThreadPool.h"
+#include <deque>
 #include <mutex>
 
 using namespace llvm;
@@ -60,10 +63,15 @@ private:
     /// Those of all documents of this run, one for each round.
     std::vector<std::string> Used;
     ParsedUnit Parsed;
+    /// The build has written it, and it is taken instead of reading the unit.
+    std::string Summary;
+    std::string ImportsFile; ///< where to write what it should know of others
     bool Readable = false;
   };
 
   Error selectUnits();
+  void takeSummaries();
+  void writeImports(const ImportFinder &L);
   std::string keyOf(const UnitState &S);
   std::string runKey() const;
   bool load(UnitState &S, StringRef Json, StringRef Imports);
@@ -83,6 +91,8 @@ private:
   TidyConfig Config;
   EntityTable Names;
   std::vector<UnitState> Units;
+  /// Those of summaries that the compilation database does not know.
+  std::deque<CompileUnit> Others;
   size_t Kept = 0; ///< bytes of parsed units
   std::vector<GlobPattern> Files, Exclude;
   std::optional<ChangedLines> Changed;
@@ -163,8 +173,58 @@ Error Run::selectUnits() {
   // What is not part of the program any more.
   for (const auto &E : Known)
     Store.removeUnit(E.second.Id);
+  takeSummaries();
   Outcome.Units = Units.size();
   return Error::success();
+}
+
+/// Reads the summaries that a build has written. Each is the first reading of a
+/// unit of the database, or, if the database does not know its file, a unit
+/// that can be linked but not be read again.
+void Run::takeSummaries() {
+  if (Options.Summaries.empty())
+    return;
+  StringMap<SmallVector<UnitState *, 1>> ByFile;
+  for (UnitState &S : Units)
+    ByFile[S.Unit->File].push_back(&S);
+  std::vector<UnitState> More;
+  for (size_t I = 0; I < Options.Summaries.size(); ++I) {
+    const std::string &File = Options.Summaries[I];
+    Expected<UnitDocument> D = readSummary(File, Names, P.Root);
+    if (!D) {
+      Outcome.Failed.push_back({File, toString(D.takeError())});
+      continue;
+    }
+    const std::string &Main = D->Summary.MainFile;
+    if (matches(Exclude, Main))
+      continue;
+    UnitState *S = nullptr;
+    auto It = ByFile.find(absoluteFrom(P.Root, Main));
+    if (It == ByFile.end()) {
+      // Its name tells one of several of the same source from another.
+      Others.push_back({absoluteFrom(P.Root, Main), Main, P.Root, {}, File});
+      More.emplace_back();
+      S = &More.back();
+      S->Unit = &Others.back();
+      S->Stored.Main = Main;
+      S->Stored.Command = File;
+    } else if (!It->second.empty() && isFresh(File, D->Summary, P.Root)) {
+      S = It->second.front();
+      It->second.erase(It->second.begin());
+    } else {
+      // One too many, or older than its sources: those are read.
+      continue;
+    }
+    S->Summary = File;
+    if (I < Options.ImportFiles.size())
+      S->ImportsFile = Options.ImportFiles[I];
+    S->Imports = D->Imports;
+    S->Used.push_back(S->Imports);
+    S->Document = std::move(*D);
+    S->Readable = true;
+  }
+  for (UnitState &S : More)
+    Units.push_back(std::move(S));
 }
 
 /// The hash of all that the reading of a unit depends on, as the files are now;
@@ -245,7 +305,9 @@ void Run::readAll(ArrayRef<UnitState *> Work,
         else
           Kept += Size;
       }
-      if (!Table) {
+      // A unit that the build has summarised is read for the first time here.
+      bool First = !Table || S.Stored.Files.empty();
+      if (First) {
         S.Stored.Files.clear();
         for (const std::string &File : X.Files)
           S.Stored.Files.push_back(relativeTo(P.Root, File));
@@ -259,7 +321,7 @@ void Run::readAll(ArrayRef<UnitState *> Work,
             return !Hasher.isUnchangedSince(File, Began);
           }))
         S.Stored.Key = "";
-      if (!Table)
+      if (First)
         Store.putUnit(S.Stored);
       if (!S.Stored.Key.empty())
         Store.putResult(S.Stored, Imports, X.Json);
@@ -271,8 +333,19 @@ void Run::readAll(ArrayRef<UnitState *> Work,
   Pool.wait();
 }
 
+/// Writes what units should know of each other, for a build system that reads
+/// them again itself.
+void Run::writeImports(const ImportFinder &L) {
+  for (unsigned I = 0; I < Units.size(); ++I)
+    if (!Units[I].ImportsFile.empty())
+      if (Error E = writeWholeFile(Units[I].ImportsFile,
+                                   L.importsOf(I).toJson() + "\n"))
+        Outcome.Failed.push_back({Units[I].Unit->Name, toString(std::move(E))});
+}
+
 void Run::link() {
   for (Outcome.Rounds = 1; Outcome.Rounds < MaxRounds; ++Outcome.Rounds) {
+    Outcome.Unread = 0;
     std::vector<const TUSummary *> Summaries;
     for (const UnitState &S : Units)
       Summaries.push_back(&S.Document.Summary);
@@ -286,6 +359,10 @@ void Run::link() {
       ImportTable Table = L.importsOf(I);
       if (Table.hash() == S.Imports)
         continue;
+      if (S.Unit->Command.empty()) {
+        ++Outcome.Unread;
+        continue;
+      }
       Work.push_back(&S);
       Tables.push_back(std::move(Table));
     }
@@ -293,6 +370,7 @@ void Run::link() {
       Store.begin();
       Store.replaceEffects(L.effects());
       Store.commit();
+      writeImports(L);
       return;
     }
     // Results from the index only now: what they say must not change what this
@@ -347,7 +425,14 @@ static std::string rootFrom(const Project &P, StringRef IndexFile) {
 
 void Run::keep() {
   Store.begin();
-  for (const UnitState &S : Units) {
+  // Who asks the index later looks whether the files are still as they were.
+  for (const UnitState &S : Units)
+    if (!S.Summary.empty() && !IndexFile.empty())
+      for (const std::string &File : sourcesOf(S.Document.Summary, P.Root))
+        Hasher.hash(relativeTo(P.Root, File));
+  for (UnitState &S : Units) {
+    if (!S.Stored.Id)
+      Store.putUnit(S.Stored);
     if (S.Imports != S.Stored.Imports)
       Store.setImports(S.Stored.Id, S.Imports);
     Store.prune(S.Stored.Id, S.Used);
@@ -392,11 +477,18 @@ Expected<AnalyzeOutcome> Run::go() {
   std::vector<UnitState *> New;
   for (UnitState &S : Units) {
     std::string Key = keyOf(S);
-    if (Key.empty() || Key != S.Stored.Key)
+    if (!Key.empty() && Key == S.Stored.Key)
+      continue;
+    if (S.Summary.empty()) {
       New.push_back(&S);
+    } else {
+      S.Stored.Key = "";
+      S.Stored.Files.clear();
+    }
   }
   Store.commit();
-  bool Same = New.empty() && Store.meta("run") == runKey();
+  bool Same =
+      New.empty() && Options.Summaries.empty() && Store.meta("run") == runKey();
   if (Same) {
     std::optional<std::string> Json = Store.meta("findings");
     Expected<std::vector<Finding>> Stored =
@@ -410,7 +502,7 @@ Expected<AnalyzeOutcome> Run::go() {
   if (!Same) {
     // What the index has but cannot be made sense of is read again, too.
     for (UnitState &S : Units)
-      if (!is_contained(New, &S) &&
+      if (!is_contained(New, &S) && S.Summary.empty() &&
           !load(S, Store.result(S.Stored, "").value_or(""), ""))
         New.push_back(&S);
     readAll(New, {}, "reading");
@@ -439,7 +531,12 @@ Expected<AnalyzeOutcome> race::analyze(const Project &P,
     File = P.BuildFolder;
     sys::path::append(File, IndexPath);
   }
-  sys::fs::make_absolute(File);
+  // Without a build folder it is kept only where it is asked for.
+  bool Keep = !P.BuildFolder.empty() || !Options.IndexFile.empty();
+  if (Keep)
+    sys::fs::make_absolute(File);
+  else
+    File = ":memory:";
   std::string Remade;
   Expected<std::unique_ptr<Index>> Store =
       Index::open(File, Index::Access::ReadWrite, Remade);
@@ -448,8 +545,9 @@ Expected<AnalyzeOutcome> race::analyze(const Project &P,
   if (!Remade.empty())
     Log << "race-tidy: warning: index " << File << " is made anew: " << Remade
         << '\n';
-  Expected<AnalyzeOutcome> Outcome = Run(P, Options, **Store, File, Log).go();
-  if (!(*Store)->writeProblem().empty())
+  Expected<AnalyzeOutcome> Outcome =
+      Run(P, Options, **Store, Keep ? File.str() : "", Log).go();
+  if (Keep && !(*Store)->writeProblem().empty())
     Log << "race-tidy: warning: index " << File
         << " is not kept: " << (*Store)->writeProblem() << '\n';
   return Outcome;

@@ -16,6 +16,7 @@
 #include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/Diagnostic.h"
+#include "clang/Basic/Version.h"
 #include "clang/Frontend/ASTUnit.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
@@ -107,7 +108,14 @@ void look(ASTContext &Ctx, const ExtractOptions &Options, std::string &Error,
 
 } // namespace
 
-std::string race::unitToJson(TranslationUnit &TU, llvm::StringRef Root) {
+/// Who has made a document: another version may mean something else by the same
+/// words, and another clang names and sees other things.
+static std::string producer() {
+  return RACE_VERSION ", clang " CLANG_VERSION_STRING;
+}
+
+std::string race::unitToJson(TranslationUnit &TU, llvm::StringRef Root,
+                             llvm::StringRef ImportsHash) {
   std::vector<Finding> Findings = findUseAfterRelease(TU);
   for (Finding &F : findCheckThenAct(TU))
     Findings.push_back(std::move(F));
@@ -115,7 +123,10 @@ std::string race::unitToJson(TranslationUnit &TU, llvm::StringRef Root) {
   std::string Json;
   llvm::raw_string_ostream OS(Json);
   ArchiveWriter Ar(OS, TU.names(), Root);
+  // Comes first: isSummary looks for it.
+  Ar("race-tidy", producer());
   Ar("version", SummaryVersion, 0u);
+  Ar("imports", ImportsHash.str());
   Ar("summary", TU.summary());
   Ar("findings", Findings);
   Ar.finish();
@@ -207,7 +218,7 @@ Extraction race::extract(const CompileUnit &Unit, const ExtractOptions &Options,
   Extraction Out;
   bool Complete = false;
   auto Write = [&](TranslationUnit &TU) {
-    Out.Json = unitToJson(TU, Options.Root);
+    Out.Json = unitToJson(TU, Options.Root, Options.ImportsHash);
     const SourceManager &SM = TU.context().getSourceManager();
     for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
       Out.Files.push_back(realName(It->first, SM));
@@ -233,19 +244,25 @@ llvm::Expected<UnitDocument>
 race::readUnit(llvm::StringRef Json, EntityTable &Names, llvm::StringRef Root) {
   llvm::Expected<llvm::json::Value> V = llvm::json::parse(Json);
   if (!V)
-    return V.takeError();
+    return failure("not a whole summary: " + llvm::toString(V.takeError()));
   const llvm::json::Object *O = V->getAsObject();
-  if (!O)
+  std::optional<llvm::StringRef> By =
+      O ? O->getString("race-tidy") : std::nullopt;
+  if (!By)
     return failure("not a summary");
+  if (*By != producer())
+    return failure("a summary of race-tidy " + *By + ", not of " + producer() +
+                   "; make it anew");
   std::optional<int64_t> Version = O->getInteger("version");
   if (Version != SummaryVersion)
     return failure("a summary of version " +
                    (Version ? llvm::Twine(*Version) : llvm::Twine("none")) +
-                   ", not " + llvm::Twine(SummaryVersion));
+                   ", not " + llvm::Twine(SummaryVersion) + "; make it anew");
   ArchiveReader Ar(Names, Root);
   if (llvm::Error E = Ar.begin(*V))
     return std::move(E);
   UnitDocument D;
+  Ar("imports", D.Imports);
   Ar("summary", D.Summary);
   Ar("findings", D.Findings);
   if (llvm::Error E = Ar.finish())

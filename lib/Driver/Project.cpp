@@ -76,6 +76,15 @@ static std::string projectFolder(ArrayRef<std::string> Files) {
   return Common;
 }
 
+void Project::setRoot(StringRef Folder) {
+  SmallString<128> Full(Folder);
+  sys::fs::make_absolute(Full);
+  path::remove_dots(Full, /*remove_dot_dot=*/true);
+  Root = Full.str().str();
+  for (CompileUnit &U : Units)
+    U = makeUnit(U.File, U.Directory, std::move(U.Command), Root);
+}
+
 Expected<Project> Project::load(StringRef BuildFolder) {
   Project P;
   SmallString<128> Folder(BuildFolder);

@@ -10,7 +10,9 @@
 #include "race/Summary/SummaryJson.h"
 #include "race/Support/Paths.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/SHA1.h"
+#include <map>
 
 using namespace llvm;
 using namespace race;
@@ -58,6 +60,57 @@ std::string ImportTable::hash() const {
     Hash.update(StringRef("\0", 1));
   }
   return toHex(Hash.final(), /*LowerCase=*/true);
+}
+
+std::string ImportTable::toJson() const {
+  std::map<StringRef, StringRef> Effects;
+  for (const auto &E : ByName)
+    Effects[E.first()] = E.second;
+  std::vector<StringRef> Sorted(Claimed.keys().begin(), Claimed.keys().end());
+  llvm::sort(Sorted);
+  std::string Text;
+  raw_string_ostream OS(Text);
+  json::OStream J(OS);
+  J.object([&] {
+    J.attribute("version", SummaryVersion);
+    J.attributeObject("effects", [&] {
+      for (auto [Name, Json] : Effects)
+        J.attribute(Name, Json);
+    });
+    J.attributeArray("claimed", [&] {
+      for (StringRef Name : Sorted)
+        J.value(Name);
+    });
+  });
+  return Text;
+}
+
+Expected<ImportTable> ImportTable::fromJson(StringRef Json, StringRef Root) {
+  auto Fail = [](const Twine &Text) {
+    return createStringError(inconvertibleErrorCode(), Text);
+  };
+  Expected<json::Value> V = json::parse(Json);
+  if (!V)
+    return Fail("not a whole list of imports: " + toString(V.takeError()));
+  const json::Object *O = V->getAsObject();
+  const json::Object *Effects = O ? O->getObject("effects") : nullptr;
+  const json::Array *Claimed = O ? O->getArray("claimed") : nullptr;
+  if (!Effects || !Claimed)
+    return Fail("not a list of imports");
+  if (O->getInteger("version") != SummaryVersion)
+    return Fail("a list of imports of another version");
+  ImportTable Table(Root);
+  for (const auto &[Name, Effect] : *Effects)
+    if (std::optional<StringRef> Text = Effect.getAsString())
+      Table.ByName[StringRef(Name)] = Text->str();
+    else
+      return Fail("unexpected value of \"effects\"");
+  for (const json::Value &Name : *Claimed)
+    if (std::optional<StringRef> Text = Name.getAsString())
+      Table.Claimed.insert(*Text);
+    else
+      return Fail("unexpected value of \"claimed\"");
+  return Table;
 }
 
 void race::separatePrograms(ArrayRef<TUSummary *> Units, EntityTable &Names) {

@@ -20,8 +20,10 @@ enum ExitStatus { Clean = 0, HasFindings = 1, Failed = 2 };
 int runAnalyze();
 int runDoctor();
 int runExtract();
+int runLink();
 
-extern llvm::cl::SubCommand AnalyzeCommand, DoctorCommand, ExtractCommand;
+extern llvm::cl::SubCommand AnalyzeCommand, DoctorCommand, ExtractCommand,
+    LinkCommand;
 extern llvm::cl::OptionCategory Category;
 
 /// Prints "race-tidy: error: " and \p Text.

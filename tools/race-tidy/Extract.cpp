@@ -8,10 +8,13 @@
 
 #include "race/Driver/Extract.h"
 #include "Commands.h"
+#include "race/Driver/Summaries.h"
 #include "race/Models/Models.h"
+#include "race/Program/ImportFinder.h"
 #include "race/Support/WriteFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace llvm;
@@ -33,6 +36,58 @@ static cl::opt<std::string>
                   "(default: the current one)"),
          cl::sub(ExtractCommand), cl::cat(Category));
 
+static cl::opt<std::string> ImportsFile(
+    "imports", cl::value_desc("file"),
+    cl::desc("What linking found out that matters to this file: what "
+             "'race-tidy link --imports' wrote"),
+    cl::sub(ExtractCommand), cl::cat(Category));
+static cl::opt<std::string> KnownFile(
+    "known", cl::value_desc("file"),
+    cl::desc("The summary of this file that linking has seen. If the imports "
+             "are no others than those it was made with, it is taken over and "
+             "nothing is read"),
+    cl::sub(ExtractCommand), cl::cat(Category));
+
+/// The imports that the option names; nothing without it.
+static Expected<std::optional<ImportTable>> readImports(StringRef Root) {
+  if (ImportsFile.empty())
+    return std::nullopt;
+  auto Buffer = MemoryBuffer::getFile(ImportsFile);
+  if (!Buffer)
+    return createStringError(inconvertibleErrorCode(),
+                             ImportsFile + ": " + Buffer.getError().message());
+  Expected<ImportTable> Table =
+      ImportTable::fromJson((*Buffer)->getBuffer(), Root);
+  if (!Table)
+    return createStringError(inconvertibleErrorCode(),
+                             ImportsFile + ": " + toString(Table.takeError()));
+  return std::move(*Table);
+}
+
+static int write(StringRef Json) {
+  if (Output == "-")
+    outs() << Json;
+  else if (Error E = writeWholeFile(Output, Json))
+    return fail(toString(std::move(E)));
+  return Clean;
+}
+
+/// Takes over the summary that is known if another reading would say the same.
+static std::optional<int> takeOver(StringRef Root, StringRef ImportsHash) {
+  if (KnownFile.empty())
+    return std::nullopt;
+  EntityTable Names;
+  Expected<UnitDocument> Known = readSummary(KnownFile, Names, Root);
+  if (!Known)
+    return fail(KnownFile + ": " + toString(Known.takeError()));
+  if (Known->Imports != ImportsHash)
+    return std::nullopt;
+  auto Buffer = MemoryBuffer::getFile(KnownFile);
+  if (!Buffer)
+    return fail(KnownFile + ": " + Buffer.getError().message());
+  return write((*Buffer)->getBuffer());
+}
+
 int runExtract() {
   SmallString<128> Here, Folder(Root);
   if (std::error_code EC = sys::fs::current_path(Here))
@@ -52,16 +107,23 @@ int runExtract() {
   std::string Own = Models::findUserFile(Unit.File);
   if (!Own.empty())
     Options.Models.push_back(Own);
+  Expected<std::optional<ImportTable>> Table = readImports(Folder);
+  if (!Table)
+    return fail(toString(Table.takeError()));
+  if (*Table)
+    Options.ImportsHash = (*Table)->hash();
+  // None are as if linking had found nothing.
+  if (!Options.ImportsHash.empty())
+    Options.Imported = &**Table;
+  if (std::optional<int> Done = takeOver(Folder, Options.ImportsHash))
+    return *Done;
   Extraction X = extract(Unit, Options);
   if (!X.Error.empty())
     WithColor::error(errs(), "race-tidy") << File << ": " << X.Error << '\n';
   if (X.Json.empty())
     return Failed;
-  X.Json += '\n';
-  if (Output == "-")
-    outs() << X.Json;
-  else if (Error E = writeWholeFile(Output, X.Json))
-    return fail(toString(std::move(E)));
+  if (int Status = write(X.Json + '\n'))
+    return Status;
   return X.Error.empty() ? Clean : Failed;
 }
 

@@ -34,7 +34,7 @@ int main(int Argc, const char **Argv) {
   // Of the options that LLVM's own libraries register, none is ours.
   for (cl::SubCommand *Sub :
        {&race::AnalyzeCommand, &race::DoctorCommand, &race::ExtractCommand,
-        &cl::SubCommand::getTopLevel()})
+        &race::LinkCommand, &cl::SubCommand::getTopLevel()})
     cl::HideUnrelatedOptions(race::Category, *Sub);
   cl::SetVersionPrinter([](raw_ostream &OS) {
     OS << "race-tidy " RACE_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
@@ -54,5 +54,8 @@ int main(int Argc, const char **Argv) {
     return race::runDoctor();
   if (race::ExtractCommand)
     return race::runExtract();
-  return race::fail("name a subcommand: analyze, doctor, extract; see --help");
+  if (race::LinkCommand)
+    return race::runLink();
+  return race::fail(
+      "name a subcommand: analyze, doctor, extract, link; see --help");
 }

@@ -28,6 +28,12 @@ struct AnalyzeOptions {
   /// If not empty, only findings that a change touches are reported; what
   /// ChangedLines::of makes of it.
   std::string Diff;
+  /// Summaries that a build has written (findSummaries). Files that are not
+  /// older are not read, unless linking has news for them.
+  std::vector<std::string> Summaries;
+  /// Where to write what the unit of each summary should know of the others,
+  /// in the same order; or empty.
+  std::vector<std::string> ImportFiles;
   /// Globs for checks, after those of the .clang-tidy files.
   std::string Checks;
   unsigned Jobs = 0; ///< 0: as many as there are processors
@@ -39,11 +45,14 @@ struct AnalyzeOutcome {
   /// Sorted by place; those that the options or NOLINT silence are left out.
   std::vector<Finding> Findings;
   unsigned Suppressed = 0; ///< by NOLINT
-  /// Units that could not be read, or only in part, and why.
+  /// Units that could not be read, or only in part, and why; and summaries.
   std::vector<std::pair<std::string, std::string>> Failed;
   unsigned Units = 0;
   unsigned Parses = 0; ///< how often a unit was read
   unsigned Rounds = 0; ///< of linking
+  /// Units of summaries for which linking had news, and whose sources or
+  /// compile commands are not there to read them again.
+  unsigned Unread = 0;
 };
 
 /// Reads what changed of \p P since the index was made, links everything,

@@ -32,6 +32,8 @@ struct ExtractOptions {
   std::vector<std::string> Models;
   /// What linking found out, or null.
   const Imports *Imported = nullptr;
+  /// ImportTable::hash of that; stands in the document.
+  std::string ImportsHash = "";
 };
 
 /// What reading a translation unit gave.
@@ -90,16 +92,20 @@ std::string withUnit(const CompileUnit &Unit, const ExtractOptions &Options,
 
 /// The document of \p TU, whose project's folder is \p Root: what extract gives
 /// as Extraction::Json for the same unit.
-std::string unitToJson(TranslationUnit &TU, llvm::StringRef Root);
+/// \param ImportsHash as in ExtractOptions.
+std::string unitToJson(TranslationUnit &TU, llvm::StringRef Root,
+                       llvm::StringRef ImportsHash = "");
 
 /// What an Extraction's document holds.
 struct UnitDocument {
+  std::string Imports; ///< ExtractOptions::ImportsHash that it was read with
   TUSummary Summary;
   std::vector<Finding> Findings;
 };
 
 /// Reads a document; its entities are added to \p Names. An error says what is
-/// wrong with it: another version, not JSON, unexpected values.
+/// wrong with it: of another version of race-tidy or clang, not whole,
+/// unexpected values.
 llvm::Expected<UnitDocument> readUnit(llvm::StringRef Json, EntityTable &Names,
                                       llvm::StringRef Root);
 

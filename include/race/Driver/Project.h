@@ -40,6 +40,9 @@ struct Project {
   /// folder and says how to get a database.
   static llvm::Expected<Project> load(llvm::StringRef BuildFolder);
 
+  /// Makes \p Folder the project's folder, and names its units anew.
+  void setRoot(llvm::StringRef Folder);
+
   /// The build folder for \p Path: itself or its `build`, or those of the
   /// folders above. Empty if there is no database.
   static std::string findBuildFolder(llvm::StringRef Path);

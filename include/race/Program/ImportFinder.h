@@ -36,6 +36,11 @@ public:
   /// Equal for equal content; empty for no content.
   std::string hash() const;
 
+  /// As a document of its own, and back. An error says what is wrong with it.
+  std::string toJson() const;
+  static llvm::Expected<ImportTable> fromJson(llvm::StringRef Json,
+                                              llvm::StringRef Root);
+
 private:
   std::string Root;
   llvm::StringMap<std::string> ByName;
