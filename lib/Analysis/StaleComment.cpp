@@ -21,10 +21,10 @@ namespace {
 /// Judges the claims of one program.
 class Judge {
 public:
-  Judge(const Program &P, const EntityTable &Names,
-        const StaleCommentOptions &Options);
+  Judge(const Program &P, const EntityTable &Names);
 
-  std::optional<Finding> judge(const ClaimSummary &C) const;
+  std::optional<Finding> judge(const ClaimSummary &C,
+                               const StaleCommentOptions &How);
 
 private:
   using Accesses = std::vector<RootedAccess>;
@@ -58,16 +58,15 @@ private:
 
   const Program &P;
   const EntityTable &Names;
-  const StaleCommentOptions &Options;
+  /// Those for the claim at hand.
+  const StaleCommentOptions *Options = nullptr;
   /// Functions in which, or on which, a comment says why no lock is taken.
   DenseMap<EntityId, SmallVector<const ClaimSummary *, 1>> Arguments;
 };
 
 } // namespace
 
-Judge::Judge(const Program &P, const EntityTable &Names,
-             const StaleCommentOptions &Options)
-    : P(P), Names(Names), Options(Options) {
+Judge::Judge(const Program &P, const EntityTable &Names) : P(P), Names(Names) {
   for (const ClaimSummary &C : P.claims()) {
     if (C.What.Kind == Claim::GuardedBy || C.What.Kind == Claim::NotThreadSafe)
       continue;
@@ -363,7 +362,7 @@ std::optional<Finding> Judge::judgePointee(const ClaimSummary &C,
 /// Whether \p R is the thread that comments call \p Name.
 bool Judge::isThread(const ThreadRoot &R, StringRef Name) const {
   StringRef Runs = Names.display(R.Function);
-  for (const auto &[Thread, Function] : Options.Threads)
+  for (const auto &[Thread, Function] : Options->Threads)
     if (Function == Runs && Thread == Name)
       return true;
   auto Called = wordsOf((Runs + " " + R.Name).str());
@@ -504,21 +503,48 @@ std::optional<Finding> Judge::judgeOutdated(const ClaimSummary &C) const {
   return std::nullopt;
 }
 
-std::optional<Finding> Judge::judge(const ClaimSummary &C) const {
+std::optional<Finding> Judge::judge(const ClaimSummary &C,
+                                    const StaleCommentOptions &How) {
+  Options = &How;
   std::optional<Finding> F =
       C.Functions.empty() ? judgeState(C) : judgeFunction(C);
-  if (!F && Options.ReportOutdated)
+  if (!F && Options->ReportOutdated)
     F = judgeOutdated(C);
   return F;
+}
+
+std::vector<Finding> race::findStaleComments(const Program &P,
+                                             const EntityTable &Names,
+                                             StaleCommentOptionsOf OptionsOf) {
+  std::vector<Finding> All;
+  Judge J(P, Names);
+  for (const ClaimSummary &C : P.claims())
+    if (std::optional<Finding> F = J.judge(C, OptionsOf(C.Place.File)))
+      All.push_back(std::move(*F));
+  return All;
 }
 
 std::vector<Finding>
 race::findStaleComments(const Program &P, const EntityTable &Names,
                         const StaleCommentOptions &Options) {
-  std::vector<Finding> All;
-  Judge J(P, Names, Options);
-  for (const ClaimSummary &C : P.claims())
-    if (std::optional<Finding> F = J.judge(C))
-      All.push_back(std::move(*F));
-  return All;
+  auto Same = [&](StringRef) -> const StaleCommentOptions & { return Options; };
+  return findStaleComments(P, Names, Same);
+}
+
+Expected<std::vector<std::pair<std::string, std::string>>>
+race::parseThreadNames(StringRef Text) {
+  std::vector<std::pair<std::string, std::string>> Result;
+  SmallVector<StringRef, 4> Parts;
+  Text.split(Parts, ';', -1, /*KeepEmpty=*/false);
+  for (StringRef Part : Parts) {
+    if (Part.trim().empty())
+      continue;
+    auto [Thread, Function] = Part.split('=');
+    if (Thread.trim().empty() || Function.trim().empty())
+      return createStringError(inconvertibleErrorCode(),
+                               "cannot read the thread name '" + Part.trim() +
+                                   "': expected 'thread=function'");
+    Result.emplace_back(Thread.trim().lower(), Function.trim().str());
+  }
+  return Result;
 }

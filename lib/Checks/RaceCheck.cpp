@@ -45,15 +45,7 @@ struct RaceCheck::Shared {
   void addModels(ASTContext &Ctx, StringRef Main, StringRef More,
                  Complaint Complain) {
     TheModels = Models::withPresetsFor(Ctx.Idents);
-    std::vector<std::string> Files;
-    std::string Own = Models::findUserFile(Main);
-    if (!Own.empty())
-      Files.push_back(Own);
-    SmallVector<StringRef, 2> Named;
-    More.split(Named, ';', -1, /*KeepEmpty=*/false);
-    for (StringRef File : Named)
-      Files.push_back(File.trim().str());
-    for (const std::string &File : Files)
+    for (const std::string &File : Models::filesFor(Main, More))
       if (llvm::Error E = TheModels.addFile(File))
         Complain(std::move(E));
   }

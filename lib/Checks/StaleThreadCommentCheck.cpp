@@ -37,17 +37,10 @@ race::StaleThreadCommentCheck::analyze(TranslationUnit &TU,
     return {};
   StaleCommentOptions How;
   How.ReportOutdated = ReportOutdated;
-  SmallVector<StringRef, 4> Parts;
-  StringRef(ThreadNames).split(Parts, ';', -1, /*KeepEmpty=*/false);
-  for (StringRef Part : Parts) {
-    auto [Thread, Function] = Part.split('=');
-    if (Function.empty())
-      complain(TU.context().getSourceManager(),
-               "cannot read the thread name '" + Part.trim() +
-                   "': expected 'thread=function'");
-    else
-      How.Threads.emplace_back(Thread.trim().lower(), Function.trim().str());
-  }
+  if (auto Threads = parseThreadNames(ThreadNames))
+    How.Threads = std::move(*Threads);
+  else
+    complain(TU.context().getSourceManager(), toString(Threads.takeError()));
   if (!Rest) {
     Program P(TU.names(), {&TU.summary()});
     return findStaleComments(P, TU.names(), How);

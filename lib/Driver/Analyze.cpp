@@ -8,12 +8,10 @@
 
 #include "race/Driver/Analyze.h"
 #include "FileHasher.h"
-#include "race/Analysis/StaleComment.h"
 #include "race/Driver/Extract.h"
 #include "race/Driver/Progress.h"
 #include "race/Driver/Summaries.h"
 #include "race/Driver/TidyConfig.h"
-#include "race/Models/Models.h"
 #include "race/Program/ImportFinder.h"
 #include "race/Report/Diff.h"
 #include "race/Report/NoLint.h"
@@ -28,6 +26,7 @@
 #include "llvm/Support/SHA1.h"
 #include "llvm/Support/ThreadPool.h"
 #include <deque>
+#include <map>
 #include <mutex>
 
 using namespace llvm;
@@ -57,7 +56,7 @@ private:
   struct UnitState {
     const CompileUnit *Unit;
     Index::Unit Stored;
-    std::vector<std::string> Models;
+    ExtractOptions How;
     UnitDocument Document;
     std::string Imports; ///< hash of what Document was read with
     /// Those of all documents of this run, one for each round.
@@ -66,6 +65,7 @@ private:
     /// The build has written it, and it is taken instead of reading the unit.
     std::string Summary;
     std::string ImportsFile; ///< where to write what it should know of others
+    bool IsNew = false;      ///< the index does not know it as it is now
     bool Readable = false;
   };
 
@@ -73,12 +73,17 @@ private:
   void takeSummaries();
   void writeImports(const ImportFinder &L);
   std::string keyOf(const UnitState &S);
-  std::string runKey() const;
+  std::string runKey();
   bool load(UnitState &S, StringRef Json, StringRef Imports);
-  void readAll(ArrayRef<UnitState *> Work, ArrayRef<const ImportTable *> Tables,
-               StringRef What);
+  /// A unit to read, with what linking found out or null, and the hash of that.
+  struct Job {
+    UnitState *S;
+    const ImportTable *Table = nullptr;
+    std::string Hash = "";
+  };
+  void readAll(ArrayRef<Job> Work, StringRef What);
   void link();
-  void judge();
+  Error judge();
   void keep();
   bool wanted(const Finding &F, SourceLines &Sources);
 
@@ -143,7 +148,6 @@ Error Run::selectUnits() {
   StringMap<Index::Unit> Known;
   for (Index::Unit &U : Store.units())
     Known[U.Main + '\n' + U.Command] = U;
-  StringMap<std::string> UserModels;
   for (const CompileUnit &U : P.Units) {
     UnitState S;
     S.Unit = &U;
@@ -157,17 +161,10 @@ Error Run::selectUnits() {
       continue;
     S.Stored.Main = U.Name;
     S.Stored.Command = U.CommandHash;
-    auto [Own, New] = UserModels.try_emplace(sys::path::parent_path(U.File));
-    if (New)
-      Own->second = Models::findUserFile(U.File);
-    if (!Own->second.empty())
-      S.Models.push_back(Own->second);
-    std::string More =
-        Config.option("race-use-after-release", "Models", U.File);
-    SmallVector<StringRef, 2> Named;
-    StringRef(More).split(Named, ';', -1, /*KeepEmpty=*/false);
-    for (StringRef File : Named)
-      S.Models.push_back(File.trim().str());
+    Expected<ExtractOptions> How = Config.readingOf(U, P.Root);
+    if (!How)
+      return How.takeError();
+    S.How = std::move(*How);
     Units.push_back(std::move(S));
   }
   // What is not part of the program any more.
@@ -240,8 +237,13 @@ std::string Run::keyOf(const UnitState &S) {
   Add(RACE_VERSION);
   Add(std::to_string(SummaryVersion));
   Add(S.Stored.Command);
-  for (const std::string &M : S.Models)
+  for (const std::string &M : S.How.Models)
     Add(relativeTo(P.Root, M));
+  for (const ClaimPhrase &Own : S.How.Phrases) {
+    Add(std::to_string(Own.Kind));
+    Add(Own.Name);
+    Add(Own.Words);
+  }
   for (const std::string &File : S.Stored.Files) {
     const std::string &H = Hasher.hash(File);
     if (H.empty())
@@ -252,11 +254,24 @@ std::string Run::keyOf(const UnitState &S) {
   return toHex(Hash.final(), /*LowerCase=*/true);
 }
 
-std::string Run::runKey() const {
+/// The hash of all that the findings depend on: what was read, and options for
+/// judging it.
+std::string Run::runKey() {
   SHA1 Hash;
+  std::map<StringRef, StringRef> Folders; // and a file of each
   for (const UnitState &S : Units) {
     Hash.update(S.Stored.Main);
     Hash.update(S.Stored.Key);
+    for (const std::string &File : S.Stored.Files)
+      if (!sys::path::is_absolute(File))
+        Folders.try_emplace(sys::path::parent_path(File), File);
+  }
+  for (const auto &[Folder, File] : Folders) {
+    auto Settings = Config.settings(absoluteFrom(P.Root, File));
+    std::string Text =
+        Settings ? Settings->Judging : toString(Settings.takeError());
+    if (!Text.empty())
+      Hash.update((Folder + "\n" + Text).str());
   }
   return toHex(Hash.final(), /*LowerCase=*/true);
 }
@@ -276,22 +291,19 @@ bool Run::load(UnitState &S, StringRef Json, StringRef Imports) {
   return S.Readable = true;
 }
 
-/// Reads the units \p Work, each with its imports.
-void Run::readAll(ArrayRef<UnitState *> Work,
-                  ArrayRef<const ImportTable *> Tables, StringRef What) {
+void Run::readAll(ArrayRef<Job> Work, StringRef What) {
   std::mutex Lock;
   Progress Bar(Log, What, Work.size(), Options.Quiet);
   DefaultThreadPool Pool(Options.Jobs ? hardware_concurrency(Options.Jobs)
                                       : hardware_concurrency());
-  for (size_t I = 0; I < Work.size(); ++I)
-    Pool.async([&, I] {
-      UnitState &S = *Work[I];
-      const ImportTable *Table = Tables.empty() ? nullptr : Tables[I];
-      ExtractOptions How{P.Root, S.Models, Table};
+  for (const Job &J : Work)
+    Pool.async([&] {
+      UnitState &S = *J.S;
+      const ImportTable *Table = J.Table;
+      S.How.Imported = Table;
       bool Parsed = !S.Parsed;
       sys::TimePoint<> Began = std::chrono::system_clock::now();
-      Extraction X = extract(*S.Unit, How, &S.Parsed);
-      std::string Imports = Table ? Table->hash() : "";
+      Extraction X = extract(*S.Unit, S.How, &S.Parsed);
 
       // One transaction a unit: who is killed loses the unit at hand only, and
       // other runs can write in between.
@@ -324,9 +336,9 @@ void Run::readAll(ArrayRef<UnitState *> Work,
       if (First)
         Store.putUnit(S.Stored);
       if (!S.Stored.Key.empty())
-        Store.putResult(S.Stored, Imports, X.Json);
+        Store.putResult(S.Stored, J.Hash, X.Json);
       Store.commit();
-      if (!load(S, X.Json, Imports) && X.Error.empty())
+      if (!load(S, X.Json, J.Hash) && X.Error.empty())
         S.Stored.Error = "what was read of it cannot be understood";
       Bar.step(S.Unit->Name);
     });
@@ -350,21 +362,22 @@ void Run::link() {
     for (const UnitState &S : Units)
       Summaries.push_back(&S.Document.Summary);
     ImportFinder L(Names, Summaries, P.Root);
-    std::vector<UnitState *> Work;
-    std::vector<ImportTable> Tables;
+    std::vector<Job> Work;
+    std::deque<ImportTable> Tables;
     for (unsigned I = 0; I < Units.size(); ++I) {
       UnitState &S = Units[I];
       if (!S.Readable)
         continue;
       ImportTable Table = L.importsOf(I);
-      if (Table.hash() == S.Imports)
+      std::string Hash = Table.hash();
+      if (Hash == S.Imports)
         continue;
       if (S.Unit->Command.empty()) {
         ++Outcome.Unread;
         continue;
       }
-      Work.push_back(&S);
       Tables.push_back(std::move(Table));
+      Work.push_back({&S, &Tables.back(), std::move(Hash)});
     }
     if (Work.empty()) {
       Store.begin();
@@ -375,21 +388,15 @@ void Run::link() {
     }
     // Results from the index only now: what they say must not change what this
     // round imports.
-    std::vector<UnitState *> ToRead;
-    std::vector<const ImportTable *> Needed;
-    for (size_t I = 0; I < Work.size(); ++I) {
-      std::string Hash = Tables[I].hash();
-      std::optional<std::string> Json = Store.result(Work[I]->Stored, Hash);
-      if (Json && !Work[I]->Stored.Key.empty() && load(*Work[I], *Json, Hash))
-        continue;
-      ToRead.push_back(Work[I]);
-      Needed.push_back(&Tables[I]);
-    }
-    readAll(ToRead, Needed, "reading again");
+    llvm::erase_if(Work, [&](const Job &J) {
+      std::optional<std::string> Json = Store.result(J.S->Stored, J.Hash);
+      return Json && !J.S->Stored.Key.empty() && load(*J.S, *Json, J.Hash);
+    });
+    readAll(Work, "reading again");
   }
 }
 
-void Run::judge() {
+Error Run::judge() {
   std::vector<const TUSummary *> Summaries;
   std::vector<TUSummary *> Parts;
   for (UnitState &S : Units) {
@@ -400,8 +407,10 @@ void Run::judge() {
   }
   separatePrograms(Parts, Names);
   Program Whole(Names, std::move(Summaries));
-  for (Finding &F : findStaleComments(Whole, Names))
-    All.push_back(std::move(F));
+  Expected<std::vector<Finding>> Stale = Config.staleComments(Whole, Names);
+  if (!Stale)
+    return Stale.takeError();
+  All.insert(All.end(), Stale->begin(), Stale->end());
   Slice = summaryToJson(Whole.slice(), Names, P.Root);
   // What stands in a header is found in each file that includes it.
   llvm::sort(All);
@@ -410,6 +419,7 @@ void Run::judge() {
                           return !(A < B) && !(B < A);
                         }),
             All.end());
+  return Error::success();
 }
 
 /// The project's folder from that of the index, if it lies above it.
@@ -461,8 +471,7 @@ bool Run::wanted(const Finding &F, SourceLines &Sources) {
   }
   if (Changed && !Changed->touches(F))
     return false;
-  std::string Least = Config.option(F.Check, "MinEvidence", F.Place.File);
-  if (F.Why < parseEvidence(Least).value_or(Evidence::Structural))
+  if (!Config.isEvident(F))
     return false;
   if (!isSuppressed(F, Sources))
     return true;
@@ -474,13 +483,14 @@ Expected<AnalyzeOutcome> Run::go() {
   Store.begin();
   if (Error E = selectUnits())
     return std::move(E);
-  std::vector<UnitState *> New;
+  std::vector<Job> New;
   for (UnitState &S : Units) {
     std::string Key = keyOf(S);
-    if (!Key.empty() && Key == S.Stored.Key)
+    S.IsNew = Key.empty() || Key != S.Stored.Key;
+    if (!S.IsNew)
       continue;
     if (S.Summary.empty()) {
-      New.push_back(&S);
+      New.push_back({&S});
     } else {
       S.Stored.Key = "";
       S.Stored.Files.clear();
@@ -502,14 +512,15 @@ Expected<AnalyzeOutcome> Run::go() {
   if (!Same) {
     // What the index has but cannot be made sense of is read again, too.
     for (UnitState &S : Units)
-      if (!is_contained(New, &S) && S.Summary.empty() &&
+      if (!S.IsNew && S.Summary.empty() &&
           !load(S, Store.result(S.Stored, "").value_or(""), ""))
-        New.push_back(&S);
-    readAll(New, {}, "reading");
+        New.push_back({&S});
+    readAll(New, "reading");
     link();
     for (UnitState &S : Units)
       S.Parsed.abandon();
-    judge();
+    if (Error E = judge())
+      return std::move(E);
     keep();
   }
   for (const UnitState &S : Units)
@@ -526,17 +537,9 @@ Expected<AnalyzeOutcome> race::analyze(const Project &P,
                                        const AnalyzeOptions &Options,
                                        raw_ostream &Log) {
   CrashRecoveryContext::Enable();
-  SmallString<128> File(Options.IndexFile);
-  if (File.empty()) {
-    File = P.BuildFolder;
-    sys::path::append(File, IndexPath);
-  }
   // Without a build folder it is kept only where it is asked for.
   bool Keep = !P.BuildFolder.empty() || !Options.IndexFile.empty();
-  if (Keep)
-    sys::fs::make_absolute(File);
-  else
-    File = ":memory:";
+  std::string File = Keep ? P.indexFile(Options.IndexFile) : ":memory:";
   std::string Remade;
   Expected<std::unique_ptr<Index>> Store =
       Index::open(File, Index::Access::ReadWrite, Remade);
@@ -546,7 +549,7 @@ Expected<AnalyzeOutcome> race::analyze(const Project &P,
     Log << "race-tidy: warning: index " << File << " is made anew: " << Remade
         << '\n';
   Expected<AnalyzeOutcome> Outcome =
-      Run(P, Options, **Store, Keep ? File.str() : "", Log).go();
+      Run(P, Options, **Store, Keep ? File : "", Log).go();
   if (Keep && !(*Store)->writeProblem().empty())
     Log << "race-tidy: warning: index " << File
         << " is not kept: " << (*Store)->writeProblem() << '\n';

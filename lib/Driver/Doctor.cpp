@@ -8,12 +8,8 @@
 
 #include "race/Driver/Doctor.h"
 #include "EffectWords.h"
-#include "race/Analysis/CheckThenAct.h"
-#include "race/Analysis/StaleComment.h"
-#include "race/Analysis/UseAfterRelease.h"
 #include "race/Driver/Extract.h"
 #include "race/Driver/TidyConfig.h"
-#include "race/Models/Models.h"
 #include "race/Program/IndexView.h"
 #include "race/Report/NoLint.h"
 #include "race/Summary/TranslationUnit.h"
@@ -62,6 +58,7 @@ private:
   const DoctorOptions &Options;
   raw_ostream &OS;
   std::string File;
+  TidyConfig Config{""};
   std::unique_ptr<IndexView> Rest;
 };
 
@@ -83,11 +80,7 @@ const CompileUnit *Doctor::unit() const {
 }
 
 void Doctor::index() {
-  SmallString<128> Path(Options.IndexFile);
-  if (Path.empty()) {
-    Path = P.BuildFolder;
-    sys::path::append(Path, IndexPath);
-  }
+  std::string Path = P.indexFile(Options.IndexFile);
   if (!sys::fs::exists(Path)) {
     OS << "index: none; 'race-tidy analyze' makes it. Only this file is "
           "known.\n";
@@ -118,15 +111,16 @@ Error Doctor::run() {
                   : "; for a header, run 'race-tidy analyze' first"));
   if (U->File != File)
     OS << "file: a header, seen as " << U->Name << " includes it\n";
-  ExtractOptions How;
-  How.Root = P.Root;
-  How.Imported = Rest.get();
-  std::string Own = Models::findUserFile(U->File);
-  OS << "models: the presets" << (Own.empty() ? "" : ", " + Own) << '\n';
-  if (!Own.empty())
-    How.Models.push_back(Own);
+  Expected<ExtractOptions> How = Config.readingOf(*U, P.Root);
+  if (!How)
+    return How.takeError();
+  How->Imported = Rest.get();
+  OS << "models: the presets";
+  for (const std::string &Models : How->Models)
+    OS << ", " << Models;
+  OS << '\n';
   std::string Problem =
-      withUnit(*U, How, [&](TranslationUnit &TU) { explain(TU); });
+      withUnit(*U, *How, [&](TranslationUnit &TU) { explain(TU); });
   if (!Problem.empty())
     OS << "error: " << Problem << '\n';
   return Error::success();
@@ -232,13 +226,13 @@ void Doctor::claims(TranslationUnit &TU, const Program &All) {
 }
 
 void Doctor::findings(TranslationUnit &TU, const Program &All) {
-  std::vector<Finding> Found = findUseAfterRelease(TU);
-  for (Finding &F : findCheckThenAct(TU))
-    Found.push_back(std::move(F));
-  for (Finding &F : findStaleComments(All, TU.names()))
-    Found.push_back(std::move(F));
+  std::vector<Finding> Found = findInUnit(TU);
+  auto Stale = Config.staleComments(All, TU.names());
+  if (!Stale)
+    OS << "error: " << toString(Stale.takeError()) << '\n';
+  else
+    Found.insert(Found.end(), Stale->begin(), Stale->end());
   llvm::sort(Found);
-  TidyConfig Config("");
   SourceLines Sources;
   bool Any = false;
   for (const Finding &F : Found) {
@@ -252,8 +246,7 @@ void Doctor::findings(TranslationUnit &TU, const Program &All) {
        << F.Check << "]\n  evidence: " << toString(F.Why) << '\n';
     if (!Config.isEnabled(F.Check, F.Place.File))
       OS << "  silent: a .clang-tidy file switches the check off\n";
-    std::string Least = Config.option(F.Check, "MinEvidence", F.Place.File);
-    if (F.Why < parseEvidence(Least).value_or(Evidence::Structural))
+    if (!Config.isEvident(F))
       OS << "  silent: the evidence is below the option MinEvidence\n";
     if (isSuppressed(F, Sources))
       OS << "  silent: a NOLINT comment\n";

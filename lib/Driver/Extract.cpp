@@ -102,6 +102,7 @@ void look(ASTContext &Ctx, const ExtractOptions &Options, std::string &Error,
   How.Imported = Options.Imported;
   How.ForProgram = true;
   How.Root = Options.Root;
+  How.Phrases = Options.Phrases;
   TranslationUnit TU(Ctx, M, How);
   Use(TU);
 }
@@ -114,12 +115,17 @@ static std::string producer() {
   return RACE_VERSION ", clang " CLANG_VERSION_STRING;
 }
 
+std::vector<Finding> race::findInUnit(TranslationUnit &TU) {
+  std::vector<Finding> All = findUseAfterRelease(TU);
+  for (Finding &F : findCheckThenAct(TU))
+    All.push_back(std::move(F));
+  llvm::sort(All);
+  return All;
+}
+
 std::string race::unitToJson(TranslationUnit &TU, llvm::StringRef Root,
                              llvm::StringRef ImportsHash) {
-  std::vector<Finding> Findings = findUseAfterRelease(TU);
-  for (Finding &F : findCheckThenAct(TU))
-    Findings.push_back(std::move(F));
-  llvm::sort(Findings);
+  std::vector<Finding> Findings = findInUnit(TU);
   std::string Json;
   llvm::raw_string_ostream OS(Json);
   ArchiveWriter Ar(OS, TU.names(), Root);

@@ -8,10 +8,6 @@
 
 #include "FileHasher.h"
 #include "race/Support/Paths.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/xxhash.h"
 
 using namespace llvm;
 using namespace race;
@@ -21,16 +17,6 @@ static int64_t nanoseconds(std::chrono::system_clock::time_point T) {
   return duration_cast<std::chrono::nanoseconds>(T.time_since_epoch()).count();
 }
 
-/// The file's time and size; nothing if it is no file.
-static std::optional<Index::FileState> stateOf(StringRef Path) {
-  sys::fs::file_status Status;
-  if (sys::fs::status(Path, Status) || !sys::fs::is_regular_file(Status))
-    return std::nullopt;
-  return Index::FileState{
-      Status.getLastModificationTime().time_since_epoch().count(),
-      Status.getSize(), ""};
-}
-
 const std::string &FileHasher::hash(StringRef Path) {
   auto [It, New] = Known.try_emplace(Path);
   Index::FileState &Now = It->second;
@@ -38,32 +24,34 @@ const std::string &FileHasher::hash(StringRef Path) {
   if (!New)
     return Hash;
   std::string Full = absoluteFrom(Root, Path);
-  std::optional<Index::FileState> State = stateOf(Full);
+  std::optional<Index::FileState> State = Index::FileState::of(Full);
   if (!State)
     return Hash;
   Now = *State;
   std::optional<Index::FileState> Then = I.file(Path);
-  if (Then && Then->Modified == Now.Modified && Then->Size == Now.Size)
+  if (Then && Then->hasTimeOf(Now))
     return Hash = Then->Hash;
-  auto Buffer = MemoryBuffer::getFile(Full, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
+  Hash = Index::FileState::hashOf(Full);
+  if (Hash.empty())
     return Hash;
-  XXH128_hash_t H = xxh3_128bits(arrayRefFromStringRef((*Buffer)->getBuffer()));
-  Hash = utohexstr(H.high64, true, 16) + utohexstr(H.low64, true, 16);
-  // What is younger than the clock's grain may change again unseen.
-  if (nanoseconds(std::chrono::system_clock::now()) - Now.Modified >
+  // What is younger than the clock's grain may change again without a later
+  // time: only its content tells.
+  Index::FileState Kept = Now;
+  if (nanoseconds(std::chrono::system_clock::now()) - Now.Modified <=
       2'000'000'000)
-    I.putFile(Path, Now);
+    Kept.Modified = 0;
+  if (!Then || !Then->hasTimeOf(Kept) || Then->Hash != Kept.Hash)
+    I.putFile(Path, Kept);
   return Hash;
 }
 
 bool FileHasher::isUnchangedSince(StringRef Path, sys::TimePoint<> Then) {
   // The file system's clock ticks more slowly than ours, or is ahead of it.
   constexpr int64_t Tick = 10'000'000;
-  std::optional<Index::FileState> Now = stateOf(absoluteFrom(Root, Path));
+  std::optional<Index::FileState> Now =
+      Index::FileState::of(absoluteFrom(Root, Path));
   const Index::FileState Hashed = Known.lookup(Path);
-  return Now && Now->Modified == Hashed.Modified && Now->Size == Hashed.Size &&
+  return Now && Now->hasTimeOf(Hashed) &&
          (Now->Modified < nanoseconds(Then) - Tick ||
           Now->Modified > nanoseconds(std::chrono::system_clock::now()) + Tick);
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Driver/Project.h"
+#include "race/Program/Index.h"
 #include "race/Support/Paths.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/ADT/SmallString.h"
@@ -131,4 +132,26 @@ Expected<Project> Project::load(StringRef BuildFolder) {
 std::string Project::findBuildFolder(StringRef Path) {
   return path::parent_path(findInBuildFolders(Path, "compile_commands.json"))
       .str();
+}
+
+Expected<Project> Project::open(StringRef BuildFolder) {
+  if (!BuildFolder.empty())
+    return load(BuildFolder);
+  std::string Found = findBuildFolder(".");
+  if (Found.empty())
+    return createStringError(inconvertibleErrorCode(),
+                             "no compile_commands.json in this folder, in its "
+                             "build folder or above; name the folder that has "
+                             "one with -p");
+  return load(Found);
+}
+
+std::string Project::indexFile(StringRef Named) const {
+  SmallString<128> File(Named);
+  if (File.empty()) {
+    File = BuildFolder;
+    path::append(File, IndexPath);
+  }
+  sys::fs::make_absolute(File);
+  return File.str().str();
 }

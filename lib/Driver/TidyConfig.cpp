@@ -9,15 +9,22 @@
 #include "race/Driver/TidyConfig.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "clang-tidy/GlobList.h"
+#include "race/Models/Models.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include "llvm/Support/YAMLParser.h"
 #include <mutex>
 
 using namespace llvm;
 using namespace race;
 using namespace clang::tidy;
+
+static constexpr StringLiteral UseAfterRelease = "race-use-after-release",
+                               CheckThenAct = "race-check-then-act",
+                               StaleComment = "race-stale-thread-comment";
 
 struct TidyConfig::Impl {
   explicit Impl(StringRef Checks)
@@ -33,10 +40,20 @@ struct TidyConfig::Impl {
     return It->second;
   }
 
+  /// The value of the option; empty if it is not set.
+  std::string option(StringRef Check, StringRef Option, StringRef File) {
+    const ClangTidyOptions &O = options(File);
+    auto It = O.CheckOptions.find((Check + "." + Option).str());
+    return It == O.CheckOptions.end() ? "" : It->second.Value;
+  }
+
+  Error read(FileSettings &S, StringRef File);
+
   std::mutex Lock;
   std::string Checks;
   FileOptionsProvider Provider;
   StringMap<ClangTidyOptions> ByFolder;
+  StringMap<FileSettings> Settings;
 };
 
 TidyConfig::TidyConfig(StringRef Checks) : I(std::make_unique<Impl>(Checks)) {}
@@ -56,10 +73,81 @@ bool TidyConfig::isEnabled(StringRef Check, StringRef File) {
   return GlobList(*all(File).Checks).contains(Check);
 }
 
-std::string TidyConfig::option(StringRef Check, StringRef Option,
-                               StringRef File) {
+bool TidyConfig::isEvident(const Finding &F) {
   std::lock_guard<std::mutex> Guard(I->Lock);
-  const ClangTidyOptions &O = I->options(File);
-  auto It = O.CheckOptions.find((Check + "." + Option).str());
-  return It == O.CheckOptions.end() ? "" : It->second.Value;
+  std::string Least = I->option(F.Check, "MinEvidence", F.Place.File);
+  return F.Why >= parseEvidence(Least).value_or(Evidence::Structural);
+}
+
+Error TidyConfig::Impl::read(FileSettings &S, StringRef File) {
+  auto Fail = [&](StringRef Check, StringRef Option, const Twine &Why) {
+    return createStringError(inconvertibleErrorCode(), "option " + Check + "." +
+                                                           Option + " for " +
+                                                           File + ": " + Why);
+  };
+  std::vector<std::string> Named;
+  for (StringRef Check : {UseAfterRelease, CheckThenAct, StaleComment}) {
+    Named.push_back(option(Check, "Models", File));
+    std::string Least = option(Check, "MinEvidence", File);
+    if (!Least.empty() && !parseEvidence(Least))
+      return Fail(Check, "MinEvidence",
+                  "'" + Least +
+                      "' is none of named, structural, modelled, annotated");
+  }
+  S.Models = Models::filesFor(File, join(Named, ";"));
+
+  auto Phrases = parsePhrases(option(StaleComment, "Phrases", File));
+  if (!Phrases)
+    return Fail(StaleComment, "Phrases", toString(Phrases.takeError()));
+  S.Phrases = std::move(*Phrases);
+
+  std::string Names = option(StaleComment, "ThreadNames", File);
+  auto Threads = parseThreadNames(Names);
+  if (!Threads)
+    return Fail(StaleComment, "ThreadNames", toString(Threads.takeError()));
+  S.StaleComments.Threads = std::move(*Threads);
+
+  // As clang-tidy reads it.
+  std::string Outdated = option(StaleComment, "ReportOutdated", File);
+  std::optional<bool> Report = yaml::parseBool(Outdated);
+  int64_t Number = 0;
+  if (!Report && !StringRef(Outdated).getAsInteger(10, Number))
+    Report = Number != 0;
+  if (!Report && !Outdated.empty())
+    return Fail(StaleComment, "ReportOutdated",
+                "'" + Outdated + "' is neither true nor false");
+  S.StaleComments.ReportOutdated = Report.value_or(false);
+  if (!Names.empty() || S.StaleComments.ReportOutdated)
+    S.Judging = Names + '\n' + (S.StaleComments.ReportOutdated ? "+" : "-");
+  return Error::success();
+}
+
+Expected<const FileSettings &> TidyConfig::settings(StringRef File) {
+  std::lock_guard<std::mutex> Guard(I->Lock);
+  auto [It, New] = I->Settings.try_emplace(sys::path::parent_path(File));
+  if (New)
+    if (Error E = I->read(It->second, File)) {
+      I->Settings.erase(It);
+      return std::move(E);
+    }
+  return It->second;
+}
+
+Expected<ExtractOptions> TidyConfig::readingOf(const CompileUnit &Unit,
+                                               StringRef Root) {
+  Expected<const FileSettings &> S = settings(Unit.File);
+  if (!S)
+    return S.takeError();
+  return ExtractOptions{Root.str(), S->Models, S->Phrases};
+}
+
+Expected<std::vector<Finding>>
+TidyConfig::staleComments(const Program &P, const EntityTable &Names) {
+  for (const ClaimSummary &C : P.claims())
+    if (auto S = settings(C.Place.File); !S)
+      return S.takeError();
+  return findStaleComments(P, Names,
+                           [&](StringRef File) -> const StaleCommentOptions & {
+                             return cantFail(settings(File)).StaleComments;
+                           });
 }

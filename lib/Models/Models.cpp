@@ -361,6 +361,19 @@ std::string Models::findUserFile(StringRef SourceFile) {
   return {};
 }
 
+std::vector<std::string> Models::filesFor(StringRef SourceFile,
+                                          StringRef Option) {
+  std::vector<std::string> Files;
+  if (std::string Own = findUserFile(SourceFile); !Own.empty())
+    Files.push_back(std::move(Own));
+  llvm::SmallVector<StringRef, 2> Named;
+  Option.split(Named, ';', -1, /*KeepEmpty=*/false);
+  for (StringRef File : Named)
+    if (File = File.trim(); !File.empty() && !llvm::is_contained(Files, File))
+      Files.push_back(File.str());
+  return Files;
+}
+
 const FunctionModel *Models::lookup(const FunctionDecl *F) const {
   return F ? I->lookup(F) : nullptr;
 }

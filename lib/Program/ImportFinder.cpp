@@ -26,11 +26,7 @@ std::optional<Effects> ImportTable::effectsOf(const EntityName &F,
   auto It = ByName.find(keyOf(F));
   if (It == ByName.end())
     return std::nullopt;
-  Expected<Effects> E = effectsFromJson(It->second, Names, Root);
-  if (E)
-    return std::move(*E);
-  consumeError(E.takeError());
-  return std::nullopt;
+  return expectedToOptional(effectsFromJson(It->second, Names, Root));
 }
 
 bool ImportTable::isClaimed(const EntityName &Subject) const {
@@ -142,19 +138,18 @@ ImportFinder::ImportFinder(const EntityTable &Names,
                            std::vector<const TUSummary *> TheUnits,
                            StringRef Root)
     : Names(Names), Units(std::move(TheUnits)), Root(Root) {
-  for (unsigned I = 0; I < Units.size(); ++I) {
-    for (const FunctionSummary &F : Units[I]->Functions) {
+  for (const TUSummary *U : Units) {
+    for (const FunctionSummary &F : U->Functions) {
       auto [It, New] = Definitions.try_emplace(F.Function);
       Definition &D = It->second;
       if (New) {
         D.F = &F;
-        D.Unit = I;
       } else if (!(D.F->Place == F.Place)) {
         // An inline function or a file that is compiled twice has one place.
         D.Ambiguous = true;
       }
     }
-    for (const ClaimSummary &C : Units[I]->Claims)
+    for (const ClaimSummary &C : U->Claims)
       for (const auto *List : {&C.State, &C.Functions})
         Claimed.insert(List->begin(), List->end());
   }

@@ -10,7 +10,9 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
 #include <sqlite3.h>
 
 using namespace llvm;
@@ -214,6 +216,23 @@ Expected<std::unique_ptr<Index>> Index::open(StringRef File, Access Mode,
     return failure("index " + File + ": " + toString(I.takeError()));
   (*I)->Problem = Why;
   return std::move(*I);
+}
+
+std::optional<Index::FileState> Index::FileState::of(StringRef Path) {
+  sys::fs::file_status Status;
+  if (sys::fs::status(Path, Status) || !sys::fs::is_regular_file(Status))
+    return std::nullopt;
+  return FileState{Status.getLastModificationTime().time_since_epoch().count(),
+                   Status.getSize(), ""};
+}
+
+std::string Index::FileState::hashOf(StringRef Path) {
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return "";
+  XXH128_hash_t H = xxh3_128bits(arrayRefFromStringRef((*Buffer)->getBuffer()));
+  return utohexstr(H.high64, true, 16) + utohexstr(H.low64, true, 16);
 }
 
 std::optional<Index::FileState> Index::file(StringRef Path) const {

@@ -49,13 +49,12 @@ bool IndexView::isFresh(StringRef File) const {
   if (!New)
     return It->second;
   std::optional<Index::FileState> Then = Store->file(relativeTo(Root, File));
-  sys::fs::file_status Now;
-  if (!Then || sys::fs::status(File, Now))
+  std::optional<Index::FileState> Now = Index::FileState::of(File);
+  if (!Then || !Now || Then->Size != Now->Size)
     return false;
-  return It->second =
-             Then->Size == Now.getSize() &&
-             Then->Modified ==
-                 Now.getLastModificationTime().time_since_epoch().count();
+  // A copy of the project has other times.
+  return It->second = Then->hasTimeOf(*Now) ||
+                      Then->Hash == Index::FileState::hashOf(File);
 }
 
 std::optional<Effects> IndexView::effectsOf(const EntityName &F,
@@ -63,11 +62,7 @@ std::optional<Effects> IndexView::effectsOf(const EntityName &F,
   std::optional<Index::LinkedEffect> E = Store->effect(F.USR, F.Namespace);
   if (!E || !isFresh(absoluteFrom(Root, E->File)))
     return std::nullopt;
-  Expected<Effects> Parsed = effectsFromJson(E->Json, Names, Root);
-  if (Parsed)
-    return std::move(*Parsed);
-  consumeError(Parsed.takeError());
-  return std::nullopt;
+  return expectedToOptional(effectsFromJson(E->Json, Names, Root));
 }
 
 TUSummary IndexView::others(StringRef MainFile, EntityTable &Names) const {

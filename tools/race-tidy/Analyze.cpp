@@ -168,14 +168,10 @@ int runAnalyze() {
   if (!FromSummaries.empty())
     if (int Status = takeSummaries(Options, FromSummaries))
       return Status;
-  if (BuildFolder.empty())
-    BuildFolder = Project::findBuildFolder(".");
-  if (BuildFolder.empty() && !FromSummaries.empty())
+  if (BuildFolder.empty() && !FromSummaries.empty() &&
+      Project::findBuildFolder(".").empty())
     return linkSummaries(std::move(Options));
-  if (BuildFolder.empty())
-    return fail("no compile_commands.json in this folder, in its build folder "
-                "or above; name the folder that has one with -p");
-  Expected<Project> P = Project::load(BuildFolder);
+  Expected<Project> P = Project::open(BuildFolder);
   if (!P)
     return fail(toString(P.takeError()));
   if (!Root.empty())

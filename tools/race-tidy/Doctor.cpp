@@ -31,12 +31,7 @@ static cl::opt<std::string>
               cl::sub(DoctorCommand), cl::cat(Category));
 
 int runDoctor() {
-  if (BuildFolder.empty())
-    BuildFolder = Project::findBuildFolder(".");
-  if (BuildFolder.empty())
-    return fail("no compile_commands.json in this folder, in its build folder "
-                "or above; name the folder that has one with -p");
-  Expected<Project> P = Project::load(BuildFolder);
+  Expected<Project> P = Project::open(BuildFolder);
   if (!P)
     return fail(toString(P.takeError()));
   DoctorOptions Options;

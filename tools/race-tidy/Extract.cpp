@@ -9,7 +9,7 @@
 #include "race/Driver/Extract.h"
 #include "Commands.h"
 #include "race/Driver/Summaries.h"
-#include "race/Models/Models.h"
+#include "race/Driver/TidyConfig.h"
 #include "race/Program/ImportFinder.h"
 #include "race/Support/WriteFile.h"
 #include "llvm/ADT/SmallString.h"
@@ -102,22 +102,21 @@ int runExtract() {
     Command.insert(Command.begin(), "clang++");
   Command.push_back(File);
   CompileUnit Unit = makeUnit(File, Here, std::move(Command), Folder);
-  ExtractOptions Options;
-  Options.Root = Folder.str().str();
-  std::string Own = Models::findUserFile(Unit.File);
-  if (!Own.empty())
-    Options.Models.push_back(Own);
+  TidyConfig Config("");
+  Expected<ExtractOptions> Options = Config.readingOf(Unit, Folder);
+  if (!Options)
+    return fail(toString(Options.takeError()));
   Expected<std::optional<ImportTable>> Table = readImports(Folder);
   if (!Table)
     return fail(toString(Table.takeError()));
   if (*Table)
-    Options.ImportsHash = (*Table)->hash();
+    Options->ImportsHash = (*Table)->hash();
   // None are as if linking had found nothing.
-  if (!Options.ImportsHash.empty())
-    Options.Imported = &**Table;
-  if (std::optional<int> Done = takeOver(Folder, Options.ImportsHash))
+  if (!Options->ImportsHash.empty())
+    Options->Imported = &**Table;
+  if (std::optional<int> Done = takeOver(Folder, Options->ImportsHash))
     return *Done;
-  Extraction X = extract(Unit, Options);
+  Extraction X = extract(Unit, *Options);
   if (!X.Error.empty())
     WithColor::error(errs(), "race-tidy") << File << ": " << X.Error << '\n';
   if (X.Json.empty())

@@ -11,6 +11,8 @@
 
 #include "race/Analysis/Finding.h"
 #include "race/Program/Program.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/Error.h"
 
 namespace race {
 
@@ -23,7 +25,22 @@ struct StaleCommentOptions {
   std::vector<std::pair<std::string, std::string>> Threads;
 };
 
+/// Reads what the option `ThreadNames` says, "io=Reactor::loop;main=App::run",
+/// for StaleCommentOptions::Threads. \returns an error that quotes the part
+/// that cannot be read.
+llvm::Expected<std::vector<std::pair<std::string, std::string>>>
+parseThreadNames(llvm::StringRef Text);
+
+/// The options for a claim that stands in the given file.
+using StaleCommentOptionsOf =
+    llvm::function_ref<const StaleCommentOptions &(llvm::StringRef File)>;
+
 /// The claims of comments that the program breaks.
+std::vector<Finding> findStaleComments(const Program &P,
+                                       const EntityTable &Names,
+                                       StaleCommentOptionsOf OptionsOf);
+
+/// As above, with the same options for all claims.
 std::vector<Finding> findStaleComments(const Program &P,
                                        const EntityTable &Names,
                                        const StaleCommentOptions &Options = {});

@@ -28,8 +28,10 @@ class TranslationUnit;
 struct ExtractOptions {
   /// The project's folder.
   std::string Root;
-  /// Model files beside the nearest `.race-models.yaml`.
+  /// Model files, in the order in which they are added to the presets.
   std::vector<std::string> Models;
+  /// What comments say in the project's own words.
+  std::vector<ClaimPhrase> Phrases;
   /// What linking found out, or null.
   const Imports *Imported = nullptr;
   /// ImportTable::hash of that; stands in the document.
@@ -89,6 +91,9 @@ Extraction extract(const CompileUnit &Unit, const ExtractOptions &Options,
 std::string withUnit(const CompileUnit &Unit, const ExtractOptions &Options,
                      llvm::function_ref<void(TranslationUnit &)> Use,
                      ParsedUnit *Kept = nullptr, bool *Incomplete = nullptr);
+
+/// The findings of \p TU for which no other unit is needed; sorted.
+std::vector<Finding> findInUnit(TranslationUnit &TU);
 
 /// The document of \p TU, whose project's folder is \p Root: what extract gives
 /// as Extraction::Json for the same unit.

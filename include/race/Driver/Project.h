@@ -46,6 +46,14 @@ struct Project {
   /// The build folder for \p Path: itself or its `build`, or those of the
   /// folders above. Empty if there is no database.
   static std::string findBuildFolder(llvm::StringRef Path);
+
+  /// As load, of the folder that the option `-p` names; if it is empty, of the
+  /// current folder, of its `build`, or of those of the folders above.
+  static llvm::Expected<Project> open(llvm::StringRef BuildFolder);
+
+  /// Where the index is, absolute: \p Named, or if that is empty `.race/index`
+  /// in the build folder.
+  std::string indexFile(llvm::StringRef Named) const;
 };
 
 /// The unit of one explicit command, as after `--`.

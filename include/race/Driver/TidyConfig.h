@@ -9,7 +9,8 @@
 #ifndef RACE_DRIVER_TIDYCONFIG_H
 #define RACE_DRIVER_TIDYCONFIG_H
 
-#include "llvm/ADT/StringRef.h"
+#include "race/Analysis/StaleComment.h"
+#include "race/Driver/Extract.h"
 #include <memory>
 #include <string>
 
@@ -18,6 +19,17 @@ struct ClangTidyOptions;
 } // namespace clang::tidy
 
 namespace race {
+
+/// The options of all race-* checks for the files of one folder.
+struct FileSettings {
+  /// As in ExtractOptions. A file that any check names is for all of them,
+  /// since they share what is read.
+  std::vector<std::string> Models;
+  std::vector<ClaimPhrase> Phrases;
+  StaleCommentOptions StaleComments;
+  /// Those of the above that judging claims depends on, as text.
+  std::string Judging;
+};
 
 /// What the `.clang-tidy` files of a project say about race-* checks, found as
 /// clang-tidy finds them. Safe to be asked from several threads.
@@ -35,9 +47,21 @@ public:
   /// `Checks` are those that are on.
   clang::tidy::ClangTidyOptions all(llvm::StringRef File);
 
-  /// The value of the option \p Check.\p Option for \p File; empty if not set.
-  std::string option(llvm::StringRef Check, llvm::StringRef Option,
-                     llvm::StringRef File);
+  /// Whether \p F has the evidence that the option `MinEvidence` asks for.
+  bool isEvident(const Finding &F);
+
+  /// The options for \p File. An error names the option that cannot be read,
+  /// and the file that it is for.
+  llvm::Expected<const FileSettings &> settings(llvm::StringRef File);
+
+  /// How to read \p Unit of the project in \p Root. Errors as above.
+  llvm::Expected<ExtractOptions> readingOf(const CompileUnit &Unit,
+                                           llvm::StringRef Root);
+
+  /// The claims that \p P breaks, each judged with the options for its file.
+  /// Errors as above.
+  llvm::Expected<std::vector<Finding>> staleComments(const Program &P,
+                                                     const EntityTable &Names);
 
 private:
   struct Impl;

@@ -60,6 +60,12 @@ public:
   /// \p SourceFile; empty if there is none.
   static std::string findUserFile(llvm::StringRef SourceFile);
 
+  /// The files to add for \p SourceFile, in order: the one of findUserFile and
+  /// those that the option `Models` names.
+  /// \param Option names separated by semicolons.
+  static std::vector<std::string> filesFor(llvm::StringRef SourceFile,
+                                           llvm::StringRef Option);
+
   /// The model of \p F, or of the method that it overrides or that a base
   /// class declares; null if there is none.
   const FunctionModel *lookup(const clang::FunctionDecl *F) const;

@@ -77,10 +77,9 @@ private:
   const EntityTable &Names;
   std::vector<const TUSummary *> Units;
   std::string Root;
-  /// The one definition of each function with effects, and its unit.
+  /// The one definition of each function with effects.
   struct Definition {
     const FunctionSummary *F = nullptr;
-    unsigned Unit = 0;
     bool Ambiguous = false;
   };
   llvm::DenseMap<EntityId, Definition> Definitions;

@@ -53,7 +53,16 @@ public:
   struct FileState {
     int64_t Modified = 0; ///< nanoseconds since 1970
     uint64_t Size = 0;
-    std::string Hash;
+    std::string Hash; ///< of the content
+
+    /// Time and size of the file \p Path now, without the hash; nothing if it
+    /// is no file.
+    static std::optional<FileState> of(llvm::StringRef Path);
+    /// The hash of what \p Path holds now; empty if it cannot be read.
+    static std::string hashOf(llvm::StringRef Path);
+    bool hasTimeOf(const FileState &O) const {
+      return Modified == O.Modified && Size == O.Size;
+    }
   };
   std::optional<FileState> file(llvm::StringRef Path) const;
   void putFile(llvm::StringRef Path, const FileState &F);
