@@ -51,6 +51,7 @@ config.substitutions += [
     ("%clang_c_race", command(os.path.join(config.race_tools_dir, "clang"), with_plugin)),
     ("%clang_c", command(os.path.join(config.race_tools_dir, "clang"))),
     ("%clangxx", command(os.path.join(config.race_tools_dir, "clang++"))),
+    ("%compiler_plugin", command(clang_plugin)),
     ("%plugin", command(config.race_plugin)),
     ("%examples", command(os.path.join(config.race_source_dir, "docs", "examples"))),
     ("%source_dir", command(config.race_source_dir)),
@@ -66,6 +67,11 @@ config.substitutions += [
     ("%exits", exits),
     ("%python", command(config.race_python)),
 ]
+
+# Other build systems.
+for tool, feature in (("cmake", "cmake"), ("ninja", "ninja"), ("make", "make")):
+    if shutil.which(tool):
+        config.available_features.add(feature)
 
 # A second compiler, for what must not be clang's alone.
 if shutil.which("gcc") and shutil.which("g++"):

@@ -10,6 +10,9 @@
 #include "Commands.h"
 #include "race/Driver/Summaries.h"
 #include "race/Report/TextReport.h"
+#include "race/Support/Paths.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace llvm;
@@ -99,6 +102,26 @@ static cl::opt<bool> NoFindings("no-findings", cl::cat(Category),
                                 cl::desc("Print none, only write"),
                                 cl::sub(LinkCommand));
 
+/// Names of files as seen from the current folder: where a build system links,
+/// the folder has another name each time, and the same is to be said of it.
+static void nameFromHere(std::vector<Finding> &Findings) {
+  SmallString<128> Here;
+  if (sys::fs::current_path(Here))
+    return;
+  auto Shorten = [&](Anchor &A) { A.File = relativeTo(Here, A.File); };
+  for (Finding &F : Findings) {
+    Shorten(F.Place);
+    for (FindingNote &N : F.Notes)
+      Shorten(N.Place);
+    for (InterleavingStep &S : F.Interleaving)
+      Shorten(S.Place);
+    for (SourceEdit &E : F.Fix) {
+      Shorten(E.Begin);
+      Shorten(E.End);
+    }
+  }
+}
+
 /// Analyses \p P and prints what comes out. \returns the exit status.
 static int analyzeAndPrint(const Project &P, AnalyzeOptions Options) {
   Options.Exclude = Exclude;
@@ -117,6 +140,8 @@ static int analyzeAndPrint(const Project &P, AnalyzeOptions Options) {
 
   if (NoFindings)
     Outcome->Findings.clear();
+  if (LinkCommand)
+    nameFromHere(Outcome->Findings);
   SourceLines Sources;
   TextReport Report(outs(), Sources);
   for (const Finding &F : Outcome->Findings)

@@ -15,6 +15,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace llvm;
@@ -95,6 +96,7 @@ int runExtract() {
   if (Folder.empty())
     Folder = Here;
   sys::fs::make_absolute(Folder);
+  sys::path::remove_dots(Folder, /*remove_dot_dot=*/true);
 
   std::vector<std::string> Command = AfterDashes;
   // Flags alone, or a whole command.

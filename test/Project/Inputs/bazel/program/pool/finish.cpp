@@ -1,0 +1,2 @@
+#include "finish.h"
+void finish(Pool &P, Conn *C) { P.put(C); }

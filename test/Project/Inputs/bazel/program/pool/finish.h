@@ -1,0 +1,3 @@
+#pragma once
+#include "pool/pool.h"
+void finish(Pool &P, Conn *C);

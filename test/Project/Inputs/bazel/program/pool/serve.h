@@ -1,0 +1,3 @@
+#pragma once
+#include "pool/pool.h"
+void serve(Pool &P);
