@@ -21,6 +21,10 @@ if(TARGET RaceTidy)
           DESTINATION "${RACE_PACKAGE_INSTALL_DIR}")
 endif()
 
+# For a copy by hand; race-tidy init has it inside.
+install(PROGRAMS "${PROJECT_SOURCE_DIR}/tools/hooks/pre-commit"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/race-tidy/hooks")
+
 # For the code that is checked: it includes nothing else of ours.
 install(FILES "${PROJECT_SOURCE_DIR}/include/race/annotations.h"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/race")

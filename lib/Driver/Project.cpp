@@ -129,6 +129,17 @@ Expected<Project> Project::load(StringRef BuildFolder) {
   return P;
 }
 
+bool Project::hasSourcesIn(StringRef Folder) const {
+  SmallString<128> Real;
+  if (sys::fs::real_path(Folder, Real))
+    return false;
+  return any_of(Units, [&](const CompileUnit &U) {
+    SmallString<128> File;
+    return !sys::fs::real_path(U.File, File) &&
+           !path::is_absolute(relativeTo(Real, File));
+  });
+}
+
 std::string Project::findBuildFolder(StringRef Path) {
   return path::parent_path(findInBuildFolders(Path, "compile_commands.json"))
       .str();

@@ -7,15 +7,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Report/Diff.h"
+#include "race/Support/Git.h"
 #include "race/Support/Paths.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Program.h"
 #include <limits>
 #include <optional>
 
@@ -178,46 +177,22 @@ Expected<ChangedLines> ChangedLines::parse(StringRef Diff, StringRef Folder,
 // git
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// What a program said.
-struct Answer {
-  int Status = -1;
-  std::string Text;
-};
-} // namespace
-
-/// Runs git in \p Folder; its complaints are dropped.
-static Expected<Answer> git(StringRef Folder, ArrayRef<StringRef> Arguments) {
-  ErrorOr<std::string> Program = sys::findProgramByName("git");
-  if (!Program)
-    return problem("--diff needs git, which is not installed; a file with a "
-                   "unified diff, or '-' for stdin, needs none");
-  SmallString<128> File;
-  if (std::error_code EC =
-          sys::fs::createTemporaryFile("race-tidy", "diff", File))
-    return problem("a temporary file: " + EC.message());
-  FileRemover Remover(File);
-  SmallVector<StringRef, 16> Command = {*Program, "-C", Folder};
-  Command.append(Arguments.begin(), Arguments.end());
-  Answer A;
-  std::string Why;
-  A.Status = sys::ExecuteAndWait(
-      *Program, Command, std::nullopt,
-      {StringRef(""), StringRef(File), StringRef("")}, 0, 0, &Why);
-  if (A.Status < 0)
-    return problem("git: " + Why);
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(File);
-  if (!Buffer)
-    return problem(File + ": " + Buffer.getError().message());
-  A.Text = (*Buffer)->getBuffer().str();
-  return std::move(A);
+/// Asks git in \p Folder; its complaints are dropped.
+static Expected<GitAnswer> git(StringRef Folder,
+                               ArrayRef<StringRef> Arguments) {
+  Expected<GitAnswer> A = runGit(Folder, Arguments);
+  if (!A)
+    return problem(
+        "--diff: " + toString(A.takeError()) +
+        "; a file with a unified diff, or '-' for stdin, needs none");
+  return A;
 }
 
 /// The work tree that \p Root lies in, in the spelling of \p Root, so that
 /// names stay those that the compilation database leads to; empty if there is
 /// none.
 static Expected<std::string> workTree(StringRef Root) {
-  Expected<Answer> A = git(Root, {"rev-parse", "--show-cdup"});
+  Expected<GitAnswer> A = git(Root, {"rev-parse", "--show-cdup"});
   if (!A)
     return A.takeError();
   if (A->Status != 0)
@@ -230,7 +205,7 @@ static Expected<std::string> workTree(StringRef Root) {
 /// what is checked out; empty if git knows none.
 static Expected<std::string> commitOf(StringRef Ref, StringRef Root) {
   std::string Name = (Ref + "^{commit}").str();
-  Expected<Answer> A =
+  Expected<GitAnswer> A =
       git(Root, {"rev-parse", "--verify", "--quiet", "--end-of-options", Name});
   if (!A)
     return A.takeError();
@@ -238,7 +213,7 @@ static Expected<std::string> commitOf(StringRef Ref, StringRef Root) {
     return std::string();
   std::string Commit = StringRef(A->Text).trim().str();
   // A clone of little depth may not have it.
-  Expected<Answer> Base = git(Root, {"merge-base", Commit, "HEAD"});
+  Expected<GitAnswer> Base = git(Root, {"merge-base", Commit, "HEAD"});
   if (!Base)
     return Base.takeError();
   return Base->Status == 0 ? StringRef(Base->Text).trim().str() : Commit;
@@ -287,7 +262,7 @@ Expected<ChangedLines> ChangedLines::of(StringRef What, StringRef Root) {
   }
 
   // Whatever the user's configuration makes of diffs.
-  Expected<Answer> A =
+  Expected<GitAnswer> A =
       git(Tree, {"-c", "core.quotePath=false", "diff", "--no-color",
                  "--no-ext-diff", "--no-textconv", "--ignore-submodules",
                  "--unified=0", "--find-renames", "--src-prefix=a/",
@@ -299,7 +274,7 @@ Expected<ChangedLines> ChangedLines::of(StringRef What, StringRef Root) {
   Expected<ChangedLines> Result = parse(A->Text, Tree, "git diff");
   if (!Result)
     return Result;
-  Expected<Answer> New =
+  Expected<GitAnswer> New =
       git(Tree, {"ls-files", "--others", "--exclude-standard", "-z"});
   if (!New)
     return New.takeError();

@@ -20,10 +20,12 @@ enum ExitStatus { Clean = 0, HasFindings = 1, Failed = 2 };
 int runAnalyze();
 int runDoctor();
 int runExtract();
+int runHook();
+int runInit();
 int runLink();
 
 extern llvm::cl::SubCommand AnalyzeCommand, DoctorCommand, ExtractCommand,
-    LinkCommand;
+    HookCommand, InitCommand, LinkCommand;
 extern llvm::cl::OptionCategory Category;
 
 /// Prints "race-tidy: error: " and \p Text.

@@ -34,7 +34,8 @@ int main(int Argc, const char **Argv) {
   // Of the options that LLVM's own libraries register, none is ours.
   for (cl::SubCommand *Sub :
        {&race::AnalyzeCommand, &race::DoctorCommand, &race::ExtractCommand,
-        &race::LinkCommand, &cl::SubCommand::getTopLevel()})
+        &race::HookCommand, &race::InitCommand, &race::LinkCommand,
+        &cl::SubCommand::getTopLevel()})
     cl::HideUnrelatedOptions(race::Category, *Sub);
   cl::SetVersionPrinter([](raw_ostream &OS) {
     OS << "race-tidy " RACE_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
@@ -56,6 +57,11 @@ int main(int Argc, const char **Argv) {
     return race::runExtract();
   if (race::LinkCommand)
     return race::runLink();
+  if (race::HookCommand)
+    return race::runHook();
+  if (race::InitCommand)
+    return race::runInit();
   return race::fail(
-      "name a subcommand: analyze, doctor, extract, link; see --help");
+      "name a subcommand: analyze, doctor, extract, hook, init, link; "
+      "see --help");
 }

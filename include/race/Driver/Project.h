@@ -43,6 +43,10 @@ struct Project {
   /// Makes \p Folder the project's folder, and names its units anew.
   void setRoot(llvm::StringRef Folder);
 
+  /// Whether a unit lies below \p Folder: a database further up may be that of
+  /// another program.
+  bool hasSourcesIn(llvm::StringRef Folder) const;
+
   /// The build folder for \p Path: itself or its `build`, or those of the
   /// folders above. Empty if there is no database.
   static std::string findBuildFolder(llvm::StringRef Path);
