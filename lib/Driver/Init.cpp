@@ -12,6 +12,7 @@
 #include "race/Models/Models.h"
 #include "race/Support/Git.h"
 #include "race/Support/Paths.h"
+#include "race/Support/WriteFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -217,11 +218,8 @@ Error race::apply(const FileChange &C) {
     if (ErrorOr<sys::fs::perms> Old = sys::fs::getPermissions(Target))
       Mode = *Old;
   }
-  if (Error E = writeToOutput(Target, [&](raw_ostream &OS) {
-        OS << C.After;
-        return Error::success();
-      }))
-    return failure(C.Path + ": " + toString(std::move(E)));
+  if (Error E = writeWholeFile(Target, C.After))
+    return E;
   return Check(sys::fs::setPermissions(Target, Mode));
 }
 
