@@ -85,7 +85,7 @@ void race::runChecks(ASTContext &Ctx, DiagnosticsEngine &Out, StringRef File,
       Factories.createChecksForLanguage(&Context);
   std::shared_ptr<RaceCheck::Shared> Unit;
   if (More)
-    Unit = RaceCheck::makeForLinking(Context, Ctx, More->Root);
+    Unit = RaceCheck::makeForLinking(Context, Ctx, *More);
   for (const std::unique_ptr<ClangTidyCheck> &Check : Checks)
     // The factories know no others.
     static_cast<RaceCheck &>(*Check).look(Ctx, Unit);

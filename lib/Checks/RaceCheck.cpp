@@ -38,26 +38,6 @@ struct RaceCheck::Shared {
   Models TheModels;
   std::unique_ptr<IndexView> Rest;
   std::unique_ptr<TranslationUnit> TU;
-
-  using Complaint = llvm::function_ref<void(llvm::Error)>;
-
-  /// The presets, the user's file for \p Main, and \p More, apart by ';'.
-  void addModels(ASTContext &Ctx, StringRef Main, StringRef More,
-                 Complaint Complain) {
-    TheModels = Models::withPresetsFor(Ctx.Idents);
-    for (const std::string &File : Models::filesFor(Main, More))
-      if (llvm::Error E = TheModels.addFile(File))
-        Complain(std::move(E));
-  }
-
-  void make(ASTContext &Ctx, UnitOptions How, StringRef Phrases,
-            Complaint Complain) {
-    if (llvm::Expected<std::vector<ClaimPhrase>> Own = parsePhrases(Phrases))
-      How.Phrases = std::move(*Own);
-    else
-      Complain(Own.takeError());
-    TU = std::make_unique<TranslationUnit>(Ctx, TheModels, std::move(How));
-  }
 };
 
 TranslationUnit &RaceCheck::unitOf(Shared &S) { return *S.TU; }
@@ -150,10 +130,11 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
   // Without the lock: other threads have other ASTs, and need not wait.
   auto S = std::make_shared<Shared>();
   const SourceManager &SM = Ctx.getSourceManager();
-  auto Complain = [&](llvm::Error E) {
-    complain(SM, llvm::toString(std::move(E)));
-  };
-  S->addModels(Ctx, getCurrentMainFile(), ModelFiles, Complain);
+  S->TheModels = Models::withPresetsFor(Ctx.Idents);
+  for (const std::string &File :
+       Models::filesFor(getCurrentMainFile(), ModelFiles))
+    if (llvm::Error E = S->TheModels.addFile(File))
+      complain(SM, llvm::toString(std::move(E)));
   openIndex(*S, SM);
   UnitOptions How;
   if (S->Rest) {
@@ -161,7 +142,11 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
     How.ForProgram = true;
     How.Root = S->Rest->root();
   }
-  S->make(Ctx, std::move(How), Phrases, Complain);
+  if (llvm::Expected<std::vector<ClaimPhrase>> Own = parsePhrases(Phrases))
+    How.Phrases = std::move(*Own);
+  else
+    complain(SM, llvm::toString(Own.takeError()));
+  S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels, std::move(How));
 
   std::lock_guard<std::mutex> Guard(cacheLock());
   for (auto It = Cache.begin(); It != Cache.end();)
@@ -172,18 +157,17 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
 
 std::shared_ptr<RaceCheck::Shared>
 RaceCheck::makeForLinking(tidy::ClangTidyContext &Context, ASTContext &Ctx,
-                          StringRef Root) {
+                          const UnitUse &Use) {
   auto S = std::make_shared<Shared>();
-  auto Complain = [&](llvm::Error E) {
-    Context.configurationDiag("%0") << llvm::toString(std::move(E));
-  };
-  S->addModels(Ctx, Context.getCurrentFile(),
-               optionOf(Context, "race-use-after-release.Models"), Complain);
+  S->TheModels = Models::withPresetsFor(Ctx.Idents);
+  for (const std::string &File : Use.Models)
+    if (llvm::Error E = S->TheModels.addFile(File))
+      Context.configurationDiag("%0") << llvm::toString(std::move(E));
   UnitOptions How;
   How.ForProgram = true;
-  How.Root = Root.str();
-  S->make(Ctx, std::move(How),
-          optionOf(Context, "race-stale-thread-comment.Phrases"), Complain);
+  How.Root = Use.Root;
+  How.Phrases = Use.Phrases;
+  S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels, std::move(How));
   return S;
 }
 

@@ -11,6 +11,7 @@
 
 #include "clang-tidy/ClangTidyCheck.h"
 #include "race/Analysis/Finding.h"
+#include "race/Checks/CheckRun.h"
 #include "race/Program/IndexView.h"
 #include "race/Summary/TranslationUnit.h"
 #include <memory>
@@ -35,11 +36,10 @@ public:
   /// What the checks that look at one AST have in common.
   struct Shared;
   static TranslationUnit &unitOf(Shared &S);
-  /// The unit as it is summarised for linking below \p Root: of other files it
-  /// knows nothing.
+  /// The unit as it is summarised for linking: of other files it knows nothing.
   static std::shared_ptr<Shared>
   makeForLinking(clang::tidy::ClangTidyContext &Context, clang::ASTContext &Ctx,
-                 llvm::StringRef Root);
+                 const UnitUse &Use);
   /// Checks \p Ctx.
   /// \param Unit what to look at; null for what the check's options ask for.
   void look(clang::ASTContext &Ctx, std::shared_ptr<Shared> Unit = nullptr);

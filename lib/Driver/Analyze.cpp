@@ -301,6 +301,7 @@ void Run::readAll(ArrayRef<Job> Work, StringRef What) {
       UnitState &S = *J.S;
       const ImportTable *Table = J.Table;
       S.How.Imported = Table;
+      S.How.ImportsHash = J.Hash;
       bool Parsed = !S.Parsed;
       sys::TimePoint<> Began = std::chrono::system_clock::now();
       Extraction X = extract(*S.Unit, S.How, &S.Parsed);

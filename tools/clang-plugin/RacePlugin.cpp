@@ -48,7 +48,7 @@ public:
 private:
   void look(ASTContext &Ctx);
   std::string summaryFile();
-  void writeSummary(StringRef File, StringRef Json);
+  void fail(llvm::Error Why);
   std::string absolute(StringRef Path);
 
   CompilerInstance &CI;
@@ -159,13 +159,22 @@ void RaceConsumer::look(ASTContext &Ctx) {
   if (Diags.getIgnoreAllWarnings())
     Tidy.Checks = "-*";
 
-  std::string Json, To = summaryFile();
+  std::string To = summaryFile();
+  if (To.empty())
+    return runChecks(Ctx, Diags, Main, Tidy);
   std::string Root = absolute(Options.Root.empty() ? "." : Options.Root);
+  llvm::Expected<const FileSettings &> Settings = Config.settings(Main);
+  if (!Settings) {
+    runChecks(Ctx, Diags, Main, Tidy);
+    return fail(Settings.takeError());
+  }
+  std::string Json;
   auto Keep = [&](TranslationUnit &TU) { Json = unitToJson(TU, Root); };
-  UnitUse Use{Root, Keep};
-  runChecks(Ctx, Diags, Main, Tidy, To.empty() ? nullptr : &Use);
-  if (!To.empty())
-    writeSummary(To, Json);
+  UnitUse Use{Root, Settings->Models, Settings->Phrases, Keep};
+  runChecks(Ctx, Diags, Main, Tidy, &Use);
+  // Several processes of a build may compile the same source.
+  if (llvm::Error E = writeWholeFile(To, Json + "\n"))
+    fail(std::move(E));
 }
 
 /// Where the summary goes; empty if there is to be none.
@@ -181,14 +190,10 @@ std::string RaceConsumer::summaryFile() {
   return To;
 }
 
-void RaceConsumer::writeSummary(StringRef File, StringRef Json) {
-  // Several processes of a build may compile the same source.
-  llvm::Error E = writeWholeFile(File, (Json + "\n").str());
-  if (!E)
-    return;
+void RaceConsumer::fail(llvm::Error Why) {
   unsigned Id = Diags.getCustomDiagID(DiagnosticsEngine::Error,
-                                      "cannot write the race-tidy summary %0");
-  Diags.Report(Id) << llvm::toString(std::move(E));
+                                      "cannot write the race-tidy summary: %0");
+  Diags.Report(Id) << llvm::toString(std::move(Why));
 }
 
 // The name is the one in -fplugin-arg-race-...

@@ -9,8 +9,10 @@
 #ifndef RACE_CHECKS_CHECKRUN_H
 #define RACE_CHECKS_CHECKRUN_H
 
+#include "race/Comments/Claim.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <string>
+#include <vector>
 
 namespace clang {
 class ASTContext;
@@ -28,6 +30,9 @@ class TranslationUnit;
 struct UnitUse {
   /// The project's folder.
   std::string Root;
+  /// The files of models and the phrases that whole programs are read with.
+  std::vector<std::string> Models;
+  std::vector<ClaimPhrase> Phrases;
   /// Gets the unit as it is written for linking: it knows nothing of an index.
   llvm::function_ref<void(TranslationUnit &)> Use;
 };

@@ -129,3 +129,52 @@ TEST_F(ImportFinderTest, HashesTellTheContent) {
   Units[0].Functions[0].Effect.HandBacks[0].When = Outcome::Always;
   EXPECT_EQ(link().importsOf(1).hash(), Before);
 }
+
+TEST_F(ImportFinderTest, TableAsJson) {
+  function(0, id("put"), true);
+  Units[0].Claims.emplace_back().State = {id("Free")};
+  call(function(1, id("finish"), false), id("put"));
+  Units[1].Touched = {id("Free")};
+  ImportTable Table = link().importsOf(1);
+  ASSERT_TRUE(knows(Table, "put"));
+  ASSERT_TRUE(Table.isClaimed({"Free", "", "Free"}));
+  llvm::Expected<ImportTable> Read =
+      ImportTable::fromJson(Table.toJson(), "/p");
+  ASSERT_TRUE(static_cast<bool>(Read));
+  EXPECT_EQ(Read->hash(), Table.hash());
+  EXPECT_TRUE(knows(*Read, "put"));
+  EXPECT_FALSE(knows(*Read, "finish"));
+  EXPECT_TRUE(Read->isClaimed({"Free", "", "Free"}));
+  // The same bytes for the same content.
+  EXPECT_EQ(Read->toJson(), Table.toJson());
+
+  ImportTable None("/p");
+  Read = ImportTable::fromJson(None.toJson(), "/p");
+  ASSERT_TRUE(static_cast<bool>(Read));
+  EXPECT_TRUE(Read->empty());
+  EXPECT_EQ(Read->hash(), "");
+}
+
+TEST_F(ImportFinderTest, BadTables) {
+  function(0, id("put"), true);
+  call(function(1, id("finish"), false), id("put"));
+  std::string Json = link().importsOf(1).toJson();
+  auto Problem = [](const std::string &Text) {
+    llvm::Expected<ImportTable> Read = ImportTable::fromJson(Text, "/p");
+    return Read ? "" : llvm::toString(Read.takeError());
+  };
+  auto Starts = [&](const std::string &Text, llvm::StringRef With) {
+    return llvm::StringRef(Problem(Text)).starts_with(With);
+  };
+  EXPECT_EQ(Problem(Json), "");
+  for (size_t Size : {size_t(0), size_t(1), Json.size() / 2, Json.size() - 1})
+    EXPECT_TRUE(Starts(Json.substr(0, Size), "not a whole list of imports"))
+        << Size;
+  EXPECT_EQ(Problem("[]"), "not a list of imports");
+  EXPECT_EQ(Problem("{\"effects\":{}}"), "not a list of imports");
+  EXPECT_EQ(Problem("{\"version\":1,\"effects\":{},\"claimed\":[]}"),
+            "a list of imports of another version");
+  std::string Number = Json;
+  Number.replace(Json.rfind("[]"), 2, "[7]");
+  EXPECT_EQ(Problem(Number), "unexpected value of \"claimed\"");
+}
