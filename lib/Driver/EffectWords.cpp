@@ -72,6 +72,10 @@ static StringRef verb(LockModel::OpTy Op) {
     return "says that its caller holds ";
   case LockModel::Wait:
     return "waits, and lets go meanwhile of ";
+  case LockModel::Owns:
+    return "tells whether it holds ";
+  case LockModel::Disown:
+    return "leaves locked ";
   }
   llvm_unreachable("all operations are listed");
 }

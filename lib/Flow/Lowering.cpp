@@ -117,6 +117,7 @@ void Lowering::run() {
                                                    : -1);
     }
   }
+  findHandlers();
   orderBlocks();
   // Operands are assigned before they are used along every path, so visiting
   // in reverse postorder finds them.
@@ -132,6 +133,66 @@ void Lowering::run() {
   for (FlowBlock &B : G.Blocks)
     for (Op &O : B.Ops)
       O.Id = Id++;
+}
+
+namespace {
+/// Finds what may throw in a try block, and the variables that end with it.
+class TryBody : public RecursiveASTVisitor<TryBody> {
+public:
+  bool TraverseLambdaExpr(LambdaExpr *) { return true; }
+  bool VisitCallExpr(CallExpr *E) {
+    Calls.push_back(E);
+    return true;
+  }
+  bool VisitCXXConstructExpr(CXXConstructExpr *E) {
+    Calls.push_back(E);
+    return true;
+  }
+  bool VisitVarDecl(VarDecl *V) {
+    if (V->hasLocalStorage())
+      Locals.push_back(V);
+    return true;
+  }
+  std::vector<const Stmt *> Calls;
+  std::vector<const VarDecl *> Locals;
+};
+} // namespace
+
+void Lowering::findHandlers() {
+  // Inner ones last, so that they win.
+  std::vector<std::pair<const CXXTryStmt *, int>> Tries;
+  for (auto It = Cfg.try_blocks_begin(); It != Cfg.try_blocks_end(); ++It)
+    if (const auto *T =
+            dyn_cast_or_null<CXXTryStmt>((*It)->getTerminatorStmt()))
+      Tries.push_back({T, (*It)->getBlockID()});
+  llvm::sort(Tries, [](const auto &A, const auto &B) {
+    SourceRange X = A.first->getSourceRange(), Y = B.first->getSourceRange();
+    return X.getBegin() != Y.getBegin() ? X.getBegin() < Y.getBegin()
+                                        : Y.getEnd() < X.getEnd();
+  });
+  for (const auto &[Try, Block] : Tries) {
+    G.Blocks[Block].Dispatches = true;
+    // An exception that nobody catches is no normal end.
+    for (int &To : G.Blocks[Block].Succs)
+      if (To == G.Exit)
+        To = -1;
+    TryBody Body;
+    Body.TraverseStmt(const_cast<CompoundStmt *>(Try->getTryBlock()));
+    for (const Stmt *S : Body.Calls)
+      HandlerOf[S] = Block;
+    for (const VarDecl *V : Body.Locals)
+      G.Blocks[Block].Unwinds.push_back(local(V));
+  }
+  if (HandlerOf.empty())
+    return;
+  for (const CFGBlock *B : Cfg)
+    for (const CFGElement &E : *B)
+      if (auto S = E.getAs<CFGStmt>()) {
+        auto It = HandlerOf.find(S->getStmt());
+        auto &Handlers = G.Blocks[B->getBlockID()].Handlers;
+        if (It != HandlerOf.end() && !llvm::is_contained(Handlers, It->second))
+          Handlers.push_back(It->second);
+      }
 }
 
 void Lowering::lowerElement(const CFGElement &E) {
@@ -347,12 +408,15 @@ void Lowering::orderBlocks() {
   Seen[G.Entry] = 1;
   while (!Stack.empty()) {
     auto &[B, Next] = Stack.back();
-    if (Next == G.Blocks[B].Succs.size()) {
+    const FlowBlock &FB = G.Blocks[B];
+    if (Next == FB.Succs.size() + FB.Handlers.size()) {
       G.Order.push_back(B);
       Stack.pop_back();
       continue;
     }
-    int S = G.Blocks[B].Succs[Next++];
+    int S = Next < FB.Succs.size() ? FB.Succs[Next]
+                                   : FB.Handlers[Next - FB.Succs.size()];
+    ++Next;
     if (S >= 0 && !Seen[S]) {
       Seen[S] = 1;
       Stack.push_back({S, 0});

@@ -35,6 +35,7 @@ private:
   void lowerDecl(const clang::DeclStmt *S);
   void lowerAggregate(Reg Where, const clang::Expr *Init);
   void lowerReturn(const clang::ReturnStmt *S);
+  void findHandlers();
   void lowerTerminator(const clang::CFGBlock &B, FlowBlock &Out);
   void placeCopies();
   void findLiveRegisters();
@@ -91,6 +92,8 @@ private:
   int Current = 0;
   llvm::DenseMap<const clang::Expr *, Reg> Registers;
   llvm::DenseMap<const clang::VarDecl *, unsigned> LocalIndex;
+  /// Calls in try blocks, and the blocks that exceptions lead to.
+  llvm::DenseMap<const clang::Stmt *, int> HandlerOf;
   /// (to, from): copy `from` to `to` where `from` is assigned.
   std::vector<std::pair<Reg, Reg>> Copies;
 };

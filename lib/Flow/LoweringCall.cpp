@@ -58,6 +58,8 @@ Reg Lowering::finishCall(CallInfo Call, const Expr *E) {
   if (isa<CallExpr>(E))
     O.Loc = E->getBeginLoc();
   O.Callee = G.Calls.back().Callee;
+  if (auto It = HandlerOf.find(E); It != HandlerOf.end())
+    O.Handler = It->second;
   O.Dst = G.NumRegs++;
   Reg Result = O.Dst;
   // A call that returns a reference gives an address, its value a location.

@@ -7,17 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Flow/Simulation.h"
-#include "clang/AST/DeclCXX.h"
-#include "clang/AST/LambdaCapture.h"
-#include "llvm/ADT/DenseSet.h"
+#include "clang/AST/Decl.h"
+#include "clang/AST/Type.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace race;
 
 SimulationClient::~SimulationClient() = default;
-
-/// Deeper locations are not told apart; see Memory.
-static constexpr uint32_t MaxDepth = 12;
 
 Simulation::Simulation(const FlowGraph &G, const EntityTable &Names,
                        SimulationClient &Client, Limits L)
@@ -38,7 +34,7 @@ bool Simulation::run() {
 
   State First;
   Client.onEntry(*this, First);
-  At[G.Entry].From[-1].push_back(std::move(First));
+  At[G.Entry].From[Outside].push_back(std::move(First));
   Waiting[G.Entry] = 1;
   unsigned Steps = 0;
   const unsigned MaxSteps = 2000 + Limit.StepsPerBlock * G.Blocks.size();
@@ -53,22 +49,27 @@ bool Simulation::run() {
       if (!gather(B))
         continue;
       std::vector<std::pair<int, State>> Out;
+      Thrown.clear();
       for (const State &In : At[B].In) {
         if (++Steps > MaxSteps)
           return false;
         transfer(B, In, Out);
       }
+      auto Send = [&](int Key, int To, std::vector<State> States) {
+        At[To].From[Key] = std::move(States);
+        At[To].LoopHead |= Rank[B] >= Rank[To];
+        Waiting[To] = 1;
+      };
+      for (auto &[To, S] : std::exchange(Thrown, {}))
+        Send(thrownFrom(B), To, {std::move(S)});
       std::map<int, std::vector<State>> ByTarget;
       for (int To : G.Blocks[B].Succs)
         if (To >= 0)
           ByTarget[To];
       for (auto &[To, S] : Out)
         merge(ByTarget[To], std::move(S), To);
-      for (auto &[To, States] : ByTarget) {
-        At[To].From[B] = std::move(States);
-        At[To].LoopHead |= Rank[B] >= Rank[To];
-        Waiting[To] = 1;
-      }
+      for (auto &[To, States] : ByTarget)
+        Send(B, To, std::move(States));
     }
   } while (llvm::is_contained(Waiting, 1));
 
@@ -99,9 +100,17 @@ bool Simulation::gather(int B) {
   std::vector<State> New;
   if (BS.LoopHead)
     New = BS.In;
+  // Which of the calls threw, if any can, is not known: what holds after all of
+  // them is sure.
+  std::optional<State> Maybe;
   for (const auto &[Pred, Incoming] : BS.From)
     for (const State &S : Incoming)
-      merge(New, S, B);
+      if (Pred >= 0 || Pred == Outside)
+        merge(New, S, B);
+      else
+        Maybe = Maybe ? Maybe->join(S, M, B) : S;
+  if (Maybe)
+    merge(New, std::move(*Maybe), B);
   if (New == BS.In)
     return false;
   BS.In = std::move(New);
@@ -116,6 +125,8 @@ void Simulation::transfer(int B, const State &In,
   for (const Op &O : FB.Ops)
     for (size_t I = 0, E = States.size(); I < E; ++I) {
       Now = &States[I];
+      if (O.Handler >= 0 && !Reporting && mayThrow(O))
+        noteThrown(States[I], O.Handler);
       execute(O, States, I);
     }
   for (State &S : States) {
@@ -144,10 +155,7 @@ void Simulation::leave(int B, State S,
       if (Sym Other = M.comparedWith(C, Q.Answer))
         Q.ComparedWith.push_back(Other);
     }
-  S.Regs.eraseIf([&](const auto &P) {
-    return P.first >= 0 && !G.LiveAcrossBlocks[P.first];
-  });
-  S.collectGarbage(M);
+  forgetDead(S);
   for (unsigned I = 0; I < FB.Succs.size(); ++I) {
     if (FB.Succs[I] < 0)
       continue;
@@ -161,358 +169,53 @@ void Simulation::leave(int B, State S,
       for (const std::optional<int64_t> &V : FB.Cases)
         Possible = Possible && (!V || Next.assumeEqual(M, C, *V, false));
     }
-    if (Possible)
-      Out.push_back({FB.Succs[I], std::move(Next)});
-  }
-}
-
-RegValue Simulation::reg(Reg R) const {
-  if (R < 0)
-    return {};
-  const RegValue *V = Now->Regs.find(R);
-  return V ? *V : RegValue();
-}
-
-void Simulation::set(State &S, Reg R, RegValue V) {
-  if (R != NoReg)
-    S.Regs[R] = V;
-}
-
-Loc Simulation::asLocation(RegValue V) const {
-  return V.L ? V.L : V.S ? M.temp(V.S) : 0;
-}
-
-Sym Simulation::asValue(State &S, RegValue V, unsigned OpId) {
-  if (V.S)
-    return V.S;
-  return V.L ? load(S, V.L) : M.unknown(OpId);
-}
-
-Sym Simulation::load(const State &S, Loc L) const {
-  if (!L)
-    return 0;
-  if (const Sym *V = S.Env.find(L))
-    return *V;
-  if (M.info(L).Depth > MaxDepth)
-    return 0;
-  // A part of a whole that was copied: derived from the whole's value.
-  const Memory::LocInfo &I = M.info(L);
-  if (I.Kind == Memory::LocKind::Field || I.Kind == Memory::LocKind::Index)
-    if (const Sym *Whole = S.Env.find(I.Parent)) {
-      const Memory::SymInfo &W = M.symbol(*Whole);
-      if (I.Kind == Memory::LocKind::Field)
-        if (const Sym *Part =
-                S.Env.find(M.field(M.temp(*Whole), EntityId{I.Id})))
-          return *Part;
-      if (W.Kind == Memory::SymKind::Initial)
-        return M.initial(I.Kind == Memory::LocKind::Field
-                             ? M.field(W.Where, {I.Id})
-                             : M.index(W.Where, I.Id));
-      // Nothing is left of what the variable held in an earlier turn.
-      if ((W.Kind == Memory::SymKind::Unknown ||
-           W.Kind == Memory::SymKind::Derive) &&
-          I.Kind == Memory::LocKind::Field)
-        return M.initial(M.field(M.temp(*Whole), EntityId{I.Id}));
-    }
-  return M.initial(L);
-}
-
-void Simulation::store(State &S, Loc L, Sym V, unsigned OpId) {
-  if (!L)
-    return;
-  // A new whole has new parts.
-  S.Env.eraseIf([&](const auto &P) {
-    return P.first != L && M.rootOf(P.first) == M.rootOf(L) &&
-           M.isWithin(P.first, L);
-  });
-  S.Env[L] = V;
-  // Through another pointer the same field of the same object may be seen.
-  const Memory::LocInfo &I = M.info(L);
-  if (I.Kind != Memory::LocKind::Field || !M.pointerTo(L))
-    return;
-  std::vector<Loc> Aliases;
-  for (const auto &[X, Y] : S.Env) {
-    const Memory::LocInfo &O = M.info(X);
-    Memory::LocKind Root = M.info(M.rootOf(X)).Kind;
-    if (X != L && O.Kind == Memory::LocKind::Field && O.Id == I.Id && Y != V &&
-        (Root == Memory::LocKind::Pointee || Root == Memory::LocKind::Global))
-      Aliases.push_back(X);
-  }
-  if (!Aliases.empty())
-    forget(S, Aliases, OpId);
-}
-
-void Simulation::forget(State &S, llvm::ArrayRef<Loc> Changed, unsigned OpId) {
-  llvm::SmallVector<Loc, 16> All;
-  llvm::SmallDenseSet<Loc, 16> Outer(Changed.begin(), Changed.end());
-  for (const auto &Entry : S.Env) {
-    unsigned Steps = 0;
-    for (Loc L = Entry.first; L && Steps < 64; L = M.enclosing(L), ++Steps)
-      if (Outer.contains(L)) {
-        All.push_back(Entry.first);
-        break;
-      }
-  }
-  for (Loc L : Changed)
-    if (L && M.info(L).Depth <= MaxDepth && !S.Env.find(L))
-      All.push_back(L);
-  llvm::SmallVector<Sym, 16> Known;
-  for (Loc X : All) {
-    size_t Before = M.numSymbols();
-    Sym New = M.changed(OpId, X);
-    if (M.numSymbols() == Before)
-      Known.push_back(New);
-  }
-  S.renew(M, Known);
-  for (Loc X : All)
-    S.Env[X] = M.changed(OpId, X);
-}
-
-Sym Simulation::fresh(State &S, unsigned OpId) {
-  // What is made for the first time nobody can have kept.
-  size_t Before = M.numSymbols();
-  Sym V = M.unknown(OpId);
-  if (M.numSymbols() == Before)
-    S.renew(M, V);
-  return V;
-}
-
-void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
-  if (!L)
-    return;
-  if (!Write && O.Kind == OpKind::Load && Client.tracksRead(*this, L))
-    track(S, O, L, load(S, L));
-  Memory::LocKind K = M.info(M.rootOf(L)).Kind;
-  bool Visible = K != Memory::LocKind::Local && K != Memory::LocKind::Temp;
-  if (Reporting) {
-    if (Sym Through = M.pointerTo(L))
-      if (S.Gone.find(Through))
-        Client.onUse(*this, S, O, Through, UseKind::Access);
-    if (Visible)
-      Client.onAccess(*this, S, O, L, Write);
-  }
-  // What changes inside of a call is what its effects say.
-  if (Write && Visible && O.Kind != OpKind::Call)
-    claim(S, L);
-}
-
-void Simulation::claim(State &S, Loc Written) {
-  llvm::erase_if(S.Queries, [&](const OpenQuery &Q) {
-    return Q.Effect == OpenQuery::PlainRead && Q.Object == Written;
-  });
-  for (OpenQuery &Q : S.Queries)
-    Q.Claimed |= !Q.HeldSince.empty();
-}
-
-void Simulation::track(State &S, const Op &O, Loc L, Sym Answer) {
-  OpenQuery Q;
-  Q.OpId = O.Id;
-  Q.Effect = OpenQuery::PlainRead;
-  Q.Object = L;
-  Q.Answer = Answer;
-  for (const HeldLock &H : S.Locks)
-    Q.HeldSince.push_back(H.Mutex);
-  Q.Under = Q.HeldSince;
-  S.ask(std::move(Q));
-}
-
-void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
-  State &S = States[I];
-  switch (O.Kind) {
-  case OpKind::Local:
-    return set(S, O.Dst, {M.local(O.Index), 0});
-  case OpKind::Global:
-    return set(S, O.Dst, {M.global(O.Entity), 0});
-  case OpKind::Capture:
-    return set(S, O.Dst, {M.capture(O.Entity), 0});
-  case OpKind::This:
-    return set(S, O.Dst, {0, M.thisValue()});
-  case OpKind::Const:
-    return set(S, O.Dst, {0, M.constant(O.Value)});
-  case OpKind::Function:
-    copyCaptures(S, O.Callee);
-    return set(S, O.Dst, {0, M.function(O.Callee)});
-  case OpKind::Opaque: {
-    Sym V = fresh(S, O.Id);
-    if (O.NonNull)
-      S.Facts[V].Known |= Fact::NonZero;
-    return set(S, O.Dst, {0, V});
-  }
-  case OpKind::Field:
-    return set(S, O.Dst, {M.field(asLocation(reg(O.A)), O.Entity), 0});
-  case OpKind::Index: {
-    RegValue At = reg(O.B);
-    Sym Idx = At.S ? At.S : At.L ? load(S, At.L) : M.unknown(O.Id);
-    return set(S, O.Dst, {M.index(asLocation(reg(O.A)), Idx), 0});
-  }
-  case OpKind::Deref: {
-    Sym V = asValue(S, reg(O.A), O.Id);
-    return set(S, O.Dst, {M.pointee(V), 0});
-  }
-  case OpKind::Load: {
-    RegValue From = reg(O.A);
-    if (!From.L)
-      return set(S, O.Dst, From);
-    touch(S, O, From.L, false);
-    Sym V = load(S, From.L);
-    if (!V) {
-      V = fresh(S, O.Id);
-    } else {
-      S.Env[From.L] = V;
-    }
-    return set(S, O.Dst, {0, V});
-  }
-  case OpKind::AddrOf: {
-    RegValue From = reg(O.A);
-    return set(S, O.Dst, {0, M.address(asLocation(From))});
-  }
-  case OpKind::Copy:
-    return set(S, O.Dst, reg(O.A));
-  case OpKind::Derive: {
-    // The same operator on the same values gives the same value.
-    unsigned Tag = O.Value ? ~unsigned(O.Value) : O.Id;
-    Sym B = O.B < 0 ? 0 : asValue(S, reg(O.B), O.Id);
-    return set(S, O.Dst, {0, M.derive(asValue(S, reg(O.A), O.Id), B, Tag)});
-  }
-  case OpKind::Compare:
-    return set(S, O.Dst,
-               {0, M.compare(O.Cmp, asValue(S, reg(O.A), O.Id),
-                             asValue(S, reg(O.B), O.Id))});
-  case OpKind::Not: {
-    Sym V = asValue(S, reg(O.A), O.Id);
-    return set(S, O.Dst, {0, M.compare(Comparison::EQ, V, M.constant(0))});
-  }
-  case OpKind::Store: {
-    Loc L = asLocation(reg(O.A));
-    touch(S, O, L, true);
-    Sym V = asValue(S, reg(O.B), O.Id);
-    Memory::LocKind Root = M.info(M.rootOf(L)).Kind;
-    if (Reporting && S.Gone.find(V) && Root != Memory::LocKind::Local &&
-        Root != Memory::LocKind::Temp)
-      Client.onUse(*this, S, O, V, UseKind::Stored);
-    store(S, L, V, O.Id);
-    if (V && Client.storeHandsBack(*this, O, L, V))
-      S.Gone[V] = {O.Id, 0};
-    return;
-  }
-  case OpKind::Change: {
-    Loc L = asLocation(reg(O.A));
-    touch(S, O, L, true);
-    return forget(S, L, O.Id);
-  }
-  case OpKind::Call:
-    return executeCall(O, States, I);
-  case OpKind::Move:
-    if (Loc L = asLocation(reg(O.A)))
-      S.Env[M.field(L, EntityId())] = M.constant(1);
-    return;
-  case OpKind::Destroy:
-    return destroy(S, reg(O.A));
-  case OpKind::EndOfLife: {
-    Loc L = M.local(O.Index);
-    S.Env.eraseIf([&](const auto &P) { return M.rootOf(P.first) == L; });
-    return;
-  }
-  case OpKind::Return: {
-    RegValue V = reg(O.A);
-    if (Reporting) {
-      if (V.S && S.Gone.find(V.S))
-        Client.onUse(*this, S, O, V.S, UseKind::Returned);
-      Client.onReturn(*this, S, O, V);
-    }
-    S.Regs[ReturnedReg] = V;
-    S.ReturnedBy = O.Id + 1;
-    return;
-  }
-  }
-}
-
-void Simulation::copyCaptures(State &S, const clang::FunctionDecl *F) {
-  const auto *Method = llvm::dyn_cast<clang::CXXMethodDecl>(F);
-  if (!Method || !Method->getParent()->isLambda())
-    return;
-  Loc Lambda = M.temp(M.function(F));
-  for (const clang::LambdaCapture &C : Method->getParent()->captures()) {
-    if (!C.capturesVariable() || C.getCaptureKind() != clang::LCK_ByCopy)
+    if (!Possible)
       continue;
-    for (unsigned I = 0; I < G.Locals.size(); ++I)
-      if (G.Locals[I].Decl == C.getCapturedVar())
-        if (Sym V = load(S, M.local(I)))
-          S.Env[M.field(Lambda, G.Locals[I].Entity)] = V;
+    if (G.Blocks[FB.Succs[I]].Dispatches)
+      unwind(Next, G.Blocks[FB.Succs[I]]);
+    Out.push_back({FB.Succs[I], std::move(Next)});
   }
 }
 
-void Simulation::reportReturned(const State &S) {
-  const RegValue *V = S.Regs.find(ReturnedReg);
-  const HandedBack *Back = V && V->S ? S.Gone.find(V->S) : nullptr;
-  if (!Back || !S.ReturnedBy || G.Function->getReturnType()->isRecordType())
-    return;
-  // What was gone at the return itself has been reported there.
-  const Op &By = op(Back->OpId);
-  if (By.Kind == OpKind::Call && G.Calls[By.Index].Destroyed >= 0)
-    Client.onUse(*this, S, op(S.ReturnedBy - 1), V->S, UseKind::Returned);
-}
-
-Loc Simulation::inside(const AccessPath &P) const {
-  Loc L = 0;
-  Sym V = 0;
-  switch (P.Root) {
-  case AccessPath::Param:
-    for (unsigned I = 0; I < G.Locals.size(); ++I)
-      if (G.Locals[I].Param == int(P.Index))
-        L = M.local(I);
-    break;
-  case AccessPath::This:
-    V = M.thisValue();
-    break;
-  case AccessPath::Global:
-    L = M.global(P.Entity);
-    break;
-  case AccessPath::Capture:
-    L = M.capture(P.Entity);
-    break;
-  case AccessPath::Result:
-  case AccessPath::Elsewhere:
-    return 0;
-  }
-  for (const PathStep &Step : P.Steps) {
-    if (Step.Kind == PathStep::Deref) {
-      L = M.pointee(L ? M.initial(L) : V);
-      V = 0;
-      continue;
-    }
-    if (!L)
-      return 0;
-    L = Step.Kind == PathStep::Field ? M.field(L, Step.Entity) : M.index(L, 0);
-  }
-  return L;
-}
-
-void Simulation::destroy(State &S, RegValue V) {
-  Sym Object = V.S ? V.S : load(S, V.L);
-  if (!Object)
-    return;
-  // What is returned lives on with the caller.
-  const RegValue *Returned = S.Regs.find(ReturnedReg);
-  if (Returned && Returned->S == Object)
-    return;
-  std::vector<Loc> Release;
-  for (const HeldLock &L : S.Locks)
-    if (L.Owner == Object)
-      Release.push_back(L.Mutex);
-  for (Loc L : Release)
-    S.release(L);
-}
-
-bool Simulation::isNew(Sym Pointer) const {
-  const Memory::SymInfo &I = M.symbol(Pointer);
-  if (!Pointer || I.Kind != Memory::SymKind::Unknown)
+bool Simulation::mayThrow(const Op &O) const {
+  const CallInfo &Call = G.Calls[O.Index];
+  if (Call.Delete || Call.Destroyed >= 0)
     return false;
-  const Op &O = op(I.Id);
-  if (O.Kind == OpKind::Opaque)
-    return O.NonNull;
-  return O.Callee && O.Callee->getIdentifier() &&
-         O.Callee->getName().starts_with("make_");
+  if (Call.Callee)
+    if (const auto *T =
+            Call.Callee->getType()->getAs<clang::FunctionProtoType>();
+        T && T->canThrow() == clang::CT_Cannot)
+      return false;
+  // Those that hand back or lock are not what a handler is written for.
+  const Effects &E = effects(O);
+  return E.HandBacks.empty() && E.Locks.empty();
+}
+
+void Simulation::noteThrown(const State &S, int Handler) {
+  State Next = S;
+  unwind(Next, G.Blocks[Handler]);
+  forgetDead(Next);
+  auto [It, New] = Thrown.try_emplace(Handler, Next);
+  if (!New && !(It->second == Next))
+    It->second = It->second.join(Next, M, Handler);
+}
+
+void Simulation::unwind(State &S, const FlowBlock &Dispatch) {
+  // Its answers are not what the code in a handler relies on.
+  S.Queries.clear();
+  for (unsigned I : Dispatch.Unwinds) {
+    Loc L = M.local(I);
+    if (Sym V = load(S, L); S.Guards.find(V))
+      releaseOwned(S, V);
+    S.Env.eraseIf([&](const auto &P) { return M.rootOf(P.first) == L; });
+  }
+}
+
+void Simulation::forgetDead(State &S) const {
+  S.Regs.eraseIf([&](const auto &P) {
+    return P.first >= 0 && !G.LiveAcrossBlocks[P.first];
+  });
+  S.collectGarbage(M);
 }
 
 bool Simulation::reaches(int From, int To) const {

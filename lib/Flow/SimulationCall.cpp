@@ -369,6 +369,18 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
                                                : Content)
       return V;
   }
+  for (const LockEffect &L : E.Locks) {
+    Sym Guard = 0;
+    if (L.Op != LockModel::Owns && L.Op != LockModel::Disown)
+      continue;
+    resolve(S, O, L.Mutex, &Guard);
+    const auto *Mutexes = Guard ? S.Guards.find(Guard) : nullptr;
+    if (Mutexes && L.Op == LockModel::Owns)
+      return M.constant(llvm::any_of(
+          S.Locks, [&](const HeldLock &H) { return H.Owner == Guard; }));
+    if (Mutexes && Mutexes->size() == 1)
+      return M.address(Mutexes->front().first);
+  }
   Sym Result = fresh(S, O.Id);
   // What a constructor makes is computed from its arguments: a view or
   // conversion of one, a pair of key and value.
@@ -540,6 +552,8 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
       if (Answer && Q.OpId == O.Id && Q.Effect == C)
         Q.Answer = Answer->Steps.empty() ? Before : load(*S, Out);
   }
+  if (!S->Guards.empty() && !Call.Args.empty())
+    releaseMoved(*S, O, Call);
   for (const AccessPath &P : E.Acquires) {
     Sym V = 0;
     resolve(*S, O, P, &V);

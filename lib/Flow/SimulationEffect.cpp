@@ -31,6 +31,15 @@ void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
       if (!llvm::is_contained(Guard, X))
         Guard.push_back(X);
   }
+  if (E.Op == LockModel::Owns)
+    return;
+  if (E.Op == LockModel::Disown) {
+    for (HeldLock &L : S.Locks)
+      if (Owner && L.Owner == Owner)
+        L.Owner = 0;
+    S.Guards.erase(Owner);
+    return;
+  }
   for (const auto &[L, Mode] : Mutexes) {
     if (Reporting)
       Client.onLock(*this, S, O, E, L);
@@ -63,9 +72,48 @@ void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
       });
       for (OpenQuery &Q : S.Queries)
         llvm::erase(Q.HeldSince, L);
+      forgetShared(S, O);
+      break;
+    case LockModel::Owns:
+    case LockModel::Disown:
       break;
     }
   }
+}
+
+void Simulation::forgetShared(State &S, const Op &O) {
+  llvm::SmallVector<Loc, 16> Changed;
+  for (const auto &[X, Y] : S.Env) {
+    Memory::LocKind Root = M.info(M.rootOf(X)).Kind;
+    if ((Root == Memory::LocKind::Global || Root == Memory::LocKind::Pointee) &&
+        !S.Guards.find(Y))
+      Changed.push_back(X);
+  }
+  if (!Changed.empty())
+    forget(S, Changed, O.Id);
+}
+
+void Simulation::releaseMoved(State &S, const Op &O, const CallInfo &Call) {
+  // A guard that was moved into the call ends there, or somewhere else that
+  // is not known.
+  for (Reg R : Call.Args) {
+    Loc L = asLocation(reg(R));
+    if (!L || !S.Env.find(M.field(L, EntityId())))
+      continue;
+    Sym Guard = reg(R).S ? reg(R).S : load(S, L);
+    if (!S.Guards.find(Guard) || reg(O.Dst).S == Guard)
+      continue;
+    releaseOwned(S, Guard);
+  }
+}
+
+void Simulation::releaseOwned(State &S, Sym Owner) {
+  std::vector<Loc> Release;
+  for (const HeldLock &L : S.Locks)
+    if (L.Owner == Owner)
+      Release.push_back(L.Mutex);
+  for (Loc L : Release)
+    S.release(L);
 }
 
 void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,

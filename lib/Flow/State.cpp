@@ -18,7 +18,18 @@ bool Fact::mayBe(int64_t V) const {
   if (((Known & Zero) && V != 0) || ((Known & NonZero) && V == 0) ||
       ((Known & Negative) && V >= 0) || ((Known & NonNegative) && V < 0))
     return false;
+  if (!Among.empty() && !llvm::is_contained(Among, V))
+    return false;
   return !llvm::is_contained(NotEqual, V);
+}
+
+/// Sets of more values are not kept.
+static constexpr size_t MaxAmong = 4;
+
+static std::vector<int64_t> valuesOf(const Fact &F) {
+  if (F.Equal)
+    return {*F.Equal};
+  return F.Among;
 }
 
 Fact Fact::join(const Fact &O) const {
@@ -26,8 +37,18 @@ Fact Fact::join(const Fact &O) const {
   R.Known = Known & O.Known;
   if (Equal == O.Equal)
     R.Equal = Equal;
+  std::vector<int64_t> A = valuesOf(*this), B = valuesOf(O);
+  if (!R.Equal && !A.empty() && !B.empty()) {
+    std::set_union(A.begin(), A.end(), B.begin(), B.end(),
+                   std::back_inserter(R.Among));
+    if (R.Among.size() > MaxAmong)
+      R.Among.clear();
+  }
   for (int64_t V : NotEqual)
-    if (llvm::is_contained(O.NotEqual, V))
+    if (!O.mayBe(V))
+      R.NotEqual.push_back(V);
+  for (int64_t V : O.NotEqual)
+    if (!mayBe(V) && !llvm::is_contained(R.NotEqual, V))
       R.NotEqual.push_back(V);
   return R;
 }
@@ -39,6 +60,14 @@ static Fact factOf(int64_t V) {
   F.Known = (V == 0 ? Fact::Zero : Fact::NonZero) |
             (V < 0 ? Fact::Negative : Fact::NonNegative);
   return F;
+}
+
+Fact State::factAbout(const Memory &M, Sym S) const {
+  if (M.symbol(S).Kind == Memory::SymKind::Const)
+    return factOf(M.symbol(S).Value);
+  if (const Fact *F = Facts.find(S))
+    return *F;
+  return Fact();
 }
 
 std::optional<bool> State::truth(const Memory &M, Sym S) const {
@@ -120,6 +149,15 @@ bool State::assumeEqual(Memory &M, Sym S, int64_t V, bool Equal) {
   }
   if (F.Equal)
     return *F.Equal != V;
+  if (!F.Among.empty()) {
+    llvm::erase(F.Among, V);
+    if (F.Among.empty())
+      return false;
+    if (F.Among.size() == 1) {
+      F = factOf(F.Among.front());
+      return true;
+    }
+  }
   if (V == 0)
     F.Known |= Fact::NonZero;
   else if (!llvm::is_contained(F.NotEqual, V) && F.NotEqual.size() < 8)
@@ -244,12 +282,6 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
         Made.push_back(S);
     }
   O.renew(M, Made);
-  // A location that one side has not touched holds there what it did at first.
-  FlatMap<Loc, Sym>::zip(Env, O.Env, [&](Loc L, const Sym *A, const Sym *B) {
-    Sym S = A ? *A : M.initial(L);
-    Sym T = B ? *B : M.initial(L);
-    R.Env.append(L, S == T ? S : M.merge(Block, L, NoReg));
-  });
   FlatMap<Reg, RegValue>::zip(
       Regs, O.Regs, [&](Reg Id, const RegValue *A, const RegValue *B) {
         if (A && B && *A != *B)
@@ -265,6 +297,18 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
                             if (!J.empty())
                               R.Facts.append(S, std::move(J));
                           });
+  // A location that one side has not touched holds there what it did at first.
+  FlatMap<Loc, Sym>::zip(Env, O.Env, [&](Loc L, const Sym *A, const Sym *B) {
+    Sym S = A ? *A : M.initial(L);
+    Sym T = B ? *B : M.initial(L);
+    if (S == T)
+      return R.Env.append(L, S);
+    Sym Merged = M.merge(Block, L, NoReg);
+    R.Env.append(L, Merged);
+    Fact J = factAbout(M, S).join(O.factAbout(M, T));
+    if (!J.empty())
+      R.Facts[Merged] = std::move(J);
+  });
   R.ReturnedBy = ReturnedBy == O.ReturnedBy ? ReturnedBy : 0;
   R.Guards = Guards;
   for (const auto &[S, G] : O.Guards)

@@ -24,7 +24,9 @@ static constexpr YamlReader::Word<LockModel::OpTy> LockOps[] = {
     {"acquire", LockModel::Acquire},
     {"release", LockModel::Release},
     {"assert-held", LockModel::AssertHeld},
-    {"wait", LockModel::Wait}};
+    {"wait", LockModel::Wait},
+    {"owns", LockModel::Owns},
+    {"disown", LockModel::Disown}};
 static constexpr YamlReader::Word<ContainerOpModel::KindTy> ContainerOps[] = {
     {"query", ContainerOpModel::Query},
     {"act", ContainerOpModel::Act},

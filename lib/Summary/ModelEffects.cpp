@@ -158,7 +158,7 @@ void CallEffects::addGuard(const TypeModel &Type, const FunctionDecl *F,
                            Effects &E) const {
   E.Known = true;
   E.ChangesGlobals = false;
-  bool Defer = false;
+  bool Defer = false, Try = false;
   for (const ParmVarDecl *P : F->parameters()) {
     const CXXRecordDecl *R =
         P->getType().getNonReferenceType()->getAsCXXRecordDecl();
@@ -166,8 +166,7 @@ void CallEffects::addGuard(const TypeModel &Type, const FunctionDecl *F,
       continue;
     StringRef Name = R->getName();
     Defer |= Name == "defer_lock_t";
-    // A try that failed holds nothing; most code asks owns_lock() at once.
-    Defer |= Name == "try_to_lock_t";
+    Try |= Name == "try_to_lock_t";
   }
   bool All = Type.GuardMutex.Kind == Place::RestOfArguments;
   for (unsigned I = Type.GuardMutex.Index; I < F->getNumParams(); ++I) {
@@ -190,6 +189,11 @@ void CallEffects::addGuard(const TypeModel &Type, const FunctionDecl *F,
     if (Defer) {
       // Known to the guard, not held yet.
       L.Op = LockModel::Release;
+      E.Locks.push_back(L);
+    } else if (Try) {
+      L.Op = LockModel::Release;
+      L.When = Outcome::False;
+      L.OwnedByResult = false;
       E.Locks.push_back(L);
     }
     if (!All)

@@ -103,6 +103,14 @@ void CallEffects::addDeleter(const CXXRecordDecl *R, Effects &E) const {
 /// \returns whether \p F was found to be a member of an owner.
 bool CallEffects::addOwner(const CXXMethodDecl *F, Effects &E) const {
   const CXXRecordDecl *R = F->getParent();
+  if ((isStd(R, "unique_lock") || isStd(R, "shared_lock")) &&
+      nameOf(F) == "swap" && F->getNumParams() == 1) {
+    E.Assigns.push_back({Itself, valueOfParam(F, 0), {}});
+    E.Assigns.push_back({valueOfParam(F, 0), Itself, {}});
+    E.Known = true;
+    E.ChangesGlobals = false;
+    return true;
+  }
   bool Unique = isStd(R, "unique_ptr"), Shared = isStd(R, "shared_ptr");
   if (!Unique && !Shared && !isFunctionWrapper(R))
     return false;

@@ -118,6 +118,8 @@ struct Op {
   Comparison Cmp = Comparison::EQ;
   bool NonNull = false;
   const clang::FunctionDecl *Callee = nullptr;
+  /// A call within a try block: the block that an exception leads to; or -1.
+  int Handler = -1;
   /// What it was made from; its location is where findings point to.
   const clang::Stmt *Node = nullptr;
   clang::SourceLocation Loc;
@@ -132,6 +134,12 @@ struct FlowBlock {
   std::vector<std::optional<int64_t>> Cases;
   /// Indices of blocks; -1 where clang found the edge impossible.
   llvm::SmallVector<int, 2> Succs;
+  /// Where an exception in the block leads to.
+  llvm::SmallVector<int, 1> Handlers;
+  /// Leads to the handlers of a try block: the variables of that block, which
+  /// are gone here.
+  std::vector<unsigned> Unwinds;
+  bool Dispatches = false;
   /// Ends in a call that does not return: an assertion's failure.
   bool Aborts = false;
 };

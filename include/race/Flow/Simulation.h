@@ -14,6 +14,7 @@
 #include "race/Flow/State.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include <climits>
 #include <map>
 
 namespace race {
@@ -148,7 +149,7 @@ public:
 private:
   struct BlockStates {
     std::vector<State> In;
-    /// What each predecessor last sent; -1 is where the function is entered.
+    /// What each predecessor last sent: Outside, a block, or thrownFrom it.
     std::map<int, std::vector<State>> From;
     /// Some of it comes from further down: paths meet at the head of a loop.
     bool LoopHead = false;
@@ -189,6 +190,9 @@ private:
 
   void transfer(int B, const State &In,
                 std::vector<std::pair<int, State>> &Out);
+  /// The key of BlockStates::From for what the function is entered with.
+  static constexpr int Outside = INT_MIN;
+
   /// Sends \p S, as it is at the end of \p B, to the successors that it can go
   /// to.
   void leave(int B, State S, std::vector<std::pair<int, State>> &Out);
@@ -228,6 +232,10 @@ private:
   void forgetChanged(State &S, const Op &O, const CallInfo &Call,
                      const Effects &E, llvm::SmallVectorImpl<Loc> &Changed);
   void touch(State &S, const Op &O, Loc L, bool Write);
+  /// Others may have changed what is not this function's own.
+  void forgetShared(State &S, const Op &O);
+  void releaseMoved(State &S, const Op &O, const CallInfo &Call);
+  void releaseOwned(State &S, Sym Owner);
   void destroy(State &S, RegValue V);
   void copyCaptures(State &S, const clang::FunctionDecl *F);
   void reportReturned(const State &S);
@@ -243,6 +251,15 @@ private:
   void set(State &S, Reg R, RegValue V);
   Loc asLocation(RegValue V) const;
   Sym asValue(State &S, RegValue V, unsigned OpId);
+  bool mayThrow(const Op &O) const;
+  /// An exception may leave \p S for the block \p Handler.
+  void noteThrown(const State &S, int Handler);
+  /// The variables of a try block are gone.
+  void unwind(State &S, const FlowBlock &Dispatch);
+  /// Drops what is of no use behind the end of a block.
+  void forgetDead(State &S) const;
+  /// The key of BlockStates::From for what calls in \p Block throw.
+  static int thrownFrom(int Block) { return -1 - Block; }
   void merge(std::vector<State> &Into, State S, int Block);
   /// Joins what the predecessors of \p B last sent.
   /// \returns false if that is what it was.
@@ -263,6 +280,8 @@ private:
   // Filled on demand.
   mutable std::map<unsigned, KnownCall> EffectsById;
   mutable std::vector<std::vector<bool>> PostDom;
+  /// What calls in the block being gone over may throw, by handler.
+  std::map<int, State> Thrown;
   State *Now = nullptr;
   bool Reporting = false;
   int Block = 0;

@@ -21,14 +21,17 @@ struct Fact {
   enum Bits : uint8_t { Zero = 1, NonZero = 2, Negative = 4, NonNegative = 8 };
   uint8_t Known = 0;
   std::optional<int64_t> Equal;
+  /// It is one of these, in order; empty if that is not known or if Equal is.
+  std::vector<int64_t> Among;
   std::vector<int64_t> NotEqual;
 
-  bool empty() const { return !Known && !Equal && NotEqual.empty(); }
+  bool empty() const { return !Known && !Equal && NotEqual.empty() && Among.empty(); }
   /// \returns false if \p V contradicts the fact.
   bool mayBe(int64_t V) const;
   Fact join(const Fact &O) const;
   bool operator==(const Fact &O) const {
-    return Known == O.Known && Equal == O.Equal && NotEqual == O.NotEqual;
+    return Known == O.Known && Equal == O.Equal && NotEqual == O.NotEqual &&
+           Among == O.Among;
   }
 };
 
@@ -134,6 +137,9 @@ public:
   bool assumeEqual(Memory &M, Sym S, int64_t V, bool Equal);
   /// Whether \p S is known to be zero or non-zero.
   std::optional<bool> truth(const Memory &M, Sym S) const;
+
+  /// All that is known of \p S.
+  Fact factAbout(const Memory &M, Sym S) const;
 
   bool holds(Loc Mutex) const;
   void acquire(Loc Mutex, LockMode Mode, Sym Owner, unsigned OpId);

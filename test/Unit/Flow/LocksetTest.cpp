@@ -303,6 +303,108 @@ void f() {
 )cpp");
 }
 
+TEST(Lockset, GuardsThatMayNotHold) {
+  expectProbes(R"cpp(
+#include <mutex>
+#include <utility>
+std::mutex A;
+void tries() {
+  std::unique_lock<std::mutex> U(A, std::try_to_lock);
+  if (U.owns_lock())
+    probe(); // = A
+  else
+    probe(); // = -
+}
+void triesShort() {
+  std::unique_lock<std::mutex> U(A, std::try_to_lock);
+  if (!U) {
+    probe(); // = -
+    return;
+  }
+  probe(); // = A
+}
+void triesInIf() {
+  if (std::unique_lock<std::mutex> U(A, std::try_to_lock); U)
+    probe(); // = A
+  probe(); // = -
+}
+void known() {
+  std::unique_lock<std::mutex> U(A);
+  if (!U.owns_lock())
+    probe(); // = unreached
+  U.unlock();
+  if (U)
+    probe(); // = unreached
+  probe(); // = -
+}
+void disowned() {
+  {
+    std::unique_lock<std::mutex> U(A);
+    U.release();
+    probe(); // = A
+  }
+  probe(); // = A
+  A.unlock();
+  probe(); // = -
+}
+void swapped() {
+  std::unique_lock<std::mutex> Out;
+  {
+    std::unique_lock<std::mutex> U(A);
+    std::swap(U, Out);
+    probe(); // = A
+  }
+  probe(); // = A
+}
+void moved() {
+  std::unique_lock<std::mutex> Out;
+  {
+    std::unique_lock<std::mutex> U(A);
+    Out = std::move(U);
+  }
+  probe(); // = A
+}
+void take(std::unique_lock<std::mutex> U);
+void movedInto() {
+  std::unique_lock<std::mutex> U(A);
+  take(std::move(U));
+  probe(); // = -
+}
+static void dropAndTake(std::unique_lock<std::mutex> &U) {
+  U.unlock();
+  probe(); // = -
+  U.lock();
+}
+static void drop(std::unique_lock<std::mutex> &U) { U.unlock(); }
+void byReference() {
+  std::unique_lock<std::mutex> U(A);
+  dropAndTake(U);
+  probe(); // = A
+  drop(U);
+  probe(); // = -
+}
+)cpp");
+}
+
+TEST(Lockset, WaitingLetsOthersIn) {
+  expectProbes(R"cpp(
+#include <condition_variable>
+#include <mutex>
+std::mutex A;
+std::condition_variable V;
+bool Ready;
+void flag(Conn *C) {
+  std::unique_lock<std::mutex> U(A);
+  if (!Ready) {
+    put(C);
+    V.wait(U);
+  }
+  if (Ready)
+    check(C); // = gone | held
+}
+)cpp");
+}
+
 TEST(Lockset, PosixThreads) {
   expectProbes(R"c(
 #include <pthread.h>

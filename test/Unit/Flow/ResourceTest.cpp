@@ -315,3 +315,113 @@ void g(struct Conn *C) {
 )c",
                "c11");
 }
+
+TEST(Resource, Handlers) {
+  expectProbes(R"cpp(
+#include <mutex>
+std::mutex A;
+void mayThrow();
+void never() noexcept;
+void before(Conn *C) {
+  put(C);
+  try {
+    mayThrow();
+  } catch (...) {
+    check(C); // = gone
+  }
+}
+void allAfter(Conn *C) {
+  try {
+    put(C);
+    mayThrow();
+  } catch (...) {
+    check(C); // = gone
+  }
+}
+void someBefore(Conn *C) {
+  try {
+    mayThrow();
+    put(C);
+    mayThrow();
+  } catch (...) {
+    check(C); // = held
+  }
+  check(C); // = gone | held
+}
+void thrown(Conn *C, bool Bad) {
+  try {
+    if (Bad) {
+      put(C);
+      throw 1;
+    }
+    mayThrow();
+  } catch (int) {
+    check(C); // = gone | held
+    return;
+  }
+  check(C); // = held
+}
+void rethrown(Conn *C) {
+  try {
+    mayThrow();
+  } catch (...) {
+    put(C);
+    throw;
+  }
+  check(C); // = held
+}
+void locked() {
+  try {
+    std::lock_guard<std::mutex> G(A);
+    mayThrow();
+    probe(); // = A
+  } catch (...) {
+    probe(); // = -
+  }
+}
+void lockedAround() {
+  std::lock_guard<std::mutex> G(A);
+  try {
+    mayThrow();
+  } catch (...) {
+    probe(); // = A
+  }
+}
+)cpp");
+}
+
+TEST(Resource, OneOfSomeValues) {
+  expectProbes(R"cpp(
+void codes(Conn *C, int N) {
+  int Rc = 0;
+  if (N == 1)
+    Rc = -1;
+  else if (N == 2)
+    Rc = -2;
+  if (Rc < 0)
+    put(C);
+  if (Rc == 0)
+    check(C); // = held
+}
+void either(Conn *C, int E) {
+  if (E == 3 || E == 4)
+    put(C);
+  if (E == 5)
+    check(C); // = held
+}
+void fallsThrough(Conn *C, int E) {
+  switch (E) {
+  case 1:
+  case 2:
+    put(C);
+    break;
+  default:
+    break;
+  }
+  if (E == 3)
+    check(C); // = held
+  if (E == 1)
+    check(C); // = gone
+}
+)cpp");
+}

@@ -222,7 +222,7 @@ TEST(ModelsYaml, ErrorsSayWhereAndWhat) {
        "m.yaml:4:16: missing key 'what' in 'hand-back'"},
       {"library: x\nfunctions:\n  - names: C::f\n    lock: {op: take}\n",
        "m.yaml:4:16: 'op' cannot be 'take'; it is one of acquire, release, "
-       "assert-held, wait"},
+       "assert-held, wait, owns, disown"},
       {"library: x\nfunctions:\n  - names: C::f\n    noreturn: yes\n",
        "m.yaml:4:15: 'noreturn' cannot be 'yes'; it is one of true, false"},
       {"library: x\nfunctions:\n  - names: f\n    lock: acquire\n",

@@ -34,7 +34,7 @@ void f(std::mutex &M, std::recursive_mutex &R, std::shared_mutex &S,
   D.lock(); // = lock acquire this
   U.lock(); // = lock acquire this
   U.unlock(); // = lock release this
-  U.release(); // = nothing
+  U.release(); // = lock disown this
   std::shared_lock<std::shared_mutex> L(S); // = nothing
   L.lock(); // = lock acquire this shared
   std::lock(M, R); // = lock acquire args0+
