@@ -43,9 +43,11 @@ private:
 };
 } // namespace
 
-/// Whether something in \p F, or in the class that it makes or destroys, did
-/// not compile.
-static bool isBroken(const FunctionDecl *F) {
+bool race::isBroken(const FunctionDecl *F) {
+  // What was read from a precompiled header may have errors of its own.
+  const ASTContext &Ctx = F->getASTContext();
+  if (!Ctx.getDiagnostics().hasErrorOccurred() && !Ctx.getExternalSource())
+    return false;
   BrokenCode Finder;
   Finder.TraverseStmt(F->getBody());
   if (const auto *C = dyn_cast<CXXConstructorDecl>(F))
@@ -71,7 +73,7 @@ std::unique_ptr<FlowGraph> FlowGraph::build(const FunctionDecl *F,
   if (!Body || F->isInvalidDecl() || F->isDependentContext())
     return nullptr;
   // clang's own CFG builder trips over what broken code leaves behind.
-  if (F->getASTContext().getDiagnostics().hasErrorOccurred() && isBroken(F))
+  if (isBroken(F))
     return nullptr;
 
   CFG::BuildOptions Options;

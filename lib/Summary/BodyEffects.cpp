@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "EffectPlaces.h"
+#include "race/Flow/FlowGraph.h"
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -101,7 +102,7 @@ private:
 
 void CallEffects::addBody(const FunctionDecl *F, Effects &E) const {
   const FunctionDecl *Definition = nullptr;
-  if (!F->hasBody(Definition))
+  if (!F->hasBody(Definition) || isBroken(Definition))
     return;
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
   if (Method && Method->getParent()->isLambda())

@@ -10,6 +10,7 @@
 #include "EffectPlaces.h"
 #include "Expressions.h"
 #include "StartScan.h"
+#include "race/Flow/FlowGraph.h"
 #include "race/Summary/CallEffects.h"
 #include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
@@ -177,7 +178,8 @@ public:
     if (!Current)
       return true;
     Current->Frees = true;
-    if (const RecordDecl *R = E->getDestroyedType()->getAsRecordDecl())
+    QualType T = E->getDestroyedType();
+    if (const RecordDecl *R = T.isNull() ? nullptr : T->getAsRecordDecl())
       Current->Deletes.push_back(R);
     return true;
   }
@@ -302,6 +304,8 @@ private:
       return Base::TraverseDecl(F); // reaches template instantiations
     if (F->isDependentContext())
       return Base::TraverseDecl(F);
+    if (isBroken(F))
+      return true;
     // One instantiation speaks for all.
     if (const FunctionDecl *P = F->getTemplateInstantiationPattern())
       if (!Instantiated.insert(P->getCanonicalDecl()).second)

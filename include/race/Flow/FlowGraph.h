@@ -152,6 +152,11 @@ struct FlowLocal {
   bool Reference = false;
 };
 
+/// Whether something in \p F, which has a body, or in the class that it makes
+/// or destroys, did not compile. What is left of such code can be without types
+/// and parts that are there otherwise, and says little of what was meant.
+bool isBroken(const clang::FunctionDecl *F);
+
 /// The control flow graph of one function, lowered to operations on registers
 /// and locations, so that analyses need not know C++'s expressions.
 ///
