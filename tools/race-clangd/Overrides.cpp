@@ -10,6 +10,7 @@
 // calls of X in clangd's libraries reach __wrap_X, and __real_X is clangd's
 // own. Only calls from one object file to another can be caught so.
 
+#include "MessageFilter.h"
 #include "clang/Basic/Version.h"
 #include "clang/Driver/Driver.h"
 #include "llvm/ADT/SmallString.h"
@@ -26,6 +27,8 @@ using namespace llvm;
 
 namespace clang::clangd {
 struct PublishDiagnosticsParams;
+class Transport;
+enum JSONStreamStyle : int;
 } // namespace clang::clangd
 using namespace clang::clangd;
 
@@ -123,4 +126,33 @@ json::Value raceToJson(const PublishDiagnosticsParams &P) {
     (*D)["codeDescription"] = json::Object{{"href", std::move(Page)}};
   }
   return Message;
+}
+
+//===----------------------------------------------------------------------===//
+// std::unique_ptr<Transport> newJSONTransport(std::FILE *In, ...): clangd ends
+// at a message that is JSON, but not of the protocol. Ours does without it.
+//===----------------------------------------------------------------------===//
+
+/// Stands for std::unique_ptr<Transport>, of whose type we only have the name.
+struct AnyTransport {
+  Transport *Owned;
+  ~AnyTransport() {}
+};
+
+#define SYMBOL                                                                 \
+  "_ZN5clang6clangd16newJSONTransportEP8_IO_FILERN4llvm11raw_ostreamEPS4_"     \
+  "bNS0_15JSONStreamStyleE"
+AnyTransport clangdTransport(std::FILE *In, raw_ostream &Out,
+                             raw_ostream *Mirror, bool Pretty,
+                             JSONStreamStyle Style) REAL(SYMBOL);
+AnyTransport raceTransport(std::FILE *In, raw_ostream &Out, raw_ostream *Mirror,
+                           bool Pretty, JSONStreamStyle Style) WRAPPED(SYMBOL);
+#undef SYMBOL
+
+AnyTransport raceTransport(std::FILE *In, raw_ostream &Out, raw_ostream *Mirror,
+                           bool Pretty, JSONStreamStyle Style) {
+  // The other style is for clangd's own tests.
+  bool Standard = Style == JSONStreamStyle(0);
+  return clangdTransport(Standard ? race::withoutMalformed(In) : In, Out,
+                         Mirror, Pretty, Style);
 }
