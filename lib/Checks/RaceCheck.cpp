@@ -8,10 +8,12 @@
 
 #include "RaceCheck.h"
 #include "race/Checks/Editor.h"
+#include "race/Report/NoLint.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include <map>
 #include <mutex>
 
@@ -184,17 +186,59 @@ void RaceCheck::check(const MatchFinder::MatchResult &Result) {
 
 void RaceCheck::onEndOfTranslationUnit() { Current.reset(); }
 
-void RaceCheck::report(const Finding &F, ASTContext &Ctx) {
+/// \p F as an editor can show it, which drops what stands in a header: at the
+/// first of its notes that is in the main file. Nothing if there is none.
+template <typename Test>
+static std::optional<Finding> movedToMain(const Finding &F, Test InMain) {
+  auto Note = llvm::find_if(
+      F.Notes, [&](const FindingNote &N) { return InMain(N.Place); });
+  // Where the finding belongs, a comment can silence it; the editor's server
+  // looks for it only where it is shown.
+  SourceLines Lines;
+  if (Note == F.Notes.end() || isSuppressed(F, Lines))
+    return std::nullopt;
+  Finding Moved = F;
+  Moved.Place = Note->Place;
+  Moved.Notes.insert(Moved.Notes.begin(), {F.Place, "it is about this"});
+  Moved.Fix.clear();
+  return Moved;
+}
+
+void RaceCheck::report(const Finding &Found, ASTContext &Ctx) {
   SourceManager &SM = Ctx.getSourceManager();
+  FileID MainID = SM.getMainFileID();
+  llvm::StringMap<FileID> Others;
+  // In an editor, not by SourceManager::getOrCreateFileID: it would read all of
+  // the preamble in search of the file.
+  auto FileOf = [&](StringRef Name) {
+    auto File = SM.getFileManager().getOptionalFileRef(Name);
+    if (!File)
+      return FileID();
+    OptionalFileEntryRef Main = SM.getFileEntryRefForID(MainID);
+    if (Main && Main->isSameRef(*File))
+      return MainID;
+    if (!servesEditor())
+      return SM.getOrCreateFileID(*File, SrcMgr::C_User);
+    auto [It, New] = Others.try_emplace(Name);
+    if (New)
+      It->second = SM.createFileID(*File, SourceLocation(), SrcMgr::C_User);
+    return It->second;
+  };
+  std::optional<Finding> Moved;
+  if (servesEditor() && FileOf(Found.Place.File) != MainID) {
+    Moved = movedToMain(
+        Found, [&](const Anchor &A) { return FileOf(A.File) == MainID; });
+    if (!Moved)
+      return;
+  }
+  const Finding &F = Moved ? *Moved : Found;
   auto Locate = [&](const Anchor &A) {
     if (!A.isValid())
       return SourceLocation();
-    auto File = SM.getFileManager().getOptionalFileRef(A.File);
-    if (!File)
-      return SourceLocation();
     // A note may stand in a file that this one does not include.
-    FileID ID = SM.getOrCreateFileID(*File, SrcMgr::C_User);
-    return SM.translateLineCol(ID, A.Line, A.Column);
+    FileID ID = FileOf(A.File);
+    return ID.isValid() ? SM.translateLineCol(ID, A.Line, A.Column)
+                        : SourceLocation();
   };
   std::vector<FixItHint> Fix;
   for (const SourceEdit &E : F.Fix) {

@@ -56,7 +56,7 @@ protected:
 private:
   void openIndex(Shared &S, const clang::SourceManager &SM);
   std::shared_ptr<Shared> share(clang::ASTContext &Ctx);
-  void report(const Finding &F, clang::ASTContext &Ctx);
+  void report(const Finding &Found, clang::ASTContext &Ctx);
 
   const Evidence MinEvidence;
   const std::string ModelFiles;

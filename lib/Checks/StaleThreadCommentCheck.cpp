@@ -8,6 +8,7 @@
 
 #include "StaleThreadCommentCheck.h"
 #include "race/Analysis/StaleComment.h"
+#include "race/Checks/Editor.h"
 #include "race/Program/Program.h"
 #include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
@@ -33,7 +34,12 @@ void race::StaleThreadCommentCheck::storeOptions(
 std::vector<race::Finding>
 race::StaleThreadCommentCheck::analyze(TranslationUnit &TU,
                                        const IndexView *Rest) {
-  if (TU.summary().Claims.empty())
+  // Who looks at a source file in an editor sees there what it does to the
+  // comment in a header, unless the program is so large that it would cost
+  // time.
+  constexpr size_t SmallSlice = 1 << 20;
+  bool OwnClaims = !TU.summary().Claims.empty();
+  if (!OwnClaims && !(Rest && servesEditor()))
     return {};
   StaleCommentOptions How;
   How.ReportOutdated = ReportOutdated;
@@ -45,15 +51,20 @@ race::StaleThreadCommentCheck::analyze(TranslationUnit &TU,
     Program P(TU.names(), {&TU.summary()});
     return findStaleComments(P, TU.names(), How);
   }
-  TUSummary Others = Rest->others(
-      absoluteFrom(Rest->root(), TU.summary().MainFile), TU.entities().table());
+  std::string MainFile = absoluteFrom(Rest->root(), TU.summary().MainFile);
+  TUSummary Others = Rest->others(MainFile, TU.entities().table(),
+                                  OwnClaims ? ~size_t(0) : SmallSlice);
   Program P(TU.names(), {&TU.summary(), &Others});
   std::vector<Finding> All = findStaleComments(P, TU.names(), How);
-  // Claims of other files are reported where those are looked at.
+  // Claims of other files are reported where those are looked at; RaceCheck
+  // finds a place in this one for those that concern it.
   llvm::erase_if(All, [&](const Finding &F) {
-    return llvm::none_of(TU.summary().Claims, [&](const ClaimSummary &C) {
-      return C.Place == F.Place;
-    });
+    return llvm::none_of(
+               TU.summary().Claims,
+               [&](const ClaimSummary &C) { return C.Place == F.Place; }) &&
+           !(servesEditor() && llvm::any_of(F.Notes, [&](const FindingNote &N) {
+               return N.Place.File == MainFile;
+             }));
   });
   return All;
 }

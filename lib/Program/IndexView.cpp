@@ -65,9 +65,12 @@ std::optional<Effects> IndexView::effectsOf(const EntityName &F,
   return expectedToOptional(effectsFromJson(E->Json, Names, Root));
 }
 
-TUSummary IndexView::others(StringRef MainFile, EntityTable &Names) const {
-  Expected<TUSummary> All =
-      summaryFromJson(Store->meta("slice").value_or(""), Names, Root);
+TUSummary IndexView::others(StringRef MainFile, EntityTable &Names,
+                            size_t MaxBytes) const {
+  std::string Json = Store->meta("slice").value_or("");
+  if (Json.size() > MaxBytes)
+    return {};
+  Expected<TUSummary> All = summaryFromJson(Json, Names, Root);
   if (!All) {
     consumeError(All.takeError());
     return {};

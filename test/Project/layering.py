@@ -18,7 +18,7 @@ USES = {
     "Summary": ["Flow"],
     "Program": ["Summary"],
     "Analysis": ["Program"],
-    "Checks": ["Analysis"],
+    "Checks": ["Report"],
     "Report": ["Analysis"],
     "Driver": ["Report"],
 }

@@ -49,7 +49,9 @@ public:
 
   /// The functions of other files that have to do with claims and threads.
   /// \param MainFile what it and changed files say is left out.
-  TUSummary others(llvm::StringRef MainFile, EntityTable &Names) const;
+  /// \param MaxBytes nothing, if it is written in more than that.
+  TUSummary others(llvm::StringRef MainFile, EntityTable &Names,
+                   size_t MaxBytes = ~size_t(0)) const;
 
 private:
   IndexView(std::unique_ptr<Index> Store, std::string Root)
