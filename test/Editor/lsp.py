@@ -46,20 +46,34 @@ def edited(text, edits):
     return text
 
 
-class Server:
-    """One running server. Use it in a `with`, or call close()."""
+# Settings of the one who runs the tests are none of ours. Reading all of the
+# standard library for completions would take seconds a server.
+CONFIG = "Index:\n  StandardLibrary: No\n  Background: Skip\n"
 
-    def __init__(self, command, folder, settings=None, limit=LIMIT):
+# The race-* checks and no others, whatever a .clang-tidy file says.
+RACE_ONLY = ("---\nDiagnostics:\n  ClangTidy:\n    Remove: '*'\n"
+             "---\nDiagnostics:\n  ClangTidy:\n    Add: 'race-*'\n")
+
+
+def write_config(folder, more=""):
+    """The user's settings of a clangd whose XDG_CONFIG_HOME is .config below
+    `folder`."""
+    os.makedirs(os.path.join(folder, ".config", "clangd"), exist_ok=True)
+    with open(os.path.join(folder, ".config", "clangd", "config.yaml"), "w",
+              encoding="utf-8") as file:
+        file.write(CONFIG + more)
+
+
+class Server:
+    """One running server, in the project's `folder`. Use it in a `with`, or call
+    close(). `config` is added to the user's settings."""
+
+    def __init__(self, command, folder, config="", limit=LIMIT):
         self.limit, self.texts, self.versions, self.last = limit, {}, {}, {}
         self.errors = tempfile.TemporaryFile()
-        # Settings of the one who runs the tests are none of ours. Reading all of
-        # the standard library for completions would take seconds a server.
         env = dict(os.environ, XDG_CONFIG_HOME=os.path.join(folder, ".config"),
                    XDG_CACHE_HOME=os.path.join(folder, ".cache"))
-        os.makedirs(os.path.join(folder, ".config", "clangd"), exist_ok=True)
-        with open(os.path.join(folder, ".config", "clangd", "config.yaml"), "w",
-                  encoding="utf-8") as file:
-            file.write("Index:\n  StandardLibrary: No\n  Background: Skip\n")
+        write_config(folder, config)
         self.process = subprocess.Popen(command + ["--log=error"], cwd=folder, env=env,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors)
@@ -75,8 +89,7 @@ class Server:
             "workspace": {"workspaceEdit": {"documentChanges": False}},
         }
         answer = self.request("initialize", {
-            "processId": os.getpid(), "rootUri": uri_of(folder), "capabilities": capabilities,
-            "initializationOptions": settings or {}})
+            "processId": os.getpid(), "rootUri": uri_of(folder), "capabilities": capabilities})
         self.info = answer["result"]["serverInfo"]
         self.notify("initialized", {})
 

@@ -188,6 +188,27 @@ class Live(Case):
         server.change(path, "// NOLINTBEGIN(race-*)\n" + POOL + "// NOLINTEND(race-*)\n")
         self.assertEqual(server.race(path), [])
 
+    def test_comments_wherever_they_stand(self):
+        thread = """\
+void watch() {
+  std::thread T([] { for (;;) (void)Seen.size(); });
+  for (int N = 0; N < 9; ++N)
+    Seen[N] = N;
+  T.join();
+}
+"""
+        claim = "// Single-threaded, no locking needed.\n"
+        seen = "static std::map<int, int> Seen;\n"
+        for layout in ("#include <std.h>\n" + claim + seen + thread,
+                       # In what the server keeps precompiled, or at its border.
+                       "#include <std.h>\n" + claim + seen + '#include "empty.h"\n' + thread,
+                       '#include <std.h>\n#include "empty.h"\n\n' + claim + seen + thread,
+                       "#include <std.h>\n" + seen[:-1] + "  " + claim + thread):
+            with self.subTest(layout[:60]):
+                found = self.opened({"seen.cpp": layout, "empty.h": "\n"}, "seen.cpp")[3]
+                self.assertEqual(self.codes(found), ["race-stale-thread-comment"])
+                self.assertEqual(found[0]["range"]["start"], place(layout, "Single-thr")["start"])
+
     def test_options(self):
         files = {"pool.cpp": POOL}
         strict = self.opened(files, "pool.cpp", config="CheckOptions:\n"
@@ -342,6 +363,31 @@ class OtherFiles(Case):
         self.assertIn("thread is started here", places["metrics.cpp"])
         self.assertIn("queue.cpp", places)
 
+    def test_a_comment_in_a_header(self):
+        project = self.project(QUEUE)
+        self.analyze(project)
+        server = self.serve(project)
+        path = project.path("metrics.cpp")
+        server.open(path)
+        found = server.race(path)
+        # It stands where this file has a part in it.
+        self.assertEqual(self.codes(found), ["race-stale-thread-comment"])
+        self.assertIn('comment says "Single-threaded, no locking needed"', found[0]["message"])
+        self.assertIn(found[0]["range"]["start"]["line"], (3, 5))
+        first = found[0]["relatedInformation"][0]["location"]
+        self.assertEqual(lsp.path_of(first["uri"]), project.path("queue.h"))
+        self.assertEqual(first["range"]["start"], place(QUEUE["queue.h"], "Single-thr")["start"])
+        # A file that has no part in it is silent, and so is this one if the
+        # comment is silenced where it stands.
+        project.write("other.cpp", "#include \"queue.h\"\nint other() { return 1; }\n")
+        server.open(project.path("other.cpp"))
+        self.assertEqual(server.race(project.path("other.cpp")), [])
+        project.write("queue.h", QUEUE["queue.h"].replace(
+            "needed.", "needed. NOLINT(race-stale-thread-comment)"))
+        self.analyze(project)
+        server.change(path, "\n" + server.texts[path])
+        self.assertEqual(server.race(path), [])
+
     def test_the_index_is_only_read(self):
         project = self.project(CROSS)
         self.analyze(project)
@@ -400,6 +446,115 @@ class OtherFiles(Case):
         self.analyze(project)
         server.change(path, "\n" + server.texts[path])
         self.assertEqual(self.codes(server.race(path)), ["race-use-after-release"])
+
+
+class BadInput(Case):
+    """A clear word, and the server stays up."""
+
+    def alive(self, server, project):
+        """Whether it still finds what is wrong with another file."""
+        path = project.write("alive.cpp", POOL.replace("<std.h>", "<vector>"))
+        server.open(path)
+        self.assertEqual(self.codes(server.race(path)), ["race-use-after-release"])
+
+    def test_malformed_messages(self):
+        project = self.project({"pool.cpp": POOL})
+        server = self.serve(project)
+        for body in (b"{", b"[]", b"null", b'{"jsonrpc": "2.0"}', b'{"method": 7}', b"\xff\xfe{}",
+                     b'{"jsonrpc":"2.0","id":{},"method":"x"}', b'"' + b"\\u" * 50 + b'"',
+                     b"[" * 2000, b'{"jsonrpc":"2.0","method":"textDocument/didOpen"}',
+                     b'{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"a":[]}}'):
+            server.send_bytes(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        server.send_bytes(b"Content-Type: nonsense\r\nContent-Length: 2\r\n\r\n{}")
+        answer = server.request("race/nothing", {})
+        self.assertIn("method not found", answer["error"]["message"])
+        path = project.path("pool.cpp")
+        # A file that is not open, a place that is not there, a name that is none.
+        for uri in (lsp.uri_of(path), "file:///", "http://example.org/x.cpp", "\0", "x"):
+            answer = server.request("textDocument/codeAction", {
+                "textDocument": {"uri": uri}, "context": {"diagnostics": []},
+                "range": {"start": {"line": 1 << 30, "character": -1},
+                          "end": {"line": 0, "character": 0}}})
+            self.assertIn("error", answer)
+        server.notify("textDocument/didChange", {
+            "textDocument": {"uri": lsp.uri_of(path), "version": 2},
+            "contentChanges": [{"text": "x"}]})
+        server.notify("textDocument/didClose", {"textDocument": {"uri": lsp.uri_of(path)}})
+        self.alive(server, project)
+
+    def test_files_outside_the_project(self):
+        project, other = self.project(), self.project()
+        os.remove(other.path("compile_commands.json"))
+        text = POOL.replace("#include <std.h>", "#include <vector>")
+        path = other.write("stray.cpp", text)
+        server = self.serve(project)
+        server.open(path)
+        self.assertEqual(self.codes(server.race(path)), ["race-use-after-release"])
+        # Not on the disk at all.
+        path = other.path("new/never/saved.cpp")
+        server.open(path, text)
+        self.assertEqual(self.codes(server.race(path)), ["race-use-after-release"])
+        self.alive(server, project)
+
+    def test_sources_that_are_not_utf8(self):
+        latin = POOL.encode().replace(b'"bye"', b'"tsch\xfc\xdf"')
+        claim = b"// single-threaded, keine Sperre n\xf6tig: no locking needed\nint Counter;\n"
+        header = b"#pragma once\n// \xe4\xff\xfe\n" + claim
+        project = self.project({"latin.h": header})
+        path = project.write("latin.cpp", b'#include "latin.h"\n' + latin)
+        binary = project.write("binary.cpp", bytes(range(256)) * 20)
+        project.database()
+        done = subprocess.run([OPTIONS.server, "--check=" + path, "--check-warnings"], text=True,
+                              timeout=60, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False, errors="replace")
+        self.assertIn("'Conn' is used after it was handed back", done.stdout)
+        server = self.serve(project)
+        # An editor sends UTF-8, whatever is on the disk.
+        server.open(path, latin.decode("latin-1"))
+        self.assertEqual(self.codes(server.race(path)), ["race-use-after-release"])
+        server.open(binary, bytes(range(256)).decode("latin-1") * 20)
+        server.diagnostics(binary)
+        self.alive(server, project)
+
+    def said_of_models(self, text, link=None):
+        project = self.project({"pool.cpp": POOL})
+        if link:
+            os.symlink(link, project.path(".race-models.yaml"))
+        else:
+            project.write(".race-models.yaml", text)
+        server = self.serve(project)
+        path = project.path("pool.cpp")
+        server.open(path)
+        found = server.race(path)
+        # The finding is not the file's business.
+        self.assertEqual(len([d for d in found if "handed back" in d["message"]]), 1, found)
+        said = [d for d in found if ".race-models.yaml" in d["message"]]
+        for one in said:
+            self.assertEqual(one["range"]["start"], {"line": 0, "character": 0})
+        return said[0]["message"] if said else ""
+
+    def test_models_from_elsewhere(self):
+        good = "library: ours\nfunctions:\n  - names: f\n    hand-back: {what: arg0}\n"
+        self.assertEqual(self.said_of_models(good), "")
+        for text, expected in (
+                ("functions: []\n", ":1:1: missing key 'library'"),
+                ("library: x\nnonsense: 1\n", ":2:1: "),
+                ("library: x\ninclude: /etc/passwd\n", ":2:1: "),
+                ("library: x\nfunctions: !!python/object:os.system [touch /tmp/x]\n", ":2:"),
+                ("library: &a x\nfunctions: *a\n", ":2:"),
+                ("[" * 20000, ":1:"),
+                ("library: x\nfunctions: " + "[" * 5000 + "\n", ":2:"),
+                ("library: x\n" + "a: {" * 3000 + "\n", ":"),
+                (b"\xff\xfe\x00", ":"),
+                (b"library: \0\n", ":"),
+                ("# " + "x" * (5 << 20), "4 MiB")):
+            with self.subTest(repr(text[:60])):
+                self.assertIn(expected, self.said_of_models(text))
+
+    def test_models_that_are_no_file(self):
+        for link in ("/dev/zero", "/dev/stdin", "/proc/self/mem", "/nowhere"):
+            with self.subTest(link):
+                self.said_of_models("", link)
 
 
 def main():
