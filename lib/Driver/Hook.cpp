@@ -89,6 +89,13 @@ static std::string realName(StringRef File) {
   return Real.str().str();
 }
 
+/// The names in a list of git's that -z separates.
+static std::vector<std::string> namesIn(StringRef Text) {
+  SmallVector<StringRef, 0> Parts;
+  Text.split(Parts, '\0', -1, /*KeepEmpty=*/false);
+  return std::vector<std::string>(Parts.begin(), Parts.end());
+}
+
 Error Commit::findFiles() {
   SmallString<128> Here;
   if (std::error_code EC = sys::fs::current_path(Here))
@@ -112,10 +119,17 @@ Error Commit::findFiles() {
       return Staged.takeError();
     if (Staged->Status != 0)
       return failure("what is staged cannot be known: " + Staged->Complaint);
-    SmallVector<StringRef, 16> Parts;
-    StringRef(Staged->Text).split(Parts, '\0', -1, /*KeepEmpty=*/false);
-    for (StringRef Name : Parts)
-      Names.push_back(Name.str());
+    Names = namesIn(Staged->Text);
+    // What is looked at is the work tree's.
+    Expected<GitAnswer> Unstaged =
+        runGit(Folder, {"diff", "--name-only", "-z", "--no-ext-diff",
+                        "--ignore-submodules"});
+    if (!Unstaged)
+      return Unstaged.takeError();
+    for (const std::string &Name : namesIn(Unstaged->Text))
+      if (is_contained(Names, Name) && (isSource(Name) || isHeader(Name)))
+        Out.Remarks.push_back(Name + " is staged in part; it is looked at as "
+                                     "it is in the work tree");
   }
   for (StringRef Name : Names)
     if (isSource(Name) || isHeader(Name))
@@ -246,9 +260,7 @@ const CompileUnit *Commit::includerOf(StringRef Header) {
   Expected<GitAnswer> Listed = runGit(
       P.Root, {"ls-files", "-z", "--cached", "--others", "--exclude-standard"});
   if (Listed && Listed->Status == 0) {
-    SmallVector<StringRef, 0> Parts;
-    StringRef(Listed->Text).split(Parts, '\0', -1, /*KeepEmpty=*/false);
-    for (StringRef Name : Parts)
+    for (const std::string &Name : namesIn(Listed->Text))
       if (isHeader(Name))
         Headers.push_back(absoluteFrom(P.Root, Name));
   } else if (!Listed) {

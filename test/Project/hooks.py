@@ -268,6 +268,11 @@ class Tool(Scratch):
         self.commit()
         self.assertIn("is race-tidy's hook already",
                       self.run_it("race-tidy", "init", "--git-hook", "--yes", status=0))
+        # The work tree is what it looks at, and it says so.
+        self.write("main.cpp", MAIN + "// One.\n")
+        self.git("add", "main.cpp")
+        self.write("main.cpp", MAIN + "// Two.\n")
+        self.assertIn("main.cpp is staged in part", self.commit())
         # Deleted and renamed files are no files to look at.
         self.git("rm", "-q", "metrics.cpp", "metrics.h")
         self.git("mv", "reconciler.cpp", "moved.cpp")

@@ -12,7 +12,11 @@ import sys
 PROJECT = """
 cmake_minimum_required(VERSION 3.25)
 project(Scratch LANGUAGES C CXX)
-find_package(RaceTidy REQUIRED)
+find_package(RaceTidy 99 QUIET)
+if(RaceTidy_FOUND)
+  message(FATAL_ERROR "version 99 was found")
+endif()
+find_package(RaceTidy 0.1 REQUIRED)
 if(NOT EXISTS "${RaceTidy_PLUGIN}")
   message(FATAL_ERROR "no plugin: ${RaceTidy_PLUGIN}")
 endif()
@@ -22,6 +26,8 @@ race_tidy(checked)
 add_library(chosen OBJECT after.cpp before.cpp)
 race_tidy(chosen CHECKS race-check-then-act)
 add_library(unchecked OBJECT before.cpp)
+set(CMAKE_CXX_CLANG_TIDY ${RaceTidy_CLANG_TIDY} --load=${RaceTidy_PLUGIN} --checks=-*,race-*)
+add_library(everywhere OBJECT before.cpp)
 """
 
 
@@ -52,7 +58,7 @@ def main():
                  for folder, _, names in os.walk(prefix) for name in names]
     problems = ["not installed: *" + ending
                 for ending in ("/RaceTidy.so", "/RaceTidyConfig.cmake",
-                               "/RaceTidyConfigVersion.cmake", "/race/annotations.h",
+                               "/RaceTidyConfigVersion.cmake", "/race/annotations.h", "/hooks/pre-commit",
                                "/connection-pool/before.cpp")
                 if not any(("/" + path).endswith(ending) for path in installed)]
 
@@ -65,7 +71,8 @@ def main():
     run([options.cmake, "-G", "Ninja", "-S", source, "-B", build,
          "-DCMAKE_MAKE_PROGRAM=" + options.ninja, "-DCMAKE_PREFIX_PATH=" + prefix,
          "-DCMAKE_C_COMPILER=" + options.c_compiler, "-DCMAKE_CXX_COMPILER=" + options.compiler])
-    for target, expected in (("checked", True), ("chosen", False), ("unchecked", False)):
+    for target, expected in (("checked", True), ("chosen", False), ("unchecked", False),
+                             ("everywhere", True)):
         output = run([options.cmake, "--build", build, "--target", target])
         if ("[race-use-after-release]" in output) != expected:
             problems.append("target %s: race-use-after-release %s:\n%s" % (
