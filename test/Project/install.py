@@ -58,8 +58,8 @@ def main():
                  for folder, _, names in os.walk(prefix) for name in names]
     problems = ["not installed: *" + ending
                 for ending in ("/RaceTidy.so", "/RaceTidyConfig.cmake",
-                               "/RaceTidyConfigVersion.cmake", "/race/annotations.h", "/hooks/pre-commit",
-                               "/connection-pool/before.cpp")
+                               "/RaceTidyConfigVersion.cmake", "/race/annotations.h",
+                               "/hooks/pre-commit", "/connection-pool/before.cpp")
                 if not any(("/" + path).endswith(ending) for path in installed)]
 
     for name in ("before.cpp", "after.cpp"):

@@ -55,7 +55,8 @@ def main():
         names.add(name)
         listed = run("dpkg-deb", "-c", package)
         files = re.findall(r"^-\S+ \S+ +\d+ \S+ \S+ \.(/\S+)", listed, re.M)
-        problems += ["%s: no %s" % (name, path) for path in WANTED.get(name, []) if path not in files]
+        problems += ["%s: no %s" % (name, path) for path in WANTED.get(name, [])
+                     if path not in files]
         problems += ["%s: outside of /usr: %s" % (name, path) for path in files
                      if not path.startswith("/usr/") or path.startswith("/usr/local")]
         problems += ["%s: not root's: %s" % (name, line) for line in listed.splitlines()
