@@ -88,9 +88,13 @@ std::string race::nameOfOp(const Simulation &Sim, const Op &O) {
   return "'" + calleeName(Sim, O) + "'";
 }
 
-Finding CheckThenActWatcher::start(const Simulation &Sim, const Op &At) const {
+Finding CheckThenActWatcher::start(const Simulation &Sim, const Op &At,
+                                   StringRef Kind, StringRef Subject) const {
   Finding R;
   R.Check = "race-check-then-act";
+  R.Kind = Kind.str();
+  R.Subject = Subject.str();
+  setScope(R, F);
   R.Place = placeOf(Sim, At);
   return R;
 }

@@ -66,6 +66,6 @@ void CheckThenActWatcher::onAtomic(const Simulation &Sim, const State &S,
       continue;
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
     if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
-      reportPair(Sim, O, Act, Object, Q, *Shared);
+      reportPair(Sim, S, O, Act, Object, Q, *Shared);
   }
 }

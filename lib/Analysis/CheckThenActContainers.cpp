@@ -152,7 +152,7 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
     // One finding for each object: the others are the same story.
     if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
-      reportPair(Sim, O, Act, Object, Q, *Shared);
+      reportPair(Sim, S, O, Act, Object, Q, *Shared);
   }
 }
 
@@ -179,9 +179,10 @@ static bool makesFile(const FunctionDecl &F) {
          Name == "creat";
 }
 
-void CheckThenActWatcher::reportPair(const Simulation &Sim, const Op &O,
-                                     const ContainerEffect &Act, Loc Object,
-                                     const OpenQuery &Q, const Why &Shared) {
+void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
+                                     const Op &O, const ContainerEffect &Act,
+                                     Loc Object, const OpenQuery &Q,
+                                     const Why &Shared) {
   const Op &Asked = Sim.op(Q.OpId);
   std::string Name = nameOf(Sim, Object);
   std::string Written = writtenObject(Sim, O);
@@ -192,7 +193,7 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const Op &O,
     Name = Written.empty() ? "container" : Written;
   std::string Ask = nameOfOp(Sim, Asked), Do = nameOfOp(Sim, O);
 
-  Finding R = start(Sim, O);
+  Finding R = start(Sim, O, "pair", Name);
   R.Why = std::min(Shared.Grade, Act.Why);
   if (Q.Effect != OpenQuery::PlainRead)
     R.Why = std::min(R.Why, Sim.effects(Asked).Containers[Q.Effect].Why);
@@ -211,13 +212,25 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const Op &O,
                        "conflict handled, and the winner read back"});
   bool Overwrites =
       Act.Of == StateKind::Atomic && isComputedFrom(Sim, O, Q.Answer);
-  R.Interleaving = {{1, AskPlace, Ask},
-                    {2, AskPlace, Ask + " gives the same answer"},
-                    {2, R.Place, Do},
+  std::vector<std::string> AskLocks, DoLocks;
+  auto AddTo = [](std::vector<std::string> &Locks, std::string Lock) {
+    if (!Lock.empty() && !llvm::is_contained(Locks, Lock))
+      Locks.push_back(std::move(Lock));
+  };
+  for (Loc L : Q.Under)
+    AddTo(AskLocks, nameOf(Sim, L));
+  for (const HeldLock &H : S.Locks)
+    AddTo(DoLocks, nameOf(Sim, H.Mutex));
+  for (const AccessPath &L : Act.Locks)
+    AddTo(DoLocks, Sim.names().display(L.lastEntity()).str());
+  R.Interleaving = {{1, AskPlace, Ask, AskLocks},
+                    {2, AskPlace, Ask + " gives the same answer", AskLocks},
+                    {2, R.Place, Do, DoLocks},
                     {1, R.Place,
                      Overwrites
                          ? Do + " overwrites what thread 2 made of it"
-                         : Do + " relies on an answer that is no longer true"}};
+                         : Do + " relies on an answer that is no longer true",
+                     DoLocks}};
   R.Fix = fixCheckThenAct(Asked, O, Act.Of, Q.Under.empty() && !Q.Synchronized,
                           TU.context(), TU.models());
   Found.push_back(std::move(R));
@@ -242,7 +255,7 @@ void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
       continue;
     const Op &Asked = Sim.op(Q.OpId);
     std::string Name = nameOf(Sim, Q.Object), Lock = nameOf(Sim, Mutex);
-    Finding R = start(Sim, Asked);
+    Finding R = start(Sim, Asked, "asked outside lock", Name);
     R.Message = "check-then-act on '" + Name + "': '" + calleeName(Sim, Asked) +
                 "' asks it without '" + Lock + "', under which it is changed";
     R.Notes.push_back({placeOf(Sim, O), "'" + Lock +

@@ -91,7 +91,7 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
     ContainerEffect Act;
     Act.Of = StateKind::Plain;
     std::string Mutex = nameOf(Sim, Guard->Mutex);
-    reportPair(Sim, O, Act, L, Q,
+    reportPair(Sim, S, O, Act, L, Q,
                {"'" + Mutex + "' is held at both, but released in between",
                 Evidence::Structural});
   }
@@ -117,7 +117,7 @@ void CheckThenActWatcher::onUnlockedSet(const Simulation &Sim, const State &S,
       continue;
     ContainerEffect Act;
     Act.Of = StateKind::Plain;
-    reportPair(Sim, O, Act, L, Q,
+    reportPair(Sim, S, O, Act, L, Q,
                {"'" + nameOf(Sim, *Guard) + "' is held here, but not at " +
                     nameOfOp(Sim, O),
                 Evidence::Structural});
@@ -146,7 +146,7 @@ void CheckThenActWatcher::onPlainAct(const Simulation &Sim, const State &S,
       continue;
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
     if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
-      reportPair(Sim, O, Act, Object, Q, *Shared);
+      reportPair(Sim, S, O, Act, Object, Q, *Shared);
   }
 }
 
@@ -156,7 +156,7 @@ void CheckThenActWatcher::reportTestOutsideLock(const Simulation &Sim,
   std::string Name = nameOf(Sim, L), Lock = nameOf(Sim, Mutex);
   if (Name.empty() || Lock.empty())
     return;
-  Finding R = start(Sim, Read);
+  Finding R = start(Sim, Read, "tested outside lock", Name);
   R.Message = "check-then-act on '" + Name + "': it is tested without '" +
               Lock + "', under which it is set";
   R.Notes.push_back({placeOf(Sim, Write), "set here, holding '" + Lock + "'"});
@@ -166,9 +166,11 @@ void CheckThenActWatcher::reportTestOutsideLock(const Simulation &Sim,
                                   Name + "' atomic and test it again there"});
   R.Interleaving = {{1, R.Place, "tests '" + Name + "'"},
                     {2, R.Place, "tests '" + Name + "', with the same answer"},
-                    {2, placeOf(Sim, Write), "sets it"},
-                    {1, placeOf(Sim, Write),
-                     "sets it once more, unless it looks again first"}};
+                    {2, placeOf(Sim, Write), "sets it", {Lock}},
+                    {1,
+                     placeOf(Sim, Write),
+                     "sets it once more, unless it looks again first",
+                     {Lock}}};
   R.Fix = fixCheckThenAct(Read, Write, StateKind::Plain, /*Outside=*/true,
                           TU.context(), TU.models());
   Found.push_back(std::move(R));

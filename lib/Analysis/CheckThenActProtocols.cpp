@@ -72,7 +72,7 @@ void CheckThenActWatcher::noteHandshake(const Simulation &Sim, const State &S,
       continue;
     const Op &Test = Sim.op(Q.OpId);
     std::string Flag = nameOf(Sim, Q.Object), Counter = nameOf(Sim, Object);
-    Finding R = start(Sim, O);
+    Finding R = start(Sim, O, "tested before counted", Flag);
     R.Message = "check-then-act on '" + Flag + "': it is tested before '" +
                 Counter + "' is raised, by which others know that it was seen";
     R.Notes.push_back(
@@ -107,7 +107,7 @@ void CheckThenActWatcher::noteCounted(const Simulation &Sim, const State &S,
       Seen.Up.push_back(std::move(C));
     } else if (countsDown(E.Name) && decides(Sim, Q)) {
       std::string Name = nameOf(Sim, Q.Object), Lock = nameOf(Sim, Mutex);
-      C.What = start(Sim, Counts);
+      C.What = start(Sim, Counts, "dropped outside lock", Name);
       C.What.Message = "check-then-act on '" + Name +
                        "': it is dropped and tested without '" + Lock +
                        "', under which is done what relies on it";
@@ -117,10 +117,12 @@ void CheckThenActWatcher::noteCounted(const Simulation &Sim, const State &S,
       C.What.Interleaving = {
           {1, C.What.Place, "finds that '" + Name + "' is down"},
           {2, Anchor(), "raises '" + Name + "' again, and goes on"},
-          {1, placeOf(Sim, O),
+          {1,
+           placeOf(Sim, O),
            "takes '" + Lock +
                "', and tears down what "
-               "thread 2 uses"}};
+               "thread 2 uses",
+           {Lock}}};
       Seen.Down.push_back(std::move(C));
     }
   }
@@ -201,7 +203,7 @@ void CheckThenActWatcher::onWait(const Simulation &Sim, const State &S,
     const Op &Asked = Sim.op(Q.OpId);
     std::string Name = nameOf(Sim, Q.Object), Lock = nameOf(Sim, Mutex);
     std::string Ask = "'" + calleeName(Sim, Asked) + "'";
-    Finding R = start(Sim, Asked);
+    Finding R = start(Sim, Asked, "asked before waiting", Name);
     R.Message = "check-then-act on '" + Name + "': " + Ask +
                 " asks it before '" + Lock +
                 "' is taken to wait for its change";
@@ -209,7 +211,7 @@ void CheckThenActWatcher::onWait(const Simulation &Sim, const State &S,
                                         "may have come already"});
     R.Interleaving = {{1, R.Place, Ask + " says to wait"},
                       {2, Anchor(), "changes '" + Name + "' and notifies"},
-                      {1, placeOf(Sim, O), "waits for ever"}};
+                      {1, placeOf(Sim, O), "waits for ever", {Lock}}};
     Found.push_back(std::move(R));
   }
 }
@@ -226,7 +228,7 @@ void CheckThenActWatcher::onOwners(const Simulation &Sim, const State &S,
     std::string Name = nameOf(Sim, Object);
     if (std::string Written = writtenObject(Sim, O); !Written.empty())
       Name = Written;
-    Finding R = start(Sim, O);
+    Finding R = start(Sim, O, "owner not tested", Name);
     R.Why = Evidence::Modelled;
     R.Message = "check-then-act on '" + Name +
                 "': its object can go between '" + calleeName(Sim, Asked) +

@@ -97,7 +97,9 @@ private:
   bool decides(const Simulation &Sim, const OpenQuery &Q) const;
   bool isFresh(const Simulation &Sim, Loc Object) const;
   std::string nameOf(const Simulation &Sim, Loc L) const;
-  Finding start(const Simulation &Sim, const Op &At) const;
+  /// A finding of this kind at \p At, about what the user calls \p Subject.
+  Finding start(const Simulation &Sim, const Op &At, llvm::StringRef Kind,
+                llvm::StringRef Subject) const;
 
   // Containers: CheckThenActContainers.cpp.
   bool sameKey(const Simulation &Sim, const OpenQuery &Q, Sym Key,
@@ -111,7 +113,7 @@ private:
   bool mayRelyOn(const Simulation &Sim, const Op &O, const ContainerEffect &Act,
                  Loc Object, Sym Key, const OpenQuery &Q) const;
   bool isComputedFrom(const Simulation &Sim, const Op &O, Sym Answer) const;
-  void reportPair(const Simulation &Sim, const Op &O,
+  void reportPair(const Simulation &Sim, const State &S, const Op &O,
                   const ContainerEffect &Act, Loc Object, const OpenQuery &Q,
                   const Why &Shared);
 

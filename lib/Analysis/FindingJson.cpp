@@ -17,10 +17,12 @@ template <class A> static void describe(A &Ar, FindingNote &N) {
 }
 
 template <class A> static void describe(A &Ar, InterleavingStep &S) {
-  auto &[Thread, Place, Text] = S;
+  auto &[Thread, Place, Text, Locks, Before] = S;
   Ar("thread", Thread, 1u);
   Ar("place", Place);
   Ar("text", Text);
+  Ar("locks", Locks);
+  Ar("before", Before);
 }
 
 template <class A> static void describe(A &Ar, SourceEdit &E) {
@@ -31,14 +33,23 @@ template <class A> static void describe(A &Ar, SourceEdit &E) {
 }
 
 template <class A> void describe(A &Ar, Finding &F) {
-  auto &[Check, Place, Message, Notes, Interleaving, Fix, Why] = F;
+  // The fingerprint depends on what else there is.
+  auto &[Check, Place, Message, Notes, Interleaving, Threads, NotesTellAll, Fix,
+         Why, Kind, Scope, ScopeIsLocal, Subject, Fingerprint] = F;
+  (void)Fingerprint;
   Ar("check", Check);
   Ar("place", Place);
   Ar("message", Message);
   Ar("notes", Notes);
   Ar("interleaving", Interleaving);
+  Ar("threads", Threads);
+  Ar("notesTellAll", NotesTellAll);
   Ar("fix", Fix);
   Ar("evidence", Why, Evidence::Structural);
+  Ar("kind", Kind);
+  Ar("scope", Scope);
+  Ar("scopeIsLocal", ScopeIsLocal);
+  Ar("subject", Subject);
 }
 
 template void describe(ArchiveWriter &, Finding &);

@@ -134,6 +134,32 @@ bool race::mentions(const FunctionDecl *F,
                       [&](StringRef Word) { return Text.contains(Word); });
 }
 
+std::string race::qualifiedName(const NamedDecl *D) {
+  std::string Name;
+  auto Prepend = [&](StringRef Part) {
+    if (!Part.empty())
+      Name = Name.empty() ? Part.str() : (Part + "::" + Name).str();
+  };
+  const auto *M = dyn_cast<CXXMethodDecl>(D);
+  Prepend(M && M->getParent()->isLambda() ? "lambda" : D->getNameAsString());
+  for (const DeclContext *C = D->getDeclContext(); C; C = C->getParent()) {
+    const auto *R = dyn_cast<CXXRecordDecl>(C);
+    const auto *Around = dyn_cast<NamedDecl>(C);
+    if (!Around || (R && R->isLambda()))
+      continue;
+    const auto *Outer = dyn_cast<CXXMethodDecl>(C);
+    Prepend(Outer && Outer->getParent()->isLambda()
+                ? "lambda"
+                : Around->getNameAsString());
+  }
+  return Name;
+}
+
+void race::setScope(Finding &F, const FunctionDecl *In) {
+  F.Scope = qualifiedName(In);
+  F.ScopeIsLocal = In->isMain() || !In->isExternallyVisible();
+}
+
 Anchor race::placeOf(const Simulation &Sim, const Op &O) {
   return anchorOf(O.Loc,
                   Sim.graph().Function->getASTContext().getSourceManager());

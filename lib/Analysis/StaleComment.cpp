@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Analysis/StaleComment.h"
+#include "race/Support/QualifiedName.h"
 #include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -49,8 +50,12 @@ private:
   bool isThread(const ThreadRoot &R, StringRef Name) const;
   static void thinOut(Accesses &All);
 
-  Finding finding(const ClaimSummary &C, std::string Message) const;
+  Finding finding(const ClaimSummary &C, StringRef Kind, EntityId About,
+                  std::string Message) const;
   void addNotes(Finding &F, const RootedAccess &A) const;
+  void addTurn(Finding &F, unsigned Root, ArrayRef<const CallSummary *> Path,
+               const Anchor &Place, std::string Does,
+               ArrayRef<EntityId> Locks) const;
   void addWay(Finding &F, unsigned Root,
               ArrayRef<const CallSummary *> Path) const;
   std::string describe(const ThreadRoot &R) const;
@@ -122,9 +127,21 @@ std::string Judge::locks(ArrayRef<EntityId> Locks) const {
   return Text;
 }
 
-Finding Judge::finding(const ClaimSummary &C, std::string Message) const {
+/// \param About what of the claim's subject it is about.
+Finding Judge::finding(const ClaimSummary &C, StringRef Kind, EntityId About,
+                       std::string Message) const {
   Finding F;
   F.Check = "race-stale-thread-comment";
+  F.Kind = Kind.str();
+  const EntityName &Scope =
+      Names.name(C.Inside.isValid()    ? C.Inside
+                 : C.Functions.empty() ? About
+                                       : C.Functions.front());
+  F.Scope = C.Inside.isValid() || !C.Functions.empty() ? Scope.Display
+                                                       : qualifiedName(Scope);
+  F.ScopeIsLocal = !Scope.Namespace.empty();
+  F.Subject = C.Quote + " " + Names.display(About).str();
+  F.NotesTellAll = true;
   F.Place = C.Place;
   F.Why = C.Annotated ? Evidence::Annotated : Evidence::Structural;
   F.Message = (C.Annotated ? "annotation says \"" : "comment says \"") +
@@ -148,6 +165,39 @@ void Judge::addNotes(Finding &F, const RootedAccess &A) const {
                             " here by " + describe(P.roots()[A.Root]) + ", " +
                             locks(A.Locks)});
   addWay(F, A.Root, A.Path);
+  addTurn(F, A.Root, A.Path, A.Access->Place,
+          std::string(A.Access->Write ? "writes '" : "reads '") +
+              Names.display(A.Access->Where.lastEntity()).str() + "'",
+          A.Locks);
+}
+
+/// One more thread, for those who draw it: how it comes to \p Place and what it
+/// does there.
+void Judge::addTurn(Finding &F, unsigned Root,
+                    ArrayRef<const CallSummary *> Path, const Anchor &Place,
+                    std::string Does, ArrayRef<EntityId> Locks) const {
+  const ThreadRoot &R = P.roots()[Root];
+  std::string Name = describe(R);
+  if (is_contained(F.Threads, Name))
+    Name = "another such thread";
+  F.Threads.push_back(Name);
+  unsigned Thread = F.Threads.size();
+  std::vector<InterleavingStep> Way;
+  if (R.StartedAt.isValid())
+    Way.push_back({Thread, R.StartedAt, "is started", {}, /*Before=*/true});
+  for (const CallSummary *Call : Path)
+    Way.push_back({Thread,
+                   Call->Place,
+                   "calls '" + Names.display(Call->Callee).str() + "'",
+                   {},
+                   /*Before=*/true});
+  auto Opens = find_if(F.Interleaving,
+                       [](const InterleavingStep &S) { return !S.Before; });
+  F.Interleaving.insert(Opens, Way.begin(), Way.end());
+  InterleavingStep Step{Thread, Place, std::move(Does)};
+  for (EntityId L : Locks)
+    Step.Locks.push_back(Names.display(L).str());
+  F.Interleaving.push_back(std::move(Step));
 }
 
 //===----------------------------------------------------------------------===//
@@ -322,10 +372,10 @@ std::optional<Finding> Judge::judgeState(const ClaimSummary &C) const {
         std::string Name = "'" + Names.display(State).str() + "'";
         bool Threads = conflict(A, B);
         Finding F = finding(
-            C, Threads
-                   ? Name + " is touched by two threads without a common lock"
-                   : Name + " is " + (A.Access->Write ? "written" : "read") +
-                         " without '" + Names.display(C.Lock).str() + "'");
+            C, Threads ? "threads" : "lock", State,
+            Threads ? Name + " is touched by two threads without a common lock"
+                    : Name + " is " + (A.Access->Write ? "written" : "read") +
+                          " without '" + Names.display(C.Lock).str() + "'");
         addNotes(F, A);
         addNotes(F, B);
         return F;
@@ -349,9 +399,10 @@ std::optional<Finding> Judge::judgePointee(const ClaimSummary &C,
     for (const RootedAccess &B : All) {
       if (!breaks(C, A, B))
         continue;
-      Finding F = finding(C, "what '" + Names.display(State).str() +
-                                 "' points to is used by two threads without "
-                                 "a common lock");
+      Finding F = finding(C, "pointee", State,
+                          "what '" + Names.display(State).str() +
+                              "' points to is used by two threads without "
+                              "a common lock");
       addNotes(F, A);
       addNotes(F, B);
       return F;
@@ -393,10 +444,13 @@ std::optional<Finding> Judge::judgeThread(const ClaimSummary &C) const {
       if (X.Root == 0 || !Certain || X.OwnObject || isThread(R, Name) ||
           argued(C, X.From->Function))
         continue;
-      Finding Found = finding(C, "'" + Names.display(F).str() +
-                                     "' is called by " + describe(R));
+      Finding Found = finding(C, "thread", F,
+                              "'" + Names.display(F).str() + "' is called by " +
+                                  describe(R));
       Found.Notes.push_back({X.Call->Place, "the call"});
       addWay(Found, X.Root, X.Path);
+      addTurn(Found, X.Root, X.Path, X.Call->Place,
+              "calls '" + Names.display(F).str() + "'", X.Locks);
       return Found;
     }
   return std::nullopt;
@@ -409,10 +463,13 @@ std::optional<Finding> Judge::judgePhase(const ClaimSummary &C) const {
       const ThreadRoot &R = P.roots()[X.Root];
       if (X.Root == 0 || R.Kind != ThreadStartModel::Thread || X.OwnObject)
         continue;
-      Finding Found = finding(C, "'" + Names.display(F).str() +
-                                     "' is called by " + describe(R));
+      Finding Found = finding(C, "phase", F,
+                              "'" + Names.display(F).str() + "' is called by " +
+                                  describe(R));
       Found.Notes.push_back({X.Call->Place, "the call"});
       addWay(Found, X.Root, X.Path);
+      addTurn(Found, X.Root, X.Path, X.Call->Place,
+              "calls '" + Names.display(F).str() + "'", X.Locks);
       return Found;
     }
   return std::nullopt;
@@ -447,15 +504,21 @@ std::optional<Finding> Judge::judgeCalls(const ClaimSummary &C) const {
         continue;
       std::string Lock =
           C.Lock.isValid() ? "'" + Names.display(C.Lock).str() + "'" : "a lock";
-      Finding Found = finding(C, "'" + Names.display(F).str() +
-                                     "' is called without " + Lock);
+      Finding Found =
+          finding(C, "caller", F,
+                  "'" + Names.display(F).str() + "' is called without " + Lock);
       Found.Notes.push_back({X.Call->Place, "called here by " +
                                                 describe(P.roots()[X.Root]) +
                                                 ", " + locks(X.Locks)});
       addWay(Found, X.Root, X.Path);
-      if (Good)
+      std::string Does = "calls '" + Names.display(F).str() + "'";
+      addTurn(Found, X.Root, X.Path, X.Call->Place, Does, X.Locks);
+      if (Good) {
         Found.Notes.push_back(
             {Good->Call->Place, "called here " + locks(Good->Locks)});
+        addTurn(Found, Good->Root, Good->Path, Good->Call->Place, Does,
+                Good->Locks);
+      }
       return Found;
     }
   }
@@ -492,8 +555,9 @@ std::optional<Finding> Judge::judgeOutdated(const ClaimSummary &C) const {
             return is_contained(A.Locks, L);
           })) {
         Finding F =
-            finding(C, "'" + Names.display(State).str() + "' is guarded by '" +
-                           Names.display(L).str() + "' everywhere");
+            finding(C, "outdated", State,
+                    "'" + Names.display(State).str() + "' is guarded by '" +
+                        Names.display(L).str() + "' everywhere");
         thinOut(All);
         addNotes(F, All.front());
         addNotes(F, All.back());

@@ -100,6 +100,42 @@ private:
     return End == StringRef::npos ? "*this" : Key.substr(0, End).str();
   }
 
+  /// The turns that two threads take, for those who draw them.
+  void setInterleaving(const Simulation &Sim, Finding &R, const Op &By,
+                       const HandBackEffect &E, Sym V, StringRef Name,
+                       StringRef Verb) const {
+    R.NotesTellAll = true;
+    if (const Op *From = origin(Sim, V))
+      R.Interleaving.push_back({1,
+                                placeOf(Sim, *From),
+                                ("borrows " + Name).str(),
+                                {},
+                                /*Before=*/true});
+    std::string First, Other, Last;
+    if (E.HandedOver) {
+      First = "hands " + Name.str() + " over to another thread";
+      Other = "takes it, and frees it when it is done";
+    } else if (E.Memory || E.Removed) {
+      First = (E.Removed ? "removes " : "frees ") + Name.str();
+      Other = "gets the same memory for something else";
+    } else {
+      First = "hands " + Name.str() + " back";
+      Other = "borrows the same object";
+    }
+    if (Verb.empty())
+      Last = "does so again: a third one gets what thread 2 has";
+    else if (Verb == "returned")
+      Last = "returns it to a caller that will use it";
+    else if (Verb == "stored")
+      Last = "stores it for a later use";
+    else
+      Last = (Verb == "used" ? "uses " : "frees ") + Name.str() +
+             ", which is thread 2's now";
+    R.Interleaving.push_back({1, placeOf(Sim, By), First});
+    R.Interleaving.push_back({2, Anchor(), Other});
+    R.Interleaving.push_back({1, R.Place, Last});
+  }
+
   void report(const Simulation &Sim, const Op &O, Sym V,
               const HandedBack &Where, const HandBackEffect &E,
               StringRef Verb) {
@@ -151,6 +187,10 @@ private:
       Result.Notes.push_back({placeOf(Sim, *From), "borrowed here"});
     if (!Result.Place.isValid())
       return;
+    Result.Kind = Verb.empty() ? "twice" : "used";
+    Result.Subject = Name == "the element" ? Pool : Name;
+    setScope(Result, F);
+    setInterleaving(Sim, Result, By, E, V, Name, Verb);
     // Blocks come in the order of control flow, so the first one reported is
     // the first one reached; a use says more than a second hand-back.
     auto [It, New] = Found.try_emplace({Where.OpId, Where.Effect}, Result);

@@ -253,6 +253,8 @@ void RaceCheck::report(const Finding &Found, ASTContext &Ctx) {
   diag(Locate(F.Place), "%0") << F.Message << Fix;
   for (const FindingNote &N : F.Notes)
     diag(Locate(N.Place), "%0", DiagnosticIDs::Note) << N.Text;
+  if (F.NotesTellAll)
+    return;
   for (const InterleavingStep &S : F.Interleaving)
     diag(Locate(S.Place), "thread %0: %1", DiagnosticIDs::Note)
         << S.Thread << S.Text;

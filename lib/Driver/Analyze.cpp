@@ -14,6 +14,7 @@
 #include "race/Driver/TidyConfig.h"
 #include "race/Program/ImportFinder.h"
 #include "race/Report/Diff.h"
+#include "race/Report/Fingerprint.h"
 #include "race/Report/NoLint.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Support/Paths.h"
@@ -85,7 +86,7 @@ private:
   void link();
   Error judge();
   void keep();
-  bool wanted(const Finding &F, SourceLines &Sources);
+  bool wanted(const Finding &F);
 
   const Project &P;
   const AnalyzeOptions &Options;
@@ -457,8 +458,8 @@ void Run::keep() {
   Store.commit();
 }
 
-/// Whether the options and the sources let \p F be reported.
-bool Run::wanted(const Finding &F, SourceLines &Sources) {
+/// Whether the options let \p F be reported.
+bool Run::wanted(const Finding &F) {
   std::string Name = relativeTo(P.Root, F.Place.File);
   if (sys::path::is_absolute(Name) || matches(Exclude, Name) ||
       !Config.isEnabled(F.Check, F.Place.File))
@@ -472,12 +473,7 @@ bool Run::wanted(const Finding &F, SourceLines &Sources) {
   }
   if (Changed && !Changed->touches(F))
     return false;
-  if (!Config.isEvident(F))
-    return false;
-  if (!isSuppressed(F, Sources))
-    return true;
-  ++Outcome.Suppressed;
-  return false;
+  return Config.isEvident(F);
 }
 
 Expected<AnalyzeOutcome> Run::go() {
@@ -527,10 +523,17 @@ Expected<AnalyzeOutcome> Run::go() {
   for (const UnitState &S : Units)
     if (!S.Stored.Error.empty())
       Outcome.Failed.push_back({S.Unit->Name, S.Stored.Error});
+  // Of all, whatever is reported of them: the options must not change names.
+  assignFingerprints(All);
   SourceLines Sources;
-  for (Finding &F : All)
-    if (wanted(F, Sources))
+  for (Finding &F : All) {
+    if (!wanted(F))
+      Outcome.Others.push_back(F.Fingerprint);
+    else if (isSuppressed(F, Sources))
+      Outcome.Silenced.push_back(std::move(F));
+    else
       Outcome.Findings.push_back(std::move(F));
+  }
   return std::move(Outcome);
 }
 

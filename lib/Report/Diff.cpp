@@ -195,8 +195,12 @@ static Expected<std::string> workTree(StringRef Root) {
   Expected<GitAnswer> A = git(Root, {"rev-parse", "--show-cdup"});
   if (!A)
     return A.takeError();
-  if (A->Status != 0)
+  if (A->Status != 0) {
+    // Such as that the files are another user's, which git is wary of.
+    if (!StringRef(A->Complaint).contains("not a git repository"))
+      return problem("--diff: " + A->Complaint);
     return std::string();
+  }
   StringRef Up = StringRef(A->Text).rtrim('\n');
   return Up.empty() ? Root.str() : absoluteFrom(Root, Up);
 }
@@ -219,48 +223,7 @@ static Expected<std::string> commitOf(StringRef Ref, StringRef Root) {
   return Base->Status == 0 ? StringRef(Base->Text).trim().str() : Commit;
 }
 
-Expected<ChangedLines> ChangedLines::of(StringRef What, StringRef Root) {
-  bool IsFile = What == "-";
-  std::string Tree, Commit;
-  if (!IsFile) {
-    Expected<std::string> T = workTree(Root);
-    bool NoGit = !T;
-    if (T) {
-      Tree = *T;
-    } else if (sys::fs::is_regular_file(What)) {
-      consumeError(T.takeError());
-    } else {
-      return T.takeError();
-    }
-    if (!NoGit && !Tree.empty()) {
-      Expected<std::string> C = commitOf(What, Root);
-      if (!C)
-        return C.takeError();
-      Commit = *C;
-    }
-    IsFile = Commit.empty() && sys::fs::is_regular_file(What);
-    if (!IsFile && Tree.empty())
-      return problem("--diff=" + What + ": " + Root +
-                     " is not in a work tree of git, and there is no file of "
-                     "that name");
-    if (!IsFile && Commit.empty())
-      return problem("--diff=" + What + ": git knows no such commit in " +
-                     Root + ", and there is no file of that name");
-  } else if (Expected<std::string> T = workTree(Root)) {
-    Tree = *T;
-  } else {
-    consumeError(T.takeError());
-  }
-
-  if (IsFile) {
-    ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
-        MemoryBuffer::getFileOrSTDIN(What, /*IsText=*/true);
-    if (!Buffer)
-      return problem("--diff=" + What + ": " + Buffer.getError().message());
-    return parse((*Buffer)->getBuffer(), Tree.empty() ? Root : StringRef(Tree),
-                 What == "-" ? "stdin" : What);
-  }
-
+Expected<ChangedLines> ChangedLines::since(StringRef Commit, StringRef Tree) {
   // Whatever the user's configuration makes of diffs.
   Expected<GitAnswer> A =
       git(Tree, {"-c", "core.quotePath=false", "diff", "--no-color",
@@ -270,7 +233,7 @@ Expected<ChangedLines> ChangedLines::of(StringRef What, StringRef Root) {
   if (!A)
     return A.takeError();
   if (A->Status != 0)
-    return problem("--diff=" + What + ": git diff failed in " + Tree);
+    return problem("--diff: " + A->Complaint);
   Expected<ChangedLines> Result = parse(A->Text, Tree, "git diff");
   if (!Result)
     return Result;
@@ -284,4 +247,34 @@ Expected<ChangedLines> ChangedLines::of(StringRef What, StringRef Root) {
     Result->add(absoluteFrom(Tree, Name), 1,
                 std::numeric_limits<unsigned>::max());
   return Result;
+}
+
+Expected<ChangedLines> ChangedLines::of(StringRef What, StringRef Root) {
+  bool IsFile = What == "-" || sys::fs::is_regular_file(What);
+  std::string Tree, Commit;
+  if (Expected<std::string> T = workTree(Root))
+    Tree = *T;
+  else if (IsFile) // which needs no git
+    consumeError(T.takeError());
+  else
+    return T.takeError();
+  if (!Tree.empty() && What != "-") {
+    Expected<std::string> C = commitOf(What, Root);
+    if (!C)
+      return C.takeError();
+    Commit = *C;
+  }
+  if (!Commit.empty())
+    return since(Commit, Tree);
+  if (!IsFile)
+    return problem("--diff=" + What + ": " +
+                   (Tree.empty() ? Root + " is not in a work tree of git"
+                                 : "git knows no such commit in " + Root) +
+                   ", and there is no file of that name");
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
+      MemoryBuffer::getFileOrSTDIN(What, /*IsText=*/true);
+  if (!Buffer)
+    return problem("--diff=" + What + ": " + Buffer.getError().message());
+  return parse((*Buffer)->getBuffer(), Tree.empty() ? Root : StringRef(Tree),
+               What == "-" ? "stdin" : What);
 }

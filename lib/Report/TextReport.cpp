@@ -18,6 +18,8 @@ void TextReport::print(const Finding &F) {
         F.Message + " [" + F.Check + "]");
   for (const FindingNote &N : F.Notes)
     print(N.Place, "note", raw_ostream::CYAN, N.Text);
+  if (F.NotesTellAll)
+    return;
   for (const InterleavingStep &S : F.Interleaving)
     print(S.Place, "note", raw_ostream::CYAN,
           "thread " + Twine(S.Thread) + ": " + S.Text);

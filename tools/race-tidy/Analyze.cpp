@@ -8,12 +8,8 @@
 
 #include "race/Driver/Analyze.h"
 #include "Commands.h"
+#include "Reporting.h"
 #include "race/Driver/Summaries.h"
-#include "race/Report/TextReport.h"
-#include "race/Support/Paths.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/WithColor.h"
 
 using namespace llvm;
 
@@ -67,10 +63,6 @@ static cl::opt<bool> Quiet("quiet", cl::desc("No progress and no summary"),
                            cl::sub(AnalyzeCommand), cl::sub(LinkCommand),
                            cl::cat(Category));
 
-static std::string count(unsigned N, StringRef What) {
-  return (Twine(N) + " " + What + (N == 1 ? "" : "s")).str();
-}
-
 static cl::list<std::string> FromSummaries(
     "from-summaries", cl::value_desc("file or folder"), cl::cat(Category),
     cl::desc("Summaries that a build has written: their files are read only if "
@@ -102,28 +94,8 @@ static cl::opt<bool> NoFindings("no-findings", cl::cat(Category),
                                 cl::desc("Print none, only write"),
                                 cl::sub(LinkCommand));
 
-/// Names of files as seen from the current folder: where a build system links,
-/// the folder has another name each time, and the same is to be said of it.
-static void nameFromHere(std::vector<Finding> &Findings) {
-  SmallString<128> Here;
-  if (sys::fs::current_path(Here))
-    return;
-  auto Shorten = [&](Anchor &A) { A.File = relativeTo(Here, A.File); };
-  for (Finding &F : Findings) {
-    Shorten(F.Place);
-    for (FindingNote &N : F.Notes)
-      Shorten(N.Place);
-    for (InterleavingStep &S : F.Interleaving)
-      Shorten(S.Place);
-    for (SourceEdit &E : F.Fix) {
-      Shorten(E.Begin);
-      Shorten(E.End);
-    }
-  }
-}
-
-/// Analyses \p P and prints what comes out. \returns the exit status.
-static int analyzeAndPrint(const Project &P, AnalyzeOptions Options) {
+/// Analyses \p P and reports what comes out. \returns the exit status.
+static int analyzeAndReport(const Project &P, AnalyzeOptions Options) {
   Options.Exclude = Exclude;
   Options.Files = Files;
   Options.Files.insert(Options.Files.end(), Names.begin(), Names.end());
@@ -134,47 +106,23 @@ static int analyzeAndPrint(const Project &P, AnalyzeOptions Options) {
   Options.Diff = Diff;
   Options.Jobs = Jobs;
   Options.Quiet = Quiet;
+  Expected<Reporting> Reports =
+      Reporting::begin(P, /*Partly=*/!Diff.empty() || !Options.Files.empty());
+  if (!Reports)
+    return fail(toString(Reports.takeError()));
   Expected<AnalyzeOutcome> Outcome = analyze(P, Options, errs());
   if (!Outcome)
     return fail(toString(Outcome.takeError()));
-
   if (NoFindings)
     Outcome->Findings.clear();
-  if (LinkCommand)
-    nameFromHere(Outcome->Findings);
-  SourceLines Sources;
-  TextReport Report(outs(), Sources);
-  for (const Finding &F : Outcome->Findings)
-    Report.print(F);
-  outs().flush();
-  for (const auto &[Unit, Why] : Outcome->Failed)
-    WithColor::error(errs(), "race-tidy") << Unit << ": " << Why << '\n';
-  if (!Quiet) {
-    errs() << count(Outcome->Findings.size(), "finding");
-    if (Outcome->Suppressed)
-      errs() << " (and " << Outcome->Suppressed << " silenced by NOLINT)";
-    errs() << " in " << count(Outcome->Units, "file") << ", " << Outcome->Parses
-           << " read";
-    if (!Outcome->Failed.empty())
-      errs() << ", " << Outcome->Failed.size() << " with errors";
-    errs() << '\n';
-    if (Outcome->Unread)
-      WithColor::note(errs(), "race-tidy")
-          << "linking has news for " << count(Outcome->Unread, "file")
-          << ", which were not read again; 'race-tidy analyze "
-             "--from-summaries' does that where there is a compilation "
-             "database\n";
-  }
-  if (!Outcome->Failed.empty())
-    return Failed;
-  return Outcome->Findings.empty() ? Clean : HasFindings;
+  return Reports->finish(P, std::move(*Outcome), Quiet);
 }
 
 /// A program of which there are summaries only.
 static int linkSummaries(AnalyzeOptions Options) {
   Project P;
   P.setRoot(Root.empty() ? "." : StringRef(Root));
-  return analyzeAndPrint(P, std::move(Options));
+  return analyzeAndReport(P, std::move(Options));
 }
 
 /// The summaries that \p Paths mean, in \p Options. \returns the exit status.
@@ -201,7 +149,7 @@ int runAnalyze() {
     return fail(toString(P.takeError()));
   if (!Root.empty())
     P->setRoot(Root);
-  return analyzeAndPrint(*P, std::move(Options));
+  return analyzeAndReport(*P, std::move(Options));
 }
 
 int runLink() {

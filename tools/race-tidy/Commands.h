@@ -19,13 +19,14 @@ enum ExitStatus { Clean = 0, HasFindings = 1, Failed = 2 };
 /// The subcommand that the user chose; nothing if none.
 int runAnalyze();
 int runDoctor();
+int runExplain();
 int runExtract();
 int runHook();
 int runInit();
 int runLink();
 
-extern llvm::cl::SubCommand AnalyzeCommand, DoctorCommand, ExtractCommand,
-    HookCommand, InitCommand, LinkCommand;
+extern llvm::cl::SubCommand AnalyzeCommand, DoctorCommand, ExplainCommand,
+    ExtractCommand, HookCommand, InitCommand, LinkCommand;
 extern llvm::cl::OptionCategory Category;
 
 /// Prints "race-tidy: error: " and \p Text.

@@ -33,9 +33,9 @@ int main(int Argc, const char **Argv) {
     }
   // Of the options that LLVM's own libraries register, none is ours.
   for (cl::SubCommand *Sub :
-       {&race::AnalyzeCommand, &race::DoctorCommand, &race::ExtractCommand,
-        &race::HookCommand, &race::InitCommand, &race::LinkCommand,
-        &cl::SubCommand::getTopLevel()})
+       {&race::AnalyzeCommand, &race::DoctorCommand, &race::ExplainCommand,
+        &race::ExtractCommand, &race::HookCommand, &race::InitCommand,
+        &race::LinkCommand, &cl::SubCommand::getTopLevel()})
     cl::HideUnrelatedOptions(race::Category, *Sub);
   cl::SetVersionPrinter([](raw_ostream &OS) {
     OS << "race-tidy " RACE_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
@@ -53,6 +53,8 @@ int main(int Argc, const char **Argv) {
     return race::runAnalyze();
   if (race::DoctorCommand)
     return race::runDoctor();
+  if (race::ExplainCommand)
+    return race::runExplain();
   if (race::ExtractCommand)
     return race::runExtract();
   if (race::LinkCommand)
@@ -62,6 +64,6 @@ int main(int Argc, const char **Argv) {
   if (race::InitCommand)
     return race::runInit();
   return race::fail(
-      "name a subcommand: analyze, doctor, extract, hook, init, link; "
+      "name a subcommand: analyze, doctor, explain, extract, hook, init, link; "
       "see --help");
 }

@@ -9,6 +9,7 @@
 #ifndef RACE_ANALYSIS_SOURCETEXT_H
 #define RACE_ANALYSIS_SOURCETEXT_H
 
+#include "race/Analysis/Finding.h"
 #include "race/Flow/FlowGraph.h"
 #include "race/Flow/Simulation.h"
 #include <string>
@@ -30,6 +31,13 @@ std::string calleeName(const Simulation &Sim, const Op &O);
 /// Whether the text of \p F has one of \p Words in it.
 bool mentions(const clang::FunctionDecl *F,
               std::initializer_list<llvm::StringRef> Words);
+
+/// The name of \p D with the namespaces, classes and functions around it, the
+/// same whatever the types of parameters are called: "app::Server::run".
+std::string qualifiedName(const clang::NamedDecl *D);
+
+/// Makes \p F a finding in \p In.
+void setScope(Finding &F, const clang::FunctionDecl *In);
 
 /// The place of an operation.
 Anchor placeOf(const Simulation &Sim, const Op &O);

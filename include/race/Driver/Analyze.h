@@ -43,8 +43,11 @@ struct AnalyzeOptions {
 /// What came out.
 struct AnalyzeOutcome {
   /// Sorted by place; those that the options or NOLINT silence are left out.
+  /// All have their fingerprints.
   std::vector<Finding> Findings;
-  unsigned Suppressed = 0; ///< by NOLINT
+  std::vector<Finding> Silenced; ///< by NOLINT; sorted
+  /// The fingerprints of those that the options leave out.
+  std::vector<std::string> Others;
   /// Units that could not be read, or only in part, and why; and summaries.
   std::vector<std::pair<std::string, std::string>> Failed;
   unsigned Units = 0;

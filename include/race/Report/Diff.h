@@ -49,6 +49,8 @@ private:
   /// First and last line.
   using Range = std::pair<unsigned, unsigned>;
   void add(llvm::StringRef File, unsigned First, unsigned Last);
+  static llvm::Expected<ChangedLines> since(llvm::StringRef Commit,
+                                            llvm::StringRef Tree);
 
   llvm::StringMap<std::vector<Range>> Files; ///< absolute names
 };
