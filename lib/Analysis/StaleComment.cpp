@@ -12,7 +12,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
-#include <set>
+#include <map>
 
 using namespace llvm;
 using namespace race;
@@ -48,7 +48,7 @@ private:
   bool isRare(const ClaimSummary &C, const Accesses &All) const;
   bool argued(const ClaimSummary &C, EntityId Function) const;
   bool isThread(const ThreadRoot &R, StringRef Name) const;
-  static void thinOut(Accesses &All);
+  void thinOut(Accesses &All) const;
 
   Finding finding(const ClaimSummary &C, StringRef Kind, EntityId About,
                   std::string Message) const;
@@ -314,21 +314,38 @@ bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
   return false;
 }
 
-/// Accesses that are judged alike are represented by the first of them.
-void Judge::thinOut(Accesses &All) {
-  std::set<std::tuple<unsigned, EntityId, bool, bool, bool, bool, bool,
-                      std::vector<EntityId>>>
+/// Accesses that are judged alike are represented by the first of them. What
+/// matters of two threads of one kind is that there are two, so that the first
+/// two represent all.
+void Judge::thinOut(Accesses &All) const {
+  struct Representatives {
+    unsigned First, Second;
+  };
+  std::map<std::tuple<bool, unsigned, bool, EntityId, bool, bool, bool, bool,
+                      bool, bool, std::vector<EntityId>>,
+           Representatives>
       Seen;
   erase_if(All, [&](const RootedAccess &A) {
-    return !Seen.insert({A.Root,
-                         A.In->Function,
-                         A.Access->Write,
-                         A.UnknownLocks,
-                         A.OwnObject,
-                         A.SharedObject,
-                         A.Path.empty(),
-                         {A.Locks.begin(), A.Locks.end()}})
-                .second;
+    const ThreadRoot &R = P.roots()[A.Root];
+    auto [It, New] = Seen.try_emplace({A.Root == 0,
+                                       R.Kind,
+                                       R.Concurrent,
+                                       A.In->Function,
+                                       A.Access->Write,
+                                       A.UnknownLocks,
+                                       A.OwnObject,
+                                       A.SharedObject,
+                                       A.Callback,
+                                       A.Path.empty(),
+                                       {A.Locks.begin(), A.Locks.end()}},
+                                      Representatives{A.Root, A.Root});
+    if (New)
+      return false;
+    Representatives &R2 = It->second;
+    if (R2.First == A.Root || R2.First != R2.Second)
+      return true;
+    R2.Second = A.Root;
+    return false;
   });
 }
 

@@ -175,8 +175,8 @@ void Doctor::function(const FunctionInfo &F, TranslationUnit &TU,
                   : "; what runs is not known")
        << '\n';
   const FunctionSummary *Summary = All.function(Id);
-  ArrayRef<Reached> Roots =
-      Summary ? All.reached(Summary) : ArrayRef<Reached>();
+  std::vector<Reached> Roots =
+      Summary ? All.reached(Summary) : std::vector<Reached>();
   if (Roots.empty())
     OS << "  threads: not followed, since it leads to nothing that a claim "
           "speaks of\n";

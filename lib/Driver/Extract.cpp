@@ -125,15 +125,22 @@ std::vector<Finding> race::findInUnit(TranslationUnit &TU) {
 
 std::string race::unitToJson(TranslationUnit &TU, llvm::StringRef Root,
                              llvm::StringRef ImportsHash) {
-  std::vector<Finding> Findings = findInUnit(TU);
+  return unitToJson(TU.summary(), findInUnit(TU), TU.names(), Root,
+                    ImportsHash);
+}
+
+std::string race::unitToJson(const TUSummary &Summary,
+                             const std::vector<Finding> &Findings,
+                             const EntityTable &Names, llvm::StringRef Root,
+                             llvm::StringRef ImportsHash) {
   std::string Json;
   llvm::raw_string_ostream OS(Json);
-  ArchiveWriter Ar(OS, TU.names(), Root);
+  ArchiveWriter Ar(OS, Names, Root);
   // Comes first: isSummary looks for it.
   Ar("race-tidy", producer());
   Ar("version", SummaryVersion, 0u);
   Ar("imports", ImportsHash.str());
-  Ar("summary", TU.summary());
+  Ar("summary", Summary);
   Ar("findings", Findings);
   Ar.finish();
   return Json;

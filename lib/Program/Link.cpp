@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Reach.h"
 #include "race/Program/Program.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
@@ -47,9 +48,10 @@ Program::Program(const EntityTable &Names,
   expandClaims();
   findRelevant();
   findPhases();
-  for (unsigned I = 0; I < Roots.size(); ++I)
-    reach(I);
+  reach();
 }
+
+Program::~Program() = default;
 
 static void sortUnique(std::vector<EntityId> &V) {
   llvm::sort(V);

@@ -7,9 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Program/Program.h"
+#include "Reach.h"
+#include "race/Support/SCC.h"
 #include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
-#include <deque>
 
 using namespace llvm;
 using namespace race;
@@ -27,9 +28,10 @@ static void addLocks(SmallVectorImpl<EntityId> &Held, const Summary &Here) {
   Held.erase(std::unique(Held.begin(), Held.end()), Held.end());
 }
 
-ArrayRef<Reached> Program::reached(const FunctionSummary *F) const {
-  auto It = ReachedBy.find(F);
-  return It == ReachedBy.end() ? ArrayRef<Reached>() : It->second;
+std::vector<Reached> Program::reached(const FunctionSummary *F) const {
+  auto It = NumberOf.find(F);
+  return It == NumberOf.end() ? std::vector<Reached>()
+                              : Reaching->at(It->second);
 }
 
 //===----------------------------------------------------------------------===//
@@ -109,38 +111,12 @@ void Program::assume(const FunctionSummary *F, Reached &How) const {
   llvm::sort(How.Held);
 }
 
-/// Notes that a root gets to \p F so. \returns whether that says more than what
-/// was known.
-bool Program::visit(const FunctionSummary *F, Reached How) {
-  if (!Relevant.contains(F))
-    return false;
+void Program::visit(const FunctionSummary *F, Reached How, unsigned Roots) {
+  auto It = NumberOf.find(F);
+  if (It == NumberOf.end() || Roots == RootSets::Empty)
+    return;
   assume(F, How);
-  auto &All = ReachedBy[F];
-  if (All.empty() || All.back().Root != How.Root) {
-    All.push_back(std::move(How));
-    return true;
-  }
-  // Must-hold: what is held on every way here.
-  Reached &Old = All.back();
-  SmallVector<EntityId, 2> Both;
-  std::set_intersection(Old.Held.begin(), Old.Held.end(), How.Held.begin(),
-                        How.Held.end(), std::back_inserter(Both));
-  bool Worse = Both != Old.Held || (Old.OwnObject && !How.OwnObject) ||
-               (Old.UnknownLocks && !How.UnknownLocks) ||
-               (Old.Callback && !How.Callback);
-  bool MoreShared = !Old.SharedObject && How.SharedObject;
-  if (!Worse && !MoreShared)
-    return false;
-  if (Worse && How.From != F) {
-    Old.Through = How.Through;
-    Old.From = How.From;
-  }
-  Old.Held = std::move(Both);
-  Old.OwnObject &= How.OwnObject;
-  Old.UnknownLocks &= How.UnknownLocks;
-  Old.Callback &= How.Callback;
-  Old.SharedObject |= How.SharedObject;
-  return true;
+  Reaching->arrive(It->second, How, Roots, How.From, How.Through);
 }
 
 /// How the call \p Call (null for a lambda that stands in \p From) looks from
@@ -178,42 +154,80 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
   return How;
 }
 
-void Program::reach(unsigned Root) {
-  // The shortest ways first: they hold the fewest locks, so that little is left
-  // for others to change.
-  std::deque<const FunctionSummary *> Work;
-  FunctionSet Waiting;
-  auto Visit = [&](const FunctionSummary *F, Reached How) {
-    if (visit(F, std::move(How)) && Waiting.insert(F).second)
-      Work.push_back(F);
-  };
-  Reached Start;
-  Start.Root = Root;
-  Start.SharedObject = Roots[Root].SharedObject;
-  if (Root == 0) {
-    DenseSet<EntityId> Escaped;
-    for (const FunctionSummary *F : Functions)
-      Escaped.insert(F->Escapes.begin(), F->Escapes.end());
-    for (const FunctionSummary *F : entries()) {
-      Start.Callback = !F->Overrides.empty() || Escaped.contains(F->Function);
-      Visit(F, Start);
-    }
-  } else if (const FunctionSummary *F = ByName.lookup(Roots[Root].Function)) {
-    Visit(F, Start);
+/// Lets each root enter where it begins.
+void Program::enter() {
+  DenseSet<EntityId> Escaped;
+  for (const FunctionSummary *F : Functions)
+    Escaped.insert(F->Escapes.begin(), F->Escapes.end());
+  for (const FunctionSummary *F : entries()) {
+    Reached Start;
+    Start.Callback = !F->Overrides.empty() || Escaped.contains(F->Function);
+    visit(F, Start, Reaching->Sets.single(0));
   }
-  while (!Work.empty()) {
-    const FunctionSummary *F = Work.front();
-    Work.pop_front();
-    Waiting.erase(F);
-    auto It = Callees.find(F);
-    if (It == Callees.end())
-      continue;
-    const Reached How = ReachedBy[F].back();
-    for (const Edge &E : It->second) {
-      if (!Relevant.contains(E.Target) ||
-          (E.Call && alone(Root, F, E.Call->Place)))
-        continue;
-      Visit(E.Target, inside(How, F, E.Call));
+  for (unsigned Root = 1; Root < Roots.size(); ++Root) {
+    Reached Start;
+    Start.SharedObject = Roots[Root].SharedObject;
+    if (const FunctionSummary *F = ByName.lookup(Roots[Root].Function))
+      visit(F, Start, Reaching->Sets.single(Root));
+  }
+}
+
+/// Follows all roots through the functions that matter: callers before callees,
+/// and within a cycle of calls until nothing changes.
+void Program::reach() {
+  for (const FunctionSummary *F : Functions)
+    if (Relevant.contains(F)) {
+      NumberOf[F] = Followed.size();
+      Followed.push_back(F);
+    }
+  std::vector<std::vector<unsigned>> Successors(Followed.size());
+  for (unsigned I = 0; I < Followed.size(); ++I)
+    if (auto It = Callees.find(Followed[I]); It != Callees.end())
+      for (const Edge &E : It->second)
+        if (auto To = NumberOf.find(E.Target); To != NumberOf.end())
+          Successors[I].push_back(To->second);
+
+  Reaching = std::make_unique<Reach>(Followed.size(), Roots.size());
+  RootSets &Sets = Reaching->Sets;
+  enter();
+  // Within a cycle the shortest ways first: they hold the fewest locks, so that
+  // little is left for others to change.
+  std::vector<unsigned> Order(Followed.size(), ~0u), Queue;
+  auto Enqueue = [&](unsigned F) {
+    if (Order[F] != ~0u)
+      return;
+    Order[F] = Queue.size();
+    Queue.push_back(F);
+  };
+  for (unsigned I = 0; I < Followed.size(); ++I)
+    if (Reaching->isChanged(I))
+      Enqueue(I);
+  for (size_t I = 0; I < Queue.size(); ++I)
+    for (unsigned To : Successors[Queue[I]])
+      Enqueue(To);
+
+  auto Components = componentsBottomUp(Successors);
+  const unsigned Caller = Sets.single(0);
+  for (auto &Component : llvm::reverse(Components)) {
+    llvm::sort(Component,
+               [&](unsigned A, unsigned B) { return Order[A] < Order[B]; });
+    for (bool Again = true; Again;) {
+      Again = false;
+      for (unsigned I : Component)
+        Again |= Reaching->take(I, [&](const Reached &How, unsigned Roots) {
+          const FunctionSummary *F = Followed[I];
+          auto It = Callees.find(F);
+          if (It == Callees.end())
+            return;
+          for (const Edge &E : It->second) {
+            if (!Relevant.contains(E.Target))
+              continue;
+            unsigned Go = E.Call && alone(0, F, E.Call->Place)
+                              ? Sets.minus(Roots, Caller)
+                              : Roots;
+            visit(E.Target, inside(How, F, E.Call), Go);
+          }
+        });
     }
   }
 }
@@ -231,17 +245,13 @@ std::vector<const CallSummary *>
 Program::pathTo(const Reached &How,
                 std::vector<const FunctionSummary *> *Through) const {
   std::vector<const CallSummary *> Path;
-  const Reached *At = &How;
-  for (unsigned Steps = 0; At && At->From && Steps < 24; ++Steps) {
-    if (At->Through)
-      Path.push_back(At->Through);
+  auto Way = std::make_pair(How.Through, How.From);
+  for (unsigned Steps = 0; Way.second && Steps < 24; ++Steps) {
+    if (Way.first)
+      Path.push_back(Way.first);
     if (Through)
-      Through->push_back(At->From);
-    const Reached *Up = nullptr;
-    for (const Reached &R : reached(At->From))
-      if (R.Root == How.Root)
-        Up = &R;
-    At = Up;
+      Through->push_back(Way.second);
+    Way = Reaching->wayTo(NumberOf.lookup(Way.second), How.Root);
   }
   std::reverse(Path.begin(), Path.end());
   return Path;

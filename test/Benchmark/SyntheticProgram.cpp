@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SyntheticProgram.h"
-#include "race/Analysis/FindingJson.h"
-#include "race/Summary/SummaryJson.h"
+#include "race/Driver/Extract.h"
 #include <random>
 
 using namespace llvm;
@@ -231,12 +230,5 @@ unsigned SyntheticProgram::units() const {
 std::string SyntheticProgram::unit(unsigned Unit) const {
   UnitMaker Maker(*this, Unit);
   TUSummary Summary = Maker.make();
-  std::string Text;
-  raw_string_ostream OS(Text);
-  ArchiveWriter Ar(OS, Maker.Names, "/src");
-  Ar("version", SummaryVersion, 0u);
-  Ar("summary", Summary);
-  Ar("findings", std::vector<Finding>());
-  Ar.finish();
-  return Text;
+  return unitToJson(Summary, {}, Maker.Names, "/src", "");
 }

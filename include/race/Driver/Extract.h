@@ -101,6 +101,12 @@ std::vector<Finding> findInUnit(TranslationUnit &TU);
 std::string unitToJson(TranslationUnit &TU, llvm::StringRef Root,
                        llvm::StringRef ImportsHash = "");
 
+/// The same document of what it holds.
+std::string unitToJson(const TUSummary &Summary,
+                       const std::vector<Finding> &Findings,
+                       const EntityTable &Names, llvm::StringRef Root,
+                       llvm::StringRef ImportsHash);
+
 /// What an Extraction's document holds.
 struct UnitDocument {
   std::string Imports; ///< ExtractOptions::ImportsHash that it was read with

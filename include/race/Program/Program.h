@@ -14,6 +14,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -54,6 +55,8 @@ struct Reached {
   /// It begins with an override or a function that is registered somewhere, and
   /// that nobody here calls: some framework does, on a thread of its choice.
   bool Callback = false;
+  /// A set of threads that have certainly not begun when the function runs.
+  unsigned Before = 0;
   /// The call by which it was reached, and from where; null at the root.
   const CallSummary *Through = nullptr;
   const FunctionSummary *From = nullptr;
@@ -92,16 +95,19 @@ struct RootedCall {
   std::vector<const CallSummary *> Path; ///< to From
 };
 
+class Reach;
+
 /// The summaries of one or many translation units as one program: call graph,
 /// thread roots and what they reach under which locks.
 ///
-/// Only functions that lead to something a claim speaks of are gone through
-/// for each root, so that the work is linear in the summaries but for those.
+/// Threads that get to a function in the same way are followed together, so
+/// that the work is linear in the summaries.
 class Program {
 public:
   /// Links \p Summaries, whose entities are those of \p Names. Both must
   /// outlive the program.
   Program(const EntityTable &Names, std::vector<const TUSummary *> Summaries);
+  ~Program();
 
   const std::vector<ThreadRoot> &roots() const { return Roots; }
   /// The claims, each once, however many translation units saw it.
@@ -139,8 +145,8 @@ public:
   /// Whether anybody takes or releases \p Lock.
   bool isLockUsed(EntityId Lock) const { return Handled.contains(Lock); }
 
-  /// How the roots get to \p F.
-  llvm::ArrayRef<Reached> reached(const FunctionSummary *F) const;
+  /// How the roots get to \p F, in the order of the roots.
+  std::vector<Reached> reached(const FunctionSummary *F) const;
 
 private:
   /// A call whose target is known. Call is null for a lambda that runs where
@@ -159,11 +165,12 @@ private:
   void addRoot(const StartSummary &S, EntityId Target);
   void findRelevant();
   void findPhases();
-  void reach(unsigned Root);
+  void enter();
+  void reach();
   std::vector<const FunctionSummary *> entries() const;
   Reached inside(const Reached &Outer, const FunctionSummary *From,
                  const CallSummary *Call) const;
-  bool visit(const FunctionSummary *F, Reached How);
+  void visit(const FunctionSummary *F, Reached How, unsigned Roots);
   void assume(const FunctionSummary *F, Reached &How) const;
   bool alone(unsigned Root, const FunctionSummary *F,
              const Anchor &Place) const;
@@ -200,10 +207,13 @@ private:
   llvm::DenseMap<EntityId, unsigned> RootOf;
   /// Functions that lead to what claims speak of.
   FunctionSet Relevant;
+  /// The same, numbered.
+  std::vector<const FunctionSummary *> Followed;
+  llvm::DenseMap<const FunctionSummary *, unsigned> NumberOf;
+  /// How the roots get there.
+  std::unique_ptr<Reach> Reaching;
   /// Functions that may start or join threads, by themselves or below.
   FunctionSet MayStart, MayJoin;
-  llvm::DenseMap<const FunctionSummary *, llvm::SmallVector<Reached, 2>>
-      ReachedBy;
   /// The accesses to claimed state, and to what claimed pointers lead to.
   using AccessesOf = llvm::DenseMap<
       EntityId,
