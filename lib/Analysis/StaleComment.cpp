@@ -48,7 +48,8 @@ private:
   bool isRare(const ClaimSummary &C, const Accesses &All) const;
   bool argued(const ClaimSummary &C, EntityId Function) const;
   bool isThread(const ThreadRoot &R, StringRef Name) const;
-  void thinOut(Accesses &All) const;
+  void thinOut(Accesses &All, bool Ordered) const;
+  static bool anyOrdered(const Accesses &All);
 
   Finding finding(const ClaimSummary &C, StringRef Kind, EntityId About,
                   std::string Message) const;
@@ -214,6 +215,8 @@ bool Judge::conflict(const RootedAccess &A, const RootedAccess &B) const {
   if (any_of(A.Locks, [&](EntityId L) { return is_contained(B.Locks, L); }))
     return false;
   const ThreadRoot &R = P.roots()[A.Root], &Q = P.roots()[B.Root];
+  if (P.isOver(A, B) || P.isOver(B, A))
+    return false;
   if (A.Root != B.Root) {
     // A parallel loop's caller waits until it is over.
     bool Waits = (R.Kind == ThreadStartModel::Parallel && B.Root == 0) ||
@@ -314,20 +317,27 @@ bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
   return false;
 }
 
+/// Whether some access is over before certain threads begin: then it matters
+/// which ones.
+bool Judge::anyOrdered(const Accesses &All) {
+  return any_of(All, [](const RootedAccess &A) { return A.Before != 0; });
+}
+
 /// Accesses that are judged alike are represented by the first of them. What
 /// matters of two threads of one kind is that there are two, so that the first
 /// two represent all.
-void Judge::thinOut(Accesses &All) const {
+void Judge::thinOut(Accesses &All, bool Ordered) const {
   struct Representatives {
     unsigned First, Second;
   };
-  std::map<std::tuple<bool, unsigned, bool, EntityId, bool, bool, bool, bool,
-                      bool, bool, std::vector<EntityId>>,
+  std::map<std::tuple<unsigned, unsigned, unsigned, bool, EntityId, bool, bool,
+                      bool, bool, bool, bool, std::vector<EntityId>>,
            Representatives>
       Seen;
   erase_if(All, [&](const RootedAccess &A) {
     const ThreadRoot &R = P.roots()[A.Root];
-    auto [It, New] = Seen.try_emplace({A.Root == 0,
+    auto [It, New] = Seen.try_emplace({Ordered ? A.Root : A.Root != 0,
+                                       A.Before,
                                        R.Kind,
                                        R.Concurrent,
                                        A.In->Function,
@@ -379,8 +389,9 @@ std::optional<Finding> Judge::judgeState(const ClaimSummary &C) const {
     if (Narrow)
       copy_if(Here, std::back_inserter(Ours),
               [&](const RootedAccess &A) { return A.State == State; });
-    thinOut(All);
-    thinOut(Ours);
+    bool Ordered = anyOrdered(All) || anyOrdered(Ours);
+    thinOut(All, Ordered);
+    thinOut(Ours, Ordered);
     bool Rare = isRare(C, All);
     for (const RootedAccess &A : Narrow ? Ours : All)
       for (const RootedAccess &B : All) {
@@ -411,7 +422,7 @@ std::optional<Finding> Judge::judgePointee(const ClaimSummary &C,
       !C.Classes.empty() || !C.Functions.empty())
     return std::nullopt;
   Accesses All = P.accesses(State, /*Pointee=*/true);
-  thinOut(All);
+  thinOut(All, anyOrdered(All));
   for (const RootedAccess &A : All)
     for (const RootedAccess &B : All) {
       if (!breaks(C, A, B))
@@ -575,7 +586,7 @@ std::optional<Finding> Judge::judgeOutdated(const ClaimSummary &C) const {
             finding(C, "outdated", State,
                     "'" + Names.display(State).str() + "' is guarded by '" +
                         Names.display(L).str() + "' everywhere");
-        thinOut(All);
+        thinOut(All, anyOrdered(All));
         addNotes(F, All.front());
         addNotes(F, All.back());
         return F;

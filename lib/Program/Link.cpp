@@ -258,8 +258,10 @@ void Program::collectRoots() {
       S.Concurrent = Roots[I].Concurrent;
       S.Place = Roots[I].StartedAt;
       for (const FunctionSummary *Body : Bodies)
-        if (!RootOf.count(Body->Function))
+        if (!RootOf.count(Body->Function)) {
+          PassedOnTo.push_back({I, Roots.size()});
           addRoot(S, Body->Function);
+        }
     }
   }
 }

@@ -126,6 +126,7 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
   Reached How;
   How.Root = Outer.Root;
   How.Held = Outer.Held;
+  How.Before = Outer.Before;
   How.Callback = Outer.Callback;
   How.UnknownLocks = Outer.UnknownLocks || From->UnknownLocks;
   How.Through = Call;
@@ -189,6 +190,7 @@ void Program::reach() {
 
   Reaching = std::make_unique<Reach>(Followed.size(), Roots.size());
   RootSets &Sets = Reaching->Sets;
+  findOrder();
   enter();
   // Within a cycle the shortest ways first: they hold the fewest locks, so that
   // little is left for others to change.
@@ -222,10 +224,14 @@ void Program::reach() {
           for (const Edge &E : It->second) {
             if (!Relevant.contains(E.Target))
               continue;
-            unsigned Go = E.Call && alone(0, F, E.Call->Place)
-                              ? Sets.minus(Roots, Caller)
-                              : Roots;
-            visit(E.Target, inside(How, F, E.Call), Go);
+            Reached In = inside(How, F, E.Call);
+            visit(E.Target, In, Sets.minus(Roots, Caller));
+            if (!Sets.contains(Roots, 0) ||
+                (E.Call && alone(0, F, E.Call->Place)))
+              continue;
+            In.Before =
+                notBegun(How, F, E.Call ? E.Call->Place : E.Target->Place);
+            visit(E.Target, In, Caller);
           }
         });
     }
@@ -279,6 +285,7 @@ std::optional<RootedAccess> Program::rooted(const FunctionSummary *In,
   X.UnknownLocks = How.UnknownLocks || In->UnknownLocks || A.UnknownLock;
   X.OwnObject = OfThis && How.OwnObject;
   X.Callback = How.Callback;
+  X.Before = notBegun(How, In, A.Place);
   const ThreadRoot &R = Roots[How.Root];
   bool AtRoot = R.Function == In->Function;
   X.SharedObject = A.Where.Root == AccessPath::Global ||
@@ -367,6 +374,8 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
         if (!Seen.insert(E.Target).second)
           continue;
         Step Next{E.Target, inside(At.How, At.F, E.Call), At.Path};
+        Next.How.Before =
+            notBegun(At.How, At.F, E.Call ? E.Call->Place : E.Target->Place);
         assume(E.Target, Next.How);
         if (E.Call)
           Next.Path.push_back(E.Call);

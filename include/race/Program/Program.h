@@ -78,6 +78,7 @@ struct RootedAccess {
   bool SharedObject = false;
   /// As in Reached.
   bool Callback = false;
+  unsigned Before = 0;
   /// The calls from the root's function to In, outermost first, and the
   /// functions that make them.
   std::vector<const CallSummary *> Path;
@@ -139,6 +140,10 @@ public:
   /// the claims, and what holds functions.
   TUSummary slice() const;
 
+  /// Whether \p A is over for sure before the thread of \p B begins: it happens
+  /// in main, or in what main calls once, in front of the thread's start.
+  bool isOver(const RootedAccess &A, const RootedAccess &B) const;
+
   /// Whether \p F takes, holds or lets go of \p Lock somewhere.
   static bool handlesLock(const FunctionSummary *F, EntityId Lock);
 
@@ -165,6 +170,14 @@ private:
   void addRoot(const StartSummary &S, EntityId Target);
   void findRelevant();
   void findPhases();
+  void findOrder();
+  void findStarts();
+  unsigned begunBy(const StartSummary &S) const;
+  unsigned begunBefore(const FunctionSummary *F, const Anchor &Place,
+                       bool There) const;
+  unsigned notBegun(const FunctionSummary *F, const Anchor &Place) const;
+  unsigned notBegun(const Reached &How, const FunctionSummary *F,
+                    const Anchor &Place) const;
   void enter();
   void reach();
   std::vector<const FunctionSummary *> entries() const;
@@ -204,12 +217,19 @@ private:
   /// which are roots of their own.
   llvm::DenseSet<const CallSummary *> PassesOn;
   std::vector<ThreadRoot> Roots;
+  /// Such a thread and the root of one of the bodies.
+  std::vector<std::pair<unsigned, unsigned>> PassedOnTo;
   llvm::DenseMap<EntityId, unsigned> RootOf;
   /// Functions that lead to what claims speak of.
   FunctionSet Relevant;
   /// The same, numbered.
   std::vector<const FunctionSummary *> Followed;
   llvm::DenseMap<const FunctionSummary *, unsigned> NumberOf;
+  /// Functions that run once, and the threads that begin, if they do, later
+  /// than these.
+  llvm::DenseMap<const FunctionSummary *, unsigned> Once;
+  /// The threads that may begin because of a function.
+  llvm::DenseMap<const FunctionSummary *, unsigned> StartsBelow;
   /// How the roots get there.
   std::unique_ptr<Reach> Reaching;
   /// Functions that may start or join threads, by themselves or below.

@@ -193,6 +193,50 @@ TEST_F(ProgramTest, RecursionEnds) {
   EXPECT_EQ(accesses("X"), (Lines{"callers: odd"}));
 }
 
+TEST_F(ProgramTest, WhatMainDoesIsOverBeforeLaterThreadsBegin) {
+  FunctionSummary &Main = function("main");
+  start(Main, "first", 1);
+  access(Main, global("X"), true, 2);
+  call(Main, "prepare", 3);
+  start(Main, "second", 4);
+  access(function("prepare"), global("Y"), true);
+  for (llvm::StringRef Thread : {"first", "second"}) {
+    FunctionSummary &F = function(Thread);
+    access(F, global("X"));
+    access(F, global("Y"));
+  }
+  Program P = link();
+  for (llvm::StringRef State : {"X", "Y"}) {
+    std::vector<RootedAccess> All = P.accesses(id(State));
+    ASSERT_EQ(All.size(), 3u);
+    EXPECT_EQ(All[0].Root, 0u);
+    EXPECT_EQ(rootName(P, All[1].Root), "first");
+    EXPECT_FALSE(P.isOver(All[0], All[1]));
+    EXPECT_EQ(rootName(P, All[2].Root), "second");
+    EXPECT_TRUE(P.isOver(All[0], All[2]));
+    EXPECT_FALSE(P.isOver(All[2], All[0]));
+  }
+}
+
+TEST_F(ProgramTest, ManyThreadsAreFollowedTogether) {
+  // More than a word has bits; every third one takes the lock.
+  FunctionSummary &Main = function("main");
+  Lines Expected;
+  for (unsigned I = 0; I < 200; ++I) {
+    std::string Thread = "t" + std::to_string(I);
+    start(Main, Thread, 1 + I);
+    FunctionSummary &F = function(Thread, 1 + I / 16);
+    bool Locks = I % 3 == 0;
+    call(F, "helper", 1,
+         Locks ? std::vector<llvm::StringRef>{"L"}
+               : std::vector<llvm::StringRef>());
+    Expected.push_back(Thread + ": helper" + (Locks ? " L" : ""));
+  }
+  access(function("helper", 20), global("X"));
+  llvm::sort(Expected);
+  EXPECT_EQ(accesses("X"), Expected);
+}
+
 TEST_F(ProgramTest, LocksOfCallersAreHeld) {
   FunctionSummary &Main = function("main");
   call(Main, "helper", 1, {"A", "B"});
