@@ -15,6 +15,10 @@
 using namespace llvm;
 using namespace race;
 
+/// Over so many calls, some of them through tables and pointers, a way is
+/// possible, but nobody believes in it.
+static constexpr size_t MaxWay = 12;
+
 /// From the locks that the callers hold to those that are held at \p Here, an
 /// access or a call.
 template <class Summary>
@@ -42,7 +46,9 @@ std::vector<Reached> Program::reached(const FunctionSummary *F) const {
 /// or all were joined, as far as F's text tells. Only "whoever calls" waits.
 bool Program::alone(unsigned Root, const FunctionSummary *F,
                     const Anchor &Place) const {
-  if (Root != 0 || (F->Starts.empty() && !MayStart.contains(F)))
+  // What runs once, in main's order, may also be where all threads end.
+  bool Ends = Once.count(F) && MayJoin.contains(F);
+  if (Root != 0 || (F->Starts.empty() && !MayStart.contains(F) && !Ends))
     return false;
   Anchor First = F->FirstStart, LastStart = F->FirstStart, Join = F->LastJoin;
   auto NoteStart = [&](const Anchor &A) {
@@ -54,18 +60,22 @@ bool Program::alone(unsigned Root, const FunctionSummary *F,
   for (const StartSummary &S : F->Starts)
     NoteStart(S.Place);
   // What main calls happens once; other functions may be called again.
-  if (F->IsMain || soundsLikeStart(Names.display(F->Function))) {
+  bool InOrder = F->IsMain || soundsLikeStart(Names.display(F->Function));
+  if (InOrder || Ends) {
     auto It = Callees.find(F);
     if (It != Callees.end())
       for (const Edge &E : It->second) {
         if (!E.Call || E.Call->Place.File != Place.File)
           continue;
-        if (MayStart.contains(E.Target))
+        if (InOrder && MayStart.contains(E.Target))
           NoteStart(E.Call->Place);
         if (MayJoin.contains(E.Target) && Join < E.Call->Place)
           Join = E.Call->Place;
       }
   }
+  if (!First.isValid() && Ends)
+    return Join.isValid() && Join.File == Place.File && Join < Place &&
+           notBegun(F, Place) == RootSets::Empty;
   if (!First.isValid() || First.File != Place.File)
     return false;
   if (Place < First)
@@ -315,6 +325,7 @@ std::vector<RootedAccess> Program::accesses(EntityId State,
     for (const Reached &How : reached(F))
       if (auto X = rooted(F, *A, How)) {
         X->Path = pathTo(How, &X->Callers);
+        X->UnknownLocks |= X->Path.size() > MaxWay;
         Result.push_back(std::move(*X));
       }
   sortAccesses(Result);
@@ -359,6 +370,7 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
           continue;
         if (auto X = rooted(At.F, A, At.How)) {
           X->Path = At.Path;
+          X->UnknownLocks |= X->Path.size() > MaxWay;
           X->State = State;
           Result.push_back(std::move(*X));
         }
@@ -406,6 +418,7 @@ std::vector<RootedCall> Program::calls(EntityId F) const {
       X.UnknownLocks = Inside.UnknownLocks;
       X.OwnObject = Inside.OwnObject;
       X.Path = pathTo(How);
+      X.UnknownLocks |= X.Path.size() > MaxWay;
       Result.push_back(std::move(X));
     }
   llvm::sort(Result, [](const RootedCall &A, const RootedCall &B) {

@@ -18,6 +18,9 @@ int InBoth; // single-threaded
 // CHECK-MESSAGES: :[[@LINE-1]]: warning: comment says "single-threaded", but 'InBoth' is touched by two threads
 int ByFirst; // single-threaded
 // CHECK-MESSAGES: :[[@LINE-1]]: warning: comment says "single-threaded", but 'ByFirst' is touched by two threads
+int AtEnd; // single-threaded: main has it when all threads have ended
+int AtNoEnd; // single-threaded
+// CHECK-MESSAGES: :[[@LINE-1]]: warning: comment says "single-threaded", but 'AtNoEnd' is touched by two threads
 int InLoop; // single-threaded
 // CHECK-MESSAGES: :[[@LINE-1]]: warning: comment says "single-threaded", but 'InLoop' is touched by two threads
 
@@ -25,7 +28,7 @@ static pthread_t A, B, C, D;
 
 void *first(void *) { return ++OfFirst, nullptr; }
 void *second(void *) {
-  ++Early, ++Late, ++InCallee, ++InStep, ++InBoth;
+  ++AtEnd, ++AtNoEnd, ++Early, ++Late, ++InCallee, ++InStep, ++InBoth;
   return nullptr;
 }
 
@@ -44,6 +47,12 @@ static void step() {
   launch();
 }
 
+static void stop() {
+  AtNoEnd = 1;
+  pthread_join(B, nullptr);
+  AtEnd = 1;
+}
+
 int main() {
   pthread_create(&A, nullptr, first, nullptr);
   pthread_create(&D, nullptr, starter, nullptr);
@@ -60,4 +69,5 @@ int main() {
   step();
   Late = 1;
   both();
+  stop();
 }

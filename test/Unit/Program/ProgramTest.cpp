@@ -193,6 +193,25 @@ TEST_F(ProgramTest, RecursionEnds) {
   EXPECT_EQ(accesses("X"), (Lines{"callers: odd"}));
 }
 
+TEST_F(ProgramTest, NobodyBelievesInLongWays) {
+  auto Unsure = [&](unsigned Calls, llvm::StringRef State) {
+    std::string Last = State.str() + "worker";
+    start(function(State.str() + "starter"), Last);
+    for (unsigned I = 0; I < Calls; ++I) {
+      std::string Next = State.str() + std::to_string(I);
+      call(function(Last), Next);
+      Last = Next;
+    }
+    access(function(Last), global(State));
+    Program P = link();
+    std::vector<RootedAccess> All = P.accesses(id(State));
+    EXPECT_EQ(All.size(), 1u);
+    return !All.empty() && All.front().UnknownLocks;
+  };
+  EXPECT_FALSE(Unsure(12, "X"));
+  EXPECT_TRUE(Unsure(13, "Y"));
+}
+
 TEST_F(ProgramTest, WhatMainDoesIsOverBeforeLaterThreadsBegin) {
   FunctionSummary &Main = function("main");
   start(Main, "first", 1);
