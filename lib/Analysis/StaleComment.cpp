@@ -50,6 +50,7 @@ private:
   bool isThread(const ThreadRoot &R, StringRef Name) const;
   void thinOut(Accesses &All, bool Ordered) const;
   static bool anyOrdered(const Accesses &All);
+  bool isCredible(ArrayRef<const CallSummary *> Path) const;
 
   Finding finding(const ClaimSummary &C, StringRef Kind, EntityId About,
                   std::string Message) const;
@@ -257,17 +258,38 @@ bool Judge::isRare(const ClaimSummary &C, const Accesses &All) const {
   return Without.size() == 1 && With.size() >= 2;
 }
 
-/// Whether another comment gives a reason for what \p Function does.
+/// Whether another comment gives a reason for what \p Function does. That it
+/// is for one thread only, too, is none.
 bool Judge::argued(const ClaimSummary &C, EntityId Function) const {
   auto It = Arguments.find(Function);
   return It != Arguments.end() &&
          any_of(It->second, [&](const ClaimSummary *Other) {
-           return Other != &C && !(Other->Place == C.Place);
+           bool SaysTheSame = C.What.Kind == Claim::Confined &&
+                              Other->What.Kind == Claim::Confined &&
+                              !Other->Inside.isValid();
+           return Other != &C && !SaysTheSame && !(Other->Place == C.Place);
          });
+}
+
+/// Whether \p Path is a way that somebody would believe. Each call makes it
+/// longer; one whose target is only one of those that are possible, or whose
+/// object may be any of its class, makes it less certain.
+bool Judge::isCredible(ArrayRef<const CallSummary *> Path) const {
+  constexpr unsigned MaxDoubt = 8;
+  unsigned Doubt = 0;
+  for (const CallSummary *C : Path) {
+    const FunctionSummary *Target = P.function(C->Callee);
+    bool AnyObject = Target && Target->Class.isValid() && !C->OnThis &&
+                     !C->OfThis && !C->OnStatic && !C->OwnObject;
+    Doubt += 1 + 2 * (C->Virtual || C->Through) + AnyObject;
+  }
+  return Doubt <= MaxDoubt;
 }
 
 bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
                    const RootedAccess &B) const {
+  if (!isCredible(A.Path) || !isCredible(B.Path))
+    return false;
   // "Only modified by ..." leaves others free to read.
   if (C.What.WritesOnly && !(A.Access->Write && B.Access->Write))
     return false;
@@ -367,7 +389,7 @@ void Judge::thinOut(Accesses &All, bool Ordered) const {
 /// or statement touches.
 std::optional<Finding> Judge::judgeState(const ClaimSummary &C) const {
   // "With mu_ held", inside of a body, tells what is so, and asks nothing.
-  if (C.Inside.isValid() &&
+  if (C.Inside.isValid() && !C.What.OnTaking &&
       (C.What.Kind == Claim::GuardedBy || C.What.Kind == Claim::CallerHolds))
     return std::nullopt;
   // A lock that nobody is seen to take is taken in a way that is not seen.
@@ -379,6 +401,10 @@ std::optional<Finding> Judge::judgeState(const ClaimSummary &C) const {
   bool Narrow = C.Inside.isValid() || !C.Functions.empty();
   if (C.Inside.isValid())
     Here = P.accessesUnder(C.Inside, C.State, C.FirstLine, C.LastLine);
+  if (C.What.OnTaking)
+    erase_if(Here, [&](const RootedAccess &A) {
+      return !A.Access->Write || !is_contained(A.Locks, C.Lock);
+    });
   for (EntityId F : C.Functions) {
     Accesses Below = P.accessesUnder(F, C.State);
     Here.insert(Here.end(), Below.begin(), Below.end());
@@ -470,7 +496,7 @@ std::optional<Finding> Judge::judgeThread(const ClaimSummary &C) const {
       bool Certain = R.Kind == ThreadStartModel::Thread ||
                      R.Kind == ThreadStartModel::Task;
       if (X.Root == 0 || !Certain || X.OwnObject || isThread(R, Name) ||
-          argued(C, X.From->Function))
+          argued(C, X.From->Function) || !isCredible(X.Path))
         continue;
       Finding Found = finding(C, "thread", F,
                               "'" + Names.display(F).str() + "' is called by " +
@@ -489,7 +515,8 @@ std::optional<Finding> Judge::judgePhase(const ClaimSummary &C) const {
   for (EntityId F : C.Functions)
     for (const RootedCall &X : P.calls(F)) {
       const ThreadRoot &R = P.roots()[X.Root];
-      if (X.Root == 0 || R.Kind != ThreadStartModel::Thread || X.OwnObject)
+      if (X.Root == 0 || R.Kind != ThreadStartModel::Thread || X.OwnObject ||
+          !isCredible(X.Path))
         continue;
       Finding Found = finding(C, "phase", F,
                               "'" + Names.display(F).str() + "' is called by " +
@@ -522,7 +549,8 @@ std::optional<Finding> Judge::judgeCalls(const ClaimSummary &C) const {
       continue;
     for (const RootedCall &X : Calls) {
       StringRef From = Names.display(X.From->Function);
-      if (Holds(X) || !X.Locks.empty() || X.UnknownLocks || X.OwnObject ||
+      if (Holds(X) || !X.Locks.empty() || !isCredible(X.Path) ||
+          X.UnknownLocks || X.OwnObject ||
           (X.Root == 0 && (soundsLikeStart(From) || soundsLikeEnd(From))) ||
           argued(C, X.From->Function) || From == Names.display(F))
         continue;

@@ -292,10 +292,30 @@ static constexpr Stem Stems[] = {
     {"not yet published", false},
     {"eventloop", false},
     {"since", true},
+    {"nothing else", false},
+    {"one writer", false},
+    {"single writer", false},
+    {"single producer", false},
+    {"exclusive access", false},
+    {"serialized", false},
+    {"loop", true},
+    {"worker", true},
+    {"running", true},
+    {"scheduler", true},
+    {"poller", true},
+    {"flusher", true},
+    {"reaper", true},
+    {"producer", true},
+    {"consumer", true},
+    {"dispatcher", true},
+    {"collector", true},
+    {"reconciler", true},
+    {"executor", true},
 };
 static constexpr StringLiteral Limits[] = {
-    "once",  "only",  "never",   "not ",     "n't",    "const",   "read",
-    "fixed", "meant", "nothing", "intended", "frozen", "unmodif", "unchanged"};
+    "once",      "only",     "never",  "not ",    "n't",
+    "const",     "read",     "fixed",  "meant",   "nothing",
+    "exclusive", "intended", "frozen", "unmodif", "unchanged"};
 
 bool race::mayMakeClaim(StringRef Text) {
   std::string Lower = Text.lower();

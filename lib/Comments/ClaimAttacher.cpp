@@ -55,7 +55,12 @@ private:
   void attach(const ClaimingComment &C);
   Subjects trailingSubjects(const ClaimingComment &C, int Container) const;
   Subjects subjectsBelow(const ClaimingComment &C, int Container) const;
+  bool speaksOfFile(const ClaimingComment &C) const;
+  Subjects variablesIn(unsigned Begin, unsigned End) const;
+  Subjects namespaceBelow(const ClaimingComment &C) const;
+  void attachToAll(const ClaimingComment &C, const Subjects &All);
   void addGroup(unsigned First, Subjects &Group) const;
+  AttachedClaim attached(const ClaimingComment &C, const Claim &Made) const;
   bool onlySpaceBetween(unsigned From, unsigned To) const;
   bool speaksOfGroup(const ClaimingComment &C) const;
   bool settleSubject(AttachedClaim &A, int Container) const;
@@ -73,6 +78,8 @@ private:
   StringRef Buffer;
   ArrayRef<ClaimingComment> Comments;
   std::vector<AttachedClaim> &Result;
+  /// Claims about the file or a namespace.
+  std::vector<AttachedClaim> OfAll;
 };
 
 } // namespace
@@ -361,6 +368,79 @@ const Stmt *Attacher::statementAt(const Stmt *Body,
   return Next;
 }
 
+/// A comment that says of itself that it is about the file.
+bool Attacher::speaksOfFile(const ClaimingComment &C) const {
+  SmallVector<StringRef, 32> Words;
+  SplitString(C.Text.Text, Words, " \t\n\r.,:;()-*");
+  for (size_t I = 0; I + 1 < Words.size(); ++I)
+    if (Words[I].equals_insensitive("this"))
+      for (StringRef Unit : {"file", "module", "unit", "namespace"})
+        if (Words[I + 1].equals_insensitive(Unit))
+          return true;
+  return false;
+}
+
+/// The variables outside of classes and functions between two offsets, without
+/// those that have a claim of their own behind them.
+Attacher::Subjects Attacher::variablesIn(unsigned Begin, unsigned End) const {
+  Subjects Found;
+  for (const DeclPlace &P : Index.places(FID))
+    if (P.Container < 0 && P.isData() && P.Begin >= Begin && P.End <= End &&
+        !trailingOn(P.EndLine) && !is_contained(Found, P.D))
+      Found.push_back(P.D);
+  return Found;
+}
+
+/// For a comment above a namespace: its variables.
+Attacher::Subjects Attacher::namespaceBelow(const ClaimingComment &C) const {
+  SourceLocation Start = SM.getLocForStartOfFile(FID);
+  Lexer Lex(Start, Ctx.getLangOpts(), Buffer.begin(), Buffer.begin() + C.End,
+            Buffer.end());
+  Token Tok;
+  unsigned Begin = 0, Depth = 0;
+  for (bool First = true;; First = false) {
+    Lex.LexFromRawLexer(Tok);
+    unsigned At = Tok.getLocation().getRawEncoding() - Start.getRawEncoding();
+    if (Tok.is(tok::eof))
+      return {};
+    if (First &&
+        (!Tok.is(tok::raw_identifier) ||
+         Tok.getRawIdentifier() != "namespace" || blankBetween(C.End, At)))
+      return {};
+    if (!Begin && Tok.isOneOf(tok::semi, tok::equal))
+      return {};
+    if (Tok.is(tok::l_brace) && Depth++ == 0)
+      Begin = At;
+    if (Tok.is(tok::r_brace) && Depth > 0 && --Depth == 0)
+      return variablesIn(Begin, At);
+  }
+}
+
+/// What a comment says of a file or namespace holds for each of its variables.
+void Attacher::attachToAll(const ClaimingComment &C, const Subjects &All) {
+  for (const Claim &Made : C.Claims) {
+    // A function's demands are no variable's.
+    if (Made.OnLock || Made.OnTaking || Made.Kind == Claim::CallerHolds ||
+        !Made.Subject.empty())
+      continue;
+    AttachedClaim A = attached(C, Made);
+    A.Subjects = All;
+    OfAll.push_back(std::move(A));
+  }
+}
+
+AttachedClaim Attacher::attached(const ClaimingComment &C,
+                                 const Claim &Made) const {
+  AttachedClaim A;
+  A.C = Made;
+  A.Loc = C.Text.locationOf(Made.Offset);
+  SmallVector<StringRef, 16> Words;
+  SplitString(StringRef(C.Text.Text).substr(Made.Offset, Made.Length), Words,
+              " \t\n\r");
+  A.Quote = join(Words, " ");
+  return A;
+}
+
 void Attacher::attach(const ClaimingComment &C) {
   int Container = Index.containerAt(FID, C.Begin);
   const DeclContainer *In =
@@ -383,25 +463,32 @@ void Attacher::attach(const ClaimingComment &C) {
     On = C.Text.Trailing ? trailingSubjects(C, Container)
                          : subjectsBelow(C, Container);
   }
+  if (Container < 0 && !In && !C.Text.Trailing) {
+    bool OfFile = speaksOfFile(C);
+    Subjects All;
+    if (OfFile)
+      All = variablesIn(0, Buffer.size());
+    else if (On.empty())
+      All = namespaceBelow(C);
+    attachToAll(C, All);
+    if (OfFile)
+      return;
+  }
   if (On.empty() && !Function)
     return;
 
   for (const Claim &Made : C.Claims) {
-    AttachedClaim A;
-    A.C = Made;
-    A.Loc = C.Text.locationOf(Made.Offset);
-    SmallVector<StringRef, 16> Words;
-    SplitString(StringRef(C.Text.Text).substr(Made.Offset, Made.Length), Words,
-                " \t\n\r");
-    A.Quote = join(Words, " ");
+    AttachedClaim A = attached(C, Made);
     if (Function) {
       // In a body these speak of functions and objects used there.
-      if (Made.OnLock ||
+      if ((Made.OnLock && !Made.OnTaking) ||
           (Made.Kind == Claim::NotThreadSafe && !Made.Subject.empty()))
         continue;
       A.Function = Function;
       A.Statement = Statement;
     } else {
+      if (Made.OnTaking)
+        continue;
       A.Subjects = On;
       if (!settleSubject(A, Container))
         continue;
@@ -411,8 +498,24 @@ void Attacher::attach(const ClaimingComment &C) {
 }
 
 void Attacher::run() {
+  size_t Before = Result.size();
   for (const ClaimingComment &C : Comments)
     attach(C);
+  // What has a claim of its own is not meant.
+  DenseSet<const Decl *> Claimed;
+  for (const AttachedClaim &A : ArrayRef(Result).drop_front(Before))
+    Claimed.insert(A.Subjects.begin(), A.Subjects.end());
+  // The narrower claim comes first: a namespace's before the file's.
+  llvm::sort(OfAll, [](const AttachedClaim &A, const AttachedClaim &B) {
+    return std::make_pair(A.Subjects.size(), A.Loc.getRawEncoding()) <
+           std::make_pair(B.Subjects.size(), B.Loc.getRawEncoding());
+  });
+  for (AttachedClaim &A : OfAll) {
+    erase_if(A.Subjects, [&](const Decl *D) { return Claimed.contains(D); });
+    Claimed.insert(A.Subjects.begin(), A.Subjects.end());
+    if (!A.Subjects.empty())
+      Result.push_back(std::move(A));
+  }
 }
 
 //===----------------------------------------------------------------------===//

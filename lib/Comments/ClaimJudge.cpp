@@ -312,7 +312,8 @@ bool Judge::admits(const Match &M, Claim &C) const {
   C.Thread = M.Thread;
   C.Lock = StringRef(M.Lock).ltrim("&*").str();
   C.OnLock = (Flags & OnLock) != 0;
-  if (!C.OnLock && !findSubject(M, C))
+  C.OnTaking = (Flags & OnTaking) != 0;
+  if (!C.OnLock && !C.OnTaking && !findSubject(M, C))
     return false;
   C.WritesOnly = speaksOfWrites(M, C);
   return true;

@@ -139,8 +139,7 @@ Grammar::Matcher::threadHead(unsigned Pos, unsigned NameBegin) const {
       ++End;
     return Name{End, Text};
   }
-  bool Loop = W.Norm == "loop" && (Prefix == "event" || Prefix == "main" ||
-                                   Prefix == "io" || Prefix == "poll");
+  bool Loop = W.Norm == "loop" && Pos > NameBegin && in(Pos - 1, "loopname");
   bool Self = (W.Norm == "reactor" || W.Norm == "strand" || W.Norm == "evb" ||
                W.Norm == "eventbase" || W.Norm == "eventloop");
   if (Loop || Self) {
@@ -153,6 +152,12 @@ Grammar::Matcher::threadHead(unsigned Pos, unsigned NameBegin) const {
   }
   if (W.Norm == "main()" && Prefix.empty())
     return Name{Pos + 1, "main"};
+  // "the flusher", "the session's worker".
+  bool The = NameBegin > 0 && in(NameBegin - 1, "threaddet");
+  if (The && in(Pos, "role") && Pos < NameBegin + 2 &&
+      (Pos + 1 == Words.size() || !joined(Pos + 1) || in(Pos + 1, "after") ||
+       in(Pos + 1, "act")))
+    return Name{Pos + 1, Prefix.empty() ? W.Norm : Prefix + " " + W.Norm};
   return std::nullopt;
 }
 

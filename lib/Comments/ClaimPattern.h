@@ -40,6 +40,9 @@ enum PhraseFlags : unsigned {
   InRequires = 16,
   /// As OnLock, but what it guards are the declarations below the lock.
   OnLockOfBelow = OnLock | 32,
+  /// The comment stands on the statement that takes the lock: what is changed
+  /// under it there is guarded.
+  OnTaking = 64,
 };
 
 /// A phrase of the grammar.

@@ -141,6 +141,12 @@ void DeclIndex::addDecl(const Decl *D) {
       addContainer(F, F->getBody(), F->getBody()->getSourceRange());
     return;
   }
+  if (const auto *E = dyn_cast<EnumDecl>(D)) {
+    if (E->isThisDeclarationADefinition() &&
+        (E->getIdentifier() || E->getTypedefNameForAnonDecl()))
+      addPlace(E, Range);
+    return;
+  }
   if (isa<FieldDecl>(D))
     return addPlace(D, Range);
   if (const auto *V = dyn_cast<VarDecl>(D))

@@ -96,6 +96,7 @@ bool ModelReader::readParameters(Node &N, FunctionModel &F) {
                if (!readText(E, "parameters", Type))
                  return false;
                Types.push_back(Type == "any" ? std::string() : Type);
+               // "...": any number more.
                return true;
              })) {
     return false;

@@ -117,10 +117,15 @@ bool isTypeNamed(QualType T, StringRef Wanted) {
 bool hasParameters(const FunctionModel &Model, const FunctionDecl *F) {
   if (!Model.Parameters)
     return true;
-  if (Model.Parameters->size() != F->getNumParams())
+  llvm::ArrayRef<std::string> Types = *Model.Parameters;
+  bool More = !Types.empty() && Types.back() == "...";
+  if (More)
+    Types = Types.drop_back();
+  if (More ? Types.size() > F->getNumParams()
+           : Types.size() != F->getNumParams())
     return false;
-  for (unsigned I = 0; I != F->getNumParams(); ++I)
-    if (const std::string &Type = (*Model.Parameters)[I]; !Type.empty())
+  for (unsigned I = 0; I != Types.size(); ++I)
+    if (const std::string &Type = Types[I]; !Type.empty())
       if (!isTypeNamed(F->getParamDecl(I)->getType(), Type))
         return false;
   return true;

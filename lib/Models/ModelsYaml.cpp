@@ -78,6 +78,10 @@ bool ModelReader::readType(Node &N) {
             [&](Node &V) {
               return R.word<TypeModel::KindTy>(V, "kind", T.Kind, TypeKinds);
             }},
+           {"handler-context", false,
+            [&](Node &V) {
+              return R.boolean(V, "handler-context", T.HandlerContext);
+            }},
            {"synchronized", false,
             [&](Node &V) {
               return R.boolean(V, "synchronized", T.Synchronized);

@@ -58,7 +58,8 @@ bool Program::alone(unsigned Root, const FunctionSummary *F,
       LastStart = A;
   };
   for (const StartSummary &S : F->Starts)
-    NoteStart(S.Place);
+    if (!S.Sometimes)
+      NoteStart(S.Place);
   // What main calls happens once; other functions may be called again.
   bool InOrder = F->IsMain || soundsLikeStart(Names.display(F->Function));
   if (InOrder || Ends) {

@@ -99,7 +99,8 @@ bool race::canBeRacedOn(const ValueDecl *D, const Models &M) {
   if (T.isConstQualified() || T->isReferenceType() || T->isAtomicType())
     return false;
   if (const auto *V = dyn_cast<VarDecl>(D))
-    if (V->getTLSKind() || V->isConstexpr())
+    if (V->getTLSKind() || V->isConstexpr() ||
+        V->hasAttr<OMPThreadPrivateDeclAttr>())
       return false;
   // `Atom<int>`, where Atom is a parameter of the template.
   if (const auto *S = T->getAs<TemplateSpecializationType>())
@@ -213,6 +214,121 @@ void TranslationUnit::addStatement(ClaimSummary &C, const Stmt *S) {
   }
 }
 
+namespace {
+/// Finds the integers and flags that get, or are asked for, values of an enum.
+class EnumUseFinder : public RecursiveASTVisitor<EnumUseFinder> {
+public:
+  EnumUseFinder(const EnumDecl *Wanted,
+                llvm::function_ref<bool(const ValueDecl *)> Found)
+      : Wanted(Wanted->getCanonicalDecl()), Found(Found) {}
+  bool VisitBinaryOperator(BinaryOperator *E) {
+    bool Fits = E->isAssignmentOp() || E->isBitwiseOp() || E->isEqualityOp();
+    if (Fits && hasValue(E->getRHS(), 0))
+      note(E->getLHS());
+    return true;
+  }
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+
+private:
+  bool hasValue(const Stmt *S, unsigned Depth) const {
+    if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S))
+      if (const auto *C = dyn_cast<EnumConstantDecl>(Ref->getDecl()))
+        return cast<EnumDecl>(C->getDeclContext())->getCanonicalDecl() ==
+               Wanted;
+    return S && Depth < 6 &&
+           llvm::any_of(
+               S->children(),
+               [&](const Stmt *X) { return hasValue(X, Depth + 1); });
+  }
+  void note(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *M = dyn_cast<MemberExpr>(E))
+      Found(M->getMemberDecl());
+    else if (const auto *R = dyn_cast<DeclRefExpr>(E))
+      Found(R->getDecl());
+  }
+  const EnumDecl *Wanted;
+  llvm::function_ref<bool(const ValueDecl *)> Found;
+};
+
+/// Finds the mutexes that a statement names, and the block that it stands in.
+class TakingFinder : public RecursiveASTVisitor<TakingFinder> {
+public:
+  TakingFinder(const Stmt *Taking, const Models &M) : Taking(Taking), M(M) {}
+  bool VisitCompoundStmt(CompoundStmt *S) {
+    if (llvm::is_contained(S->body(), Taking))
+      Block = S;
+    return true;
+  }
+  bool TraverseStmt(Stmt *S) {
+    bool Outer = Inside;
+    Inside |= S == Taking;
+    bool R = RecursiveASTVisitor::TraverseStmt(S);
+    Inside = Outer;
+    return R;
+  }
+  bool VisitMemberExpr(MemberExpr *E) { return note(E->getMemberDecl()); }
+  bool VisitDeclRefExpr(DeclRefExpr *E) { return note(E->getDecl()); }
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  const CompoundStmt *Block = nullptr;
+  llvm::SmallVector<const ValueDecl *, 1> Locks;
+
+private:
+  bool note(const ValueDecl *D) {
+    const TypeModel *T = Inside && isa<FieldDecl, VarDecl>(D)
+                             ? M.lookup(D->getType().getNonReferenceType())
+                             : nullptr;
+    if (T && T->Kind == TypeModel::Mutex && !llvm::is_contained(Locks, D))
+      Locks.push_back(D);
+    return true;
+  }
+  const Stmt *Taking;
+  const Models &M;
+  bool Inside = false;
+};
+} // namespace
+
+/// What is said of an enum is said of what has its values.
+void TranslationUnit::addEnum(ClaimSummary &C, const EnumDecl *D) {
+  auto Collect = [&](const ValueDecl *V) {
+    if (isShared(V) && canBeRacedOn(V, M))
+      C.State.push_back(Mapper->entity(V));
+    return false;
+  };
+  EnumUseFinder Finder(D, Collect);
+  for (const auto &F : Scan->functions())
+    Finder.TraverseStmt(F->Decl->getBody());
+}
+
+/// The comment on the statement \p S of \p F says that the lock which is taken
+/// there keeps others out: of what is changed from there to the end of the
+/// block.
+void TranslationUnit::addTaking(ClaimSummary &C, const FunctionDecl *F,
+                                const Stmt *S) {
+  const SourceManager &SM = Ctx.getSourceManager();
+  TakingFinder Finder(S, M);
+  Finder.TraverseStmt(F->getBody());
+  if (!Finder.Block || Finder.Locks.size() != 1)
+    return;
+  auto Collect = [&](const ValueDecl *D) {
+    if (isShared(D) && canBeRacedOn(D, M))
+      C.State.push_back(Mapper->entity(D));
+    return false;
+  };
+  bool Behind = false;
+  for (Stmt *Child : Finder.Block->body()) {
+    if (Behind)
+      ChangeFinder(Collect).TraverseStmt(Child);
+    Behind |= Child == S;
+  }
+  if (C.State.empty())
+    return;
+  C.Inside = Mapper->entity(F);
+  C.Lock = Mapper->entity(Finder.Locks.front());
+  C.FirstLine = anchorOf(S->getBeginLoc(), SM).Line;
+  C.LastLine = anchorOf(Finder.Block->getEndLoc(), SM).Line;
+}
+
 /// The member of \p R, or of what it derives from or stands in, that is called
 /// \p Name.
 static const ValueDecl *memberCalled(const DeclContext *R, StringRef Name,
@@ -322,14 +438,20 @@ ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
         addStateOf(C, F);
     } else if (const auto *R = dyn_cast<CXXRecordDecl>(D)) {
       addClass(C, R);
+    } else if (const auto *E = dyn_cast<EnumDecl>(D)) {
+      addEnum(C, E);
     }
   }
-  if (A.Function) {
+  if (A.C.OnTaking) {
+    if (A.Function && A.Statement)
+      addTaking(C, A.Function, A.Statement);
+  } else if (A.Function) {
     C.Inside = Mapper->entity(A.Function);
     if (A.Statement)
       addStatement(C, A.Statement);
   }
-  if (A.C.Kind == Claim::GuardedBy || A.C.Kind == Claim::CallerHolds)
+  if (!A.C.OnTaking &&
+      (A.C.Kind == Claim::GuardedBy || A.C.Kind == Claim::CallerHolds))
     C.Lock = lockOf(A);
   if (const NamedDecl *Lock = Mapper->decl(C.Lock))
     C.LockIsPrivate = isa<FieldDecl>(Lock)

@@ -17,6 +17,8 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/AST/StmtOpenMP.h"
+#include "clang/Basic/OpenMPKinds.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -69,9 +71,12 @@ public:
     if (Outer)
       Outer->Runs.push_back(Op);
     unsigned Loops = LoopDepth;
+    bool Under = Sometimes;
     LoopDepth = 0;
+    Sometimes = false;
     TraverseStmt(E->getBody());
     LoopDepth = Loops;
+    Sometimes = Under;
     Current = Outer;
     return true;
   }
@@ -87,6 +92,18 @@ public:
   }
   bool TraverseCXXForRangeStmt(CXXForRangeStmt *S) {
     return loop(S, [&] { return Base::TraverseCXXForRangeStmt(S); });
+  }
+
+  bool TraverseIfStmt(IfStmt *S) {
+    if (S->getElse())
+      return Base::TraverseIfStmt(S);
+    for (Stmt *Child : S->children()) {
+      bool Outer = Sometimes;
+      Sometimes |= Child == S->getThen();
+      TraverseStmt(Child);
+      Sometimes = Outer;
+    }
+    return true;
   }
 
   bool VisitCallExpr(CallExpr *E) {
@@ -147,6 +164,23 @@ public:
     if (Current && E->getOpcode() == UO_AddrOf)
       if (const ValueDecl *V = namedObject(E->getSubExpr()); isLocal(V))
         Current->LeakedLocals.insert(V);
+    return true;
+  }
+
+  bool VisitOMPExecutableDirective(OMPExecutableDirective *D) {
+    // What a region has inside is known by its place: in a template or macro
+    // that is no extent.
+    if (!Current || !isOpenMPParallelDirective(D->getDirectiveKind()) ||
+        !D->hasAssociatedStmt() || D->getBeginLoc().isMacroID())
+      return true;
+    Scan.UsesThreads = true;
+    auto Holds = [&](const OMPExecutableDirective *Outer) {
+      return SM.isPointWithin(D->getBeginLoc(),
+                              Outer->getRawStmt()->getBeginLoc(),
+                              Outer->getRawStmt()->getEndLoc());
+    };
+    if (llvm::none_of(Current->Parallel, Holds))
+      Current->Parallel.push_back(D);
     return true;
   }
 
@@ -312,12 +346,15 @@ private:
         return true;
     FunctionInfo *Outer = Current;
     unsigned Loops = LoopDepth;
+    bool Under = Sometimes;
     LoopDepth = 0;
+    Sometimes = false;
     LinkedTo.clear();
     BindsElement = false;
     enter(F);
     bool R = Base::TraverseDecl(F);
     LoopDepth = Loops;
+    Sometimes = Under;
     Current = Outer;
     return R;
   }
@@ -429,6 +466,7 @@ private:
     if (!Site)
       return;
     Scan.UsesThreads = true;
+    Site->Sometimes = Sometimes;
     Current->Starts.push_back(std::move(*Site));
   }
 
@@ -495,6 +533,8 @@ private:
   /// The function has a reference to an end of a container.
   bool BindsElement = false;
   StartScan Starts;
+  /// In the body of an `if` without `else`.
+  bool Sometimes = false;
 };
 
 } // namespace race

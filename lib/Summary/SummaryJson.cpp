@@ -182,13 +182,15 @@ template <class A> static void describe(A &Ar, CallSummary &S) {
 }
 
 template <class A> static void describe(A &Ar, StartSummary &S) {
-  auto &[Callee, Kind, Concurrent, Place, Through, SharedObject, Name] = S;
+  auto &[Callee, Kind, Concurrent, Place, Through, SharedObject, Sometimes,
+         Name] = S;
   Ar("callee", Callee);
   Ar("kind", Kind, ThreadStartModel::Thread);
   Ar("concurrent", Concurrent);
   Ar("place", Place);
   Ar("through", Through);
   Ar("sharedObject", SharedObject);
+  Ar("sometimes", Sometimes);
   Ar("name", Name);
 }
 
@@ -233,13 +235,15 @@ template <class A> static void describe(A &Ar, FunctionSummary &S) {
 }
 
 template <class A> static void describe(A &Ar, Claim &C) {
-  auto &[Kind, Thread, Lock, Subject, WritesOnly, OnLock, Offset, Length] = C;
+  auto &[Kind, Thread, Lock, Subject, WritesOnly, OnLock, OnTaking, Offset,
+         Length] = C;
   Ar("kind", Kind, Claim::Confined);
   Ar("thread", Thread);
   Ar("lock", Lock);
   Ar("subject", Subject);
   Ar("writesOnly", WritesOnly);
   Ar("onLock", OnLock);
+  Ar("onTaking", OnTaking);
   Ar("offset", Offset);
   Ar("length", Length);
 }

@@ -9,6 +9,7 @@
 #include "race/Summary/TranslationUnit.h"
 #include "Callables.h"
 #include "FreedMemory.h"
+#include "ParallelRegions.h"
 #include "Summarizer.h"
 #include "race/Support/Paths.h"
 #include "race/Support/SCC.h"
@@ -122,6 +123,20 @@ static bool locksUnseen(const FunctionInfo &F) {
   });
 }
 
+/// Whether \p F is a handler that a library calls on its threads, as what it
+/// gets tells.
+bool TranslationUnit::isHandler(const FunctionDecl *F) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (!Method || !Method->isVirtual())
+    return false;
+  return llvm::any_of(F->parameters(), [&](const ParmVarDecl *P) {
+    QualType T = P->getType();
+    T = T->isPointerType() || T->isReferenceType() ? T->getPointeeType() : T;
+    const TypeModel *Model = T->isRecordType() ? M.lookup(T) : nullptr;
+    return Model && Model->HandlerContext;
+  });
+}
+
 void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
   const SourceManager &SM = Ctx.getSourceManager();
   const FunctionDecl *D = F.Decl;
@@ -148,9 +163,14 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
     S.Encloser = Mapper->entity(F.Encloser);
   for (const StartSite &Start : F.Starts) {
     Anchor A = anchorOf(Start.Call->getBeginLoc(), SM);
-    if (!S.FirstStart.isValid() || A < S.FirstStart)
-      S.FirstStart = A;
     StartSummary X;
+    // Tasks that a function hands out now and then: at other times it runs
+    // beside those that it started before.
+    X.Sometimes = Start.Sometimes && !S.IsMain && !S.Constructor &&
+                  Start.Model->Kind == ThreadStartModel::Task &&
+                  !soundsLikeStart(Mapper->table().display(S.Function));
+    if (!X.Sometimes && (!S.FirstStart.isValid() || A < S.FirstStart))
+      S.FirstStart = A;
     X.Kind = Start.Model->Kind;
     X.Concurrent = Start.Model->Concurrent || Start.InLoop;
     X.Place = A;
@@ -166,6 +186,13 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
       X.Through = !isa<FunctionDecl>(Holder);
       S.Starts.push_back(X);
     }
+  }
+  if (isHandler(D)) {
+    StartSummary X;
+    X.Callee = S.Function;
+    X.Kind = ThreadStartModel::Task;
+    X.Concurrent = X.SharedObject = true;
+    S.Starts.push_back(std::move(X));
   }
   for (unsigned I = 0; I < D->getNumParams(); ++I)
     if (canHoldCallable(D->getParamDecl(I)->getType())) {
@@ -195,12 +222,12 @@ void TranslationUnit::summarize(const FunctionInfo &F,
   if (Worth)
     Graph = FlowGraph::build(F.Decl, *Mapper, MaxBlocks);
   FlowHints Hints;
-  if (!Graph || !simulate(F, *Graph, S, Hints)) {
+  bool Simulated = Graph && simulate(F, *Graph, S, Hints);
+  if (Simulated)
+    Flows.push_back({&F, std::move(Graph), Hints});
+  else
     describeText(F, S);
-    Summary.Functions.push_back(std::move(S));
-    return;
-  }
-  Flows.push_back({&F, std::move(Graph), Hints});
+  splitParallelRegions(F, *Mapper, S, Summary.Functions);
   Summary.Functions.push_back(std::move(S));
 }
 

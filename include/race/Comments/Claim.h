@@ -49,6 +49,9 @@ struct Claim {
   /// is what the lock guards ("protects queue_"); empty for what is declared
   /// below it ("protects the fields below").
   bool OnLock = false;
+  /// For GuardedBy: the comment stands, in a body, on the statement that takes
+  /// the lock, and speaks of what is changed there under it.
+  bool OnTaking = false;
   /// The words that make the claim: offset and length in the text that was
   /// parsed. Quoted in messages.
   unsigned Offset = 0;

@@ -200,6 +200,9 @@ struct TypeModel {
   Place GuardMutex{Place::Argument, 0, 0};
   /// Guard: its mutex can be dropped and taken again (unique_lock).
   bool Relockable = false;
+  /// A method that gets a pointer or reference to one is called by the
+  /// library's threads, several at once (grpc::ServerContext).
+  bool HandlerContext = false;
   /// Thread: joins in its destructor (std::jthread).
   bool JoinsInDestructor = false;
   std::string Source;

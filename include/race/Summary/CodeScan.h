@@ -23,6 +23,7 @@ class CallExpr;
 class Expr;
 class FieldDecl;
 class FunctionDecl;
+class OMPExecutableDirective;
 class RecordDecl;
 class ValueDecl;
 } // namespace clang
@@ -42,6 +43,8 @@ struct StartSite {
   const ThreadStartModel *Model = nullptr;
   const clang::Expr *Call = nullptr;
   bool InLoop = false;
+  /// Only if a condition holds, for which there is no `else`.
+  bool Sometimes = false;
   /// The argument that is, or holds, what runs; null if there is none.
   const clang::Expr *Callable = nullptr;
   /// Every start here works on the same object.
@@ -77,6 +80,8 @@ struct FunctionInfo {
   /// and the lambdas in it.
   std::vector<const clang::FunctionDecl *> Runs;
   std::vector<StartSite> Starts;
+  /// OpenMP's parallel regions, the outermost ones.
+  std::vector<const clang::OMPExecutableDirective *> Parallel;
   /// Calls through pointers and function objects.
   std::vector<const clang::CallExpr *> Indirect;
   /// Those of them, and of the virtual calls, that stand in a loop.

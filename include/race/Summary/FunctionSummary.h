@@ -77,6 +77,9 @@ struct StartSummary {
   /// All that start here work on one object: the starter's `this`, or what a
   /// pointer leads to that stays the same.
   bool SharedObject = false;
+  /// Started only under a condition: the function does its work at other times
+  /// without a start.
+  bool Sometimes = false;
   /// What the code calls the thread: the variable or field that keeps it, a
   /// name that is given to it. Words for people; may be empty.
   std::string Name;

@@ -87,8 +87,11 @@ private:
   void findTouched();
   ClaimSummary subjectsOf(const AttachedClaim &A);
   void findAnnotatedClaims();
+  void addEnum(ClaimSummary &C, const clang::EnumDecl *D);
   void addClass(ClaimSummary &C, const clang::CXXRecordDecl *R);
   void addStateOf(ClaimSummary &C, const clang::FunctionDecl *F);
+  void addTaking(ClaimSummary &C, const clang::FunctionDecl *F,
+                 const clang::Stmt *S);
   void addStatement(ClaimSummary &C, const clang::Stmt *S);
   EntityId lockOf(const AttachedClaim &A);
   void summarize(const FunctionInfo &F, const FreedMemory &Freed);
@@ -97,6 +100,7 @@ private:
                 FunctionSummary &S, FlowHints &Hints);
   void describe(const FunctionInfo &F, FunctionSummary &S);
   bool worthFlow(const FunctionInfo &F) const;
+  bool isHandler(const clang::FunctionDecl *F) const;
   std::vector<const FunctionInfo *> bottomUp() const;
 
   clang::ASTContext &Ctx;

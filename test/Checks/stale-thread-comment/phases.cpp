@@ -73,3 +73,32 @@ int main() {
   Table.clear();
   return N;
 }
+
+// What a function does before it hands out a task is over by then, unless it
+// only hands one out now and then.
+namespace tasks {
+class ThreadPool {
+public:
+  template <class F> void Submit(F);
+};
+class Rows {
+public:
+  explicit Rows(ThreadPool &P) : Pool(P) {}
+  void write(int Row) {
+    Last = Row;
+    if (++Count > 100)
+      Pool.Submit([this] { Count = 0; });
+  }
+  void handOver(int Row) {
+    Handed = Row;
+    Pool.Submit([this] { ++Handed; });
+  }
+
+private:
+  ThreadPool &Pool;
+  int Count = 0; // only used by the apply thread
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: comment says "only used by the apply thread", but 'Count' is touched
+  int Last = 0;   // only used by the apply thread
+  int Handed = 0; // only used by the apply thread
+};
+} // namespace tasks

@@ -1,0 +1,168 @@
+//===- ClaimPhrasesTest.cpp - Ways to say it, and what only sounds so -----===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One table: sentences as programmers write them, and what they claim.
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Comments/Claim.h"
+#include "gtest/gtest.h"
+#include <optional>
+
+using namespace llvm;
+using namespace race;
+
+namespace {
+
+struct Row {
+  const char *Text;
+  /// Nothing if it claims nothing.
+  std::optional<Claim::KindTy> Kind;
+  /// The thread or lock that it names.
+  const char *Name = "";
+};
+
+class Phrases : public testing::TestWithParam<Row> {};
+
+constexpr auto None = std::nullopt;
+
+const Row Rows[] = {
+    // One thread: who it is.
+    {"Exclusively used by the flush thread", Claim::Confined, "flush"},
+    {"Only touched by the flusher.", Claim::Confined, "flusher"},
+    {"exclusively used by the worker", Claim::Confined, "worker"},
+    {"Only used in the session's worker", Claim::Confined, "session worker"},
+    {"The loop thread is the only one that touches these", Claim::Confined,
+     "loop"},
+    {"The scheduler thread is the only writer", Claim::Confined, "scheduler"},
+    {"the only thread that modifies this is the scheduler", Claim::Confined,
+     "scheduler"},
+    {"Everything here runs on the event loop", Claim::Confined, "event loop"},
+    {"All accesses happen on the event loop thread", Claim::Confined,
+     "event loop"},
+    {"Everything in this class happens on the loop thread", Claim::Confined,
+     "loop"},
+    {"All calls come from the same thread.", Claim::Confined},
+    {"Only used in the reconcile loop", Claim::Confined, "reconcile loop"},
+    {"Data of the poller thread", Claim::Confined, "poller"},
+    {"only safe from a single thread", Claim::Confined},
+    {"only called in the copy loop", None},
+    {"only used by the parser", None},
+    {"only touched by a worker", None},
+    {"used by the worker", None},
+    {"The scheduler is the only class that knows the order.", None},
+    {"Everything here runs on Linux", None},
+    {"All calls return the same value.", None},
+    {"The main thread is the only caller if there are no workers", None},
+    // One thread: nobody else.
+    {"Nothing else touches this", Claim::Confined},
+    {"owned by the session's worker; nothing else may read or write them",
+     Claim::Confined},
+    {"Single writer", Claim::Confined},
+    {"There is only one writer.", Claim::Confined},
+    {"not shared", Claim::Confined},
+    {"we are the only thread running here", Claim::Confined},
+    {"Do not use from multiple threads", Claim::Confined},
+    {"Don't call this from another thread.", Claim::Confined},
+    {"must not be used by another thread", Claim::Confined},
+    {"Nothing else to do", None},
+    {"nothing else happens here", None},
+    {"A single writer can starve readers.", None},
+    {"There is only one writer lock.", None},
+    {"not shared with the parent process", None},
+    {"Do not use from C code", None},
+    {"Can be called from another thread", None},
+    // Not thread-safe.
+    {"Not protected against concurrent access", Claim::NotThreadSafe},
+    {"Does no locking of its own.", Claim::NotThreadSafe},
+    {"no internal locking", Claim::NotThreadSafe},
+    {"unsynchronized", Claim::NotThreadSafe},
+    {"not safe to use from multiple threads", Claim::NotThreadSafe},
+    {"options are set in a manner that is not thread safe",
+     Claim::NotThreadSafe},
+    {"The caller guarantees exclusive access.", Claim::NotThreadSafe},
+    {"It is the caller's responsibility to synchronize", Claim::NotThreadSafe},
+    {"Synchronization is up to the caller.", Claim::NotThreadSafe},
+    {"calls are serialized", Claim::NotThreadSafe},
+    {"There are no concurrent writers", Claim::NotThreadSafe},
+    {"protected against concurrent access", None},
+    {"Does its own locking.", None},
+    {"unsynchronized clock", None},
+    {"safe to use from multiple threads", None},
+    {"options are set in a manner that is thread safe", None},
+    {"It is the caller's responsibility to free the result", None},
+    {"calls are serialized to JSON", None},
+    {"There are no concurrent writers if the queue is bounded", None},
+    // Guarded, and the caller holds.
+    {"locked by mu_", Claim::GuardedBy, "mu_"},
+    {"Must be locked with mutex_ when accessed", None},
+    {"All access must go through the lock", Claim::GuardedBy},
+    {"access needs mu_", Claim::GuardedBy, "mu_"},
+    {"Writers hold mu_; readers don't need to.", Claim::GuardedBy, "mu_"},
+    {"caller has the lock", Claim::CallerHolds},
+    {"callers should have locked the table", Claim::CallerHolds},
+    {"caller locks mu_", Claim::CallerHolds, "mu_"},
+    {"The caller is expected to lock the mutex", Claim::CallerHolds},
+    {"call only when lock is taken", Claim::CallerHolds},
+    {"@GuardedBy mutex_", Claim::GuardedBy, "mutex_"},
+    {"Not protected by any mutex or latch.", Claim::NoLockNeeded},
+    {"silos is unlocked, it only changes during startup",
+     Claim::ImmutableAfterInit},
+    {"it only changes during playback", None},
+    {"not protected by any law", None},
+    {"locked by default", None},
+    {"access needs permission", None},
+    {"caller has the choice", None},
+    {"the caller does not lock", None},
+    {"the caller may lock mu_", None},
+    // Phases.
+    {"At this point there is only one thread.", Claim::BeforeThreads},
+    {"there is only one thread yet", Claim::BeforeThreads},
+    {"Only configured before the server is started", Claim::BeforeThreads},
+    {"there is only one thread per core", None},
+    {"sent before the server is started again", None},
+    {"Does not change while the server is running", Claim::ImmutableAfterInit},
+    {"never modified once the server is running", Claim::ImmutableAfterInit},
+    {"not modified after Start()", Claim::ImmutableAfterInit},
+    {"Initialised once, then read only", Claim::ImmutableAfterInit},
+    {"Fixed at construction", Claim::ImmutableAfterInit},
+    {"not modified after parsing", None},
+    {"may change while the server is running", None},
+    {"Fixed at 16 bytes", None},
+    {"Initialised once per connection", None},
+    // On the statement that takes a lock.
+    {"This lock prevents us from another thread reading while we write.",
+     Claim::GuardedBy},
+    {"Take the lock so that no other thread reads names.", Claim::GuardedBy},
+    {"Lock to protect against concurrent updates", Claim::GuardedBy},
+    {"Protect against concurrent updates.", Claim::GuardedBy},
+    {"This lock is never taken.", None},
+    {"Take the lock and go.", None},
+    {"Lock to the left margin", None},
+    {"Protect against double frees.", None},
+};
+
+TEST_P(Phrases, Claim) {
+  const Row &R = GetParam();
+  SCOPED_TRACE(R.Text);
+  SmallVector<Claim, 1> Claims = parseClaims(R.Text);
+  if (!R.Kind) {
+    EXPECT_TRUE(Claims.empty()) << int(Claims.front().Kind);
+    return;
+  }
+  EXPECT_TRUE(mayMakeClaim(R.Text));
+  ASSERT_FALSE(Claims.empty());
+  const Claim &C = Claims.front();
+  EXPECT_EQ(C.Kind, *R.Kind);
+  bool OfLock = C.Kind == Claim::GuardedBy || C.Kind == Claim::CallerHolds;
+  EXPECT_EQ(OfLock ? C.Lock : C.Thread, R.Name);
+}
+
+INSTANTIATE_TEST_SUITE_P(AsWritten, Phrases, testing::ValuesIn(Rows));
+
+} // namespace
