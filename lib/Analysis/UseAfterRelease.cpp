@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Analysis/UseAfterRelease.h"
+#include "UseAfterReleaseFixes.h"
 #include "race/Analysis/SourceText.h"
 #include "race/Summary/EffectsClient.h"
+#include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
 #include <set>
 
@@ -28,9 +30,9 @@ public:
     const HandedBack &Where = *S.Gone.find(V);
     const HandBackEffect *E = believed(Sim, Where, V);
     // Whoever took it over cannot have got to it under a lock that is held.
-    if (!E || (E->HandedOver && !S.Locks.empty()))
+    if (!E || ((E->HandedOver || E->Reference) && !S.Locks.empty()))
       return;
-    report(Sim, O, V, Where, *E,
+    report(Sim, S, O, V, Where, *E,
            K == UseKind::Returned ? "returned"
            : K == UseKind::Stored ? "stored"
                                   : "used");
@@ -44,10 +46,36 @@ public:
     const HandBackEffect *E = believed(Sim, *Where, V);
     if (!E)
       return;
+    if (E->Reference && !S.Locks.empty())
+      return;
     if (Second.Memory && !E->Memory)
-      report(Sim, O, V, *Where, *E, O.Callee ? "freed" : "deleted");
+      report(Sim, S, O, V, *Where, *E, O.Callee ? "freed" : "deleted");
     else
-      report(Sim, O, V, *Where, *E, "");
+      report(Sim, S, O, V, *Where, *E, "");
+  }
+
+  void onCall(const Simulation &Sim, const State &, const Op &O,
+              const CallInfo &Call) override {
+    auto Drops = [](const HandBackEffect &H) { return H.Reference; };
+    if (!Call.Callee || !takesReference(Call) ||
+        llvm::any_of(Sim.effects(O).HandBacks, Drops))
+      return;
+    for (unsigned I = 0; I < Call.Args.size(); ++I)
+      holdOn(Sim, Sim.argument(Call, I));
+    if (Call.This >= 0 && !Call.Constructor)
+      if (Loc L = Sim.reg(Call.This).L)
+        holdOn(Sim, Sim.memory().address(L));
+  }
+
+  void onAccess(const Simulation &Sim, const State &, const Op &O, Loc L,
+                bool Write) override {
+    // Counted by hand.
+    const Memory &M = Sim.memory();
+    if (Write && O.Kind != OpKind::Call &&
+        M.info(L).Kind == Memory::LocKind::Field &&
+        anyWord(Sim.names().display({M.info(L).Id}),
+                {"ref", "refs", "refcnt", "refcount", "references", "pins"}))
+      HeldOn.insert(M.pointerTo(L));
   }
 
   /// The findings, the first one for each hand-back.
@@ -59,7 +87,10 @@ private:
                                  Sym V) {
     const Op &By = Sim.op(Where.OpId);
     const HandBackEffect &E = Sim.effects(By).HandBacks[Where.Effect];
-    if (E.Reference)
+    // Another reference is held: one that was taken here, or the caller's.
+    if (E.Reference &&
+        (HeldOn.count(V) || (E.Why != Evidence::Modelled &&
+                             E.Why != Evidence::Annotated && !origin(Sim, V))))
       return nullptr;
     if (E.OnlyFrom.isValid()) {
       const Op *From = origin(Sim, V);
@@ -68,7 +99,8 @@ private:
         return nullptr;
     }
     // A pool may look at what it has just taken back: it holds its own lock.
-    if (E.Why == Evidence::Structural && By.Callee && !E.HandedOver)
+    if (E.Why == Evidence::Structural && By.Callee && !E.HandedOver &&
+        !E.LastReference)
       if (const auto *M = dyn_cast<CXXMethodDecl>(By.Callee))
         if (const auto *Here = dyn_cast<CXXMethodDecl>(F))
           if ((M->getParent()->getCanonicalDecl() ==
@@ -79,11 +111,58 @@ private:
     return &E;
   }
 
+  static bool anyWord(StringRef Name, std::initializer_list<StringRef> Words) {
+    for (const std::string &W : wordsOf(Name))
+      if (llvm::is_contained(Words, StringRef(W)))
+        return true;
+    return false;
+  }
+
+  /// Whether \p Call may take a reference of what it is given: by its name, or
+  /// as a guard that keeps it. Names decide nothing but silence here.
+  static bool takesReference(const CallInfo &Call) {
+    if (const auto *C = dyn_cast<CXXConstructorDecl>(Call.Callee))
+      return C->getParent()->hasDefinition() &&
+             !C->getParent()->hasTrivialDestructor();
+    const IdentifierInfo *Id = Call.Callee->getIdentifier();
+    if (!Id)
+      return false;
+    if (anyWord(Id->getName(),
+                {"ref", "addref", "retain", "hold", "incref", "refinc", "inc",
+                 "grab", "pin", "keep", "dup", "acquire", "reference", "shared",
+                 "protect", "guard"}))
+      return !anyWord(Id->getName(),
+                      {"un", "dec", "decr", "drop", "put", "release", "sub"});
+    // obj_get(x), but not the getter x_get_name(x).
+    auto Words = wordsOf(Id->getName());
+    return !Words.empty() && Words.back() == "get";
+  }
+
+  void holdOn(const Simulation &Sim, Sym V) {
+    const Memory &M = Sim.memory();
+    if (!V)
+      return;
+    HeldOn.insert(V);
+    if (M.symbol(V).Kind == Memory::SymKind::Address)
+      HeldOn.insert(M.pointerTo(M.symbol(V).Where));
+  }
+
+  /// The local variable that holds \p V, by its name; empty if there is none.
+  static std::string holderOf(const Simulation &Sim, const State &S, Sym V) {
+    const Memory &M = Sim.memory();
+    for (const auto &[L, X] : S.Env)
+      if (X == V && M.info(L).Kind == Memory::LocKind::Local)
+        return M.display(L, Sim.graph(), Sim.names());
+    Loc From = M.symbol(V).Where;
+    return From ? M.display(From, Sim.graph(), Sim.names()) : "";
+  }
+
   /// The call that gave \p V to this function, or null.
   static const Op *origin(const Simulation &Sim, Sym V) {
-    const Memory::SymInfo *I = &Sim.memory().symbol(V);
-    if (I->Kind == Memory::SymKind::Older)
-      I = &Sim.memory().symbol(I->A);
+    const Memory &M = Sim.memory();
+    if (M.symbol(V).Kind == Memory::SymKind::Older)
+      V = M.symbol(V).A;
+    const Memory::SymInfo *I = &M.symbol(M.madeAs(V));
     if (I->Kind != Memory::SymKind::Unknown)
       return nullptr;
     const Op &O = Sim.op(I->Id);
@@ -136,7 +215,7 @@ private:
     R.Interleaving.push_back({1, R.Place, Last});
   }
 
-  void report(const Simulation &Sim, const Op &O, Sym V,
+  void report(const Simulation &Sim, const State &S, const Op &O, Sym V,
               const HandedBack &Where, const HandBackEffect &E,
               StringRef Verb) {
     const Op &By = Sim.op(Where.OpId);
@@ -146,19 +225,28 @@ private:
     Result.Why = E.Why;
     std::string Name = writtenName(Sim, By, E.What);
     if (Name.empty())
+      Name = holderOf(Sim, S, V);
+    if (Name.empty())
       Name = "resource";
     std::string Pool = writtenObject(Sim, By);
-    if (E.What.Root == AccessPath::This && !E.Removed)
+    if (E.What.Root == AccessPath::This && !E.Removed && !E.Handle)
       Pool.clear();
     std::string Done = E.Removed   ? "removed"
                        : !E.Memory ? "handed back"
                        : By.Callee ? "freed"
                                    : "deleted";
     std::string How;
-    if (E.Removed && !E.HolderOfKey)
+    if (E.Removed && !E.HolderOfKey && !E.What.Steps.empty())
       Name = "the element";
     if (E.HolderOfKey)
       Name = holderIn(Name);
+    // What was found in a table, or lay in what was handed back.
+    std::string Lies;
+    if (E.Arena && Name != holderOf(Sim, S, V))
+      Lies = Name;
+    if (E.Handle || !Lies.empty())
+      if (std::string Held = holderOf(Sim, S, V); !Held.empty())
+        Name = Held;
     if (E.Removed && !Pool.empty() && !E.Place.isValid())
       How = " from '" + Pool + "'";
     else if (E.Memory && !E.Place.isValid())
@@ -169,14 +257,24 @@ private:
       How = " to '" + Pool + "'";
     if (Name != "the element")
       Name = "'" + Name + "'";
+    if (E.Reference) {
+      Done = "dropped";
+      How = " by '" + calleeName(Sim, By) + "'";
+    }
     if (Verb.empty())
       Result.Message = Name + " is " + Done + " twice";
+    else if (E.Reference)
+      Result.Message =
+          Name + " is " + Verb.str() + " after its reference was " + Done + How;
     else
       Result.Message =
           Name + " is " + Verb.str() + " after it was " + Done + How;
     Result.Notes.push_back(
         {placeOf(Sim, By), (Verb.empty() ? "first " : "") + Done + " here" +
                                (E.Reason.empty() ? "" : ": " + E.Reason)});
+    if (!Lies.empty())
+      Result.Notes.push_back({placeOf(Sim, By), Name + " lies in '" + Lies +
+                                                    "' and goes with it"});
     if (E.Place.isValid())
       Result.Notes.push_back(
           {E.Place, "'" + calleeName(Sim, By) + "' " +
@@ -191,6 +289,13 @@ private:
     Result.Subject = Name == "the element" ? Pool : Name;
     setScope(Result, F);
     setInterleaving(Sim, Result, By, E, V, Name, Verb);
+    if (Verb == "used") {
+      Result.Notes.push_back({placeOf(Sim, By),
+                              "copy before it what is needed later, or let it "
+                              "come after the last use"});
+      Result.Fix =
+          fixUseAfterRelease(By, O, Sim.graph().Function->getASTContext());
+    }
     // Blocks come in the order of control flow, so the first one reported is
     // the first one reached; a use says more than a second hand-back.
     auto [It, New] = Found.try_emplace({Where.OpId, Where.Effect}, Result);
@@ -200,6 +305,8 @@ private:
       Twice.insert({Where.OpId, Where.Effect});
   }
 
+  /// Values of which a reference was taken here.
+  std::set<Sym> HeldOn;
   std::set<std::pair<unsigned, unsigned>> Twice;
   TranslationUnit &TU;
 };

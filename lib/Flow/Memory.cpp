@@ -108,6 +108,19 @@ Sym Memory::derive(Sym A, Sym B, unsigned OpId) {
   return sym(SymKind::Derive, OpId, 0, A, B);
 }
 
+Sym Memory::lookup(Sym Key, Loc Table) {
+  Sym T = address(Table);
+  if (!Key || !T || Syms[Key].Depth > MaxDepth || Syms[T].Depth > MaxDepth)
+    return 0;
+  return sym(SymKind::Derive, LookupTag, 0, Key, T);
+}
+
+Sym Memory::fromArena(Sym Arena, Sym Made) {
+  if (Syms[Arena].Depth > MaxDepth || Syms[Made].Depth > MaxDepth)
+    return Made;
+  return sym(SymKind::Derive, ArenaTag, 0, Arena, Made);
+}
+
 Sym Memory::merge(unsigned Block, Loc L, Reg R) {
   return sym(SymKind::Merge, Block, L, 0, 0, Comparison::EQ, R);
 }

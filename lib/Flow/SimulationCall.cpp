@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Flow/Simulation.h"
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace race;
@@ -381,7 +383,17 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
     if (Mutexes && Mutexes->size() == 1)
       return M.address(Mutexes->front().first);
   }
+  if (E.Looks)
+    if (Sym V = lookedUp(S, O, E.Looks->Table, E.Looks->Key, nullptr);
+        V && !S.Gone.find(V) && S.truth(M, V) != std::optional<bool>(false))
+      return V;
   Sym Result = fresh(S, O.Id);
+  if (E.From) {
+    Sym Arena = 0;
+    resolve(S, O, *E.From, &Arena);
+    if (Arena)
+      return M.fromArena(Arena, Result);
+  }
   // What a constructor makes is computed from its arguments: a view or
   // conversion of one, a pair of key and value.
   if (Call.Constructor && !E.anyFlowEffect())
@@ -391,6 +403,67 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
   if (Sym Of = Call.Constructor ? 0 : answerAmong(S, Call))
     Result = M.derive(Of, 0, O.Id);
   return Result;
+}
+
+Sym Simulation::lookedUp(const State &S, const Op &O, const AccessPath &Table,
+                         const AccessPath &Key,
+                         const clang::FunctionDecl *In) const {
+  Sym K = 0;
+  resolve(S, O, Key, &K, In);
+  Loc T = resolve(S, O, Table, nullptr, In);
+  return K && T ? M.lookup(K, T) : 0;
+}
+
+void Simulation::addDependents(State &S, const Op &O, const HandBackEffect &H,
+                               std::vector<Given> &Back) {
+  const Given Of = Back.back();
+  auto Add = [&](Sym V) {
+    if (!V || V == Of.V || M.symbol(V).Kind == Memory::SymKind::Const ||
+        S.truth(M, V) == std::optional<bool>(false))
+      return;
+    Given N = Of;
+    N.V = V;
+    N.Where = 0;
+    Back.push_back(std::move(N));
+  };
+  const Memory::SymInfo I = M.symbol(Of.V);
+  bool Read =
+      I.Kind == Memory::SymKind::Initial || I.Kind == Memory::SymKind::Changed;
+  const Memory::LocInfo Where = M.info(Read ? I.Where : 0);
+  bool Member = Read && Where.Kind == Memory::LocKind::Field && Where.Id;
+  if (Member && load(S, I.Where) == Of.V)
+    for (EntityId Other : Client.pointersInto({Where.Id}))
+      Add(load(S, M.field(Where.Parent, Other)));
+  if (!H.Arena)
+    return;
+  Sym Since = 0;
+  if (H.Since)
+    resolve(S, O, *H.Since, &Since);
+  const clang::SourceManager &SM =
+      G.Function->getASTContext().getSourceManager();
+  // Nothing that was there before the snapshot, if there is one.
+  auto IsNew = [&](Sym V) {
+    if (!H.Since)
+      return true;
+    const Memory::SymInfo &A = M.symbol(Since), &B = M.symbol(M.madeAs(V));
+    return Since && A.Kind == Memory::SymKind::Unknown &&
+           B.Kind == Memory::SymKind::Unknown &&
+           SM.isBeforeInTranslationUnit(op(A.Id).Loc, op(B.Id).Loc);
+  };
+  // Objects that lie in it, and the one that keeps it in a member of itself.
+  std::vector<Sym> Inside;
+  for (const auto &[L, V] : S.Env)
+    if (M.isFromArena(V, Of.V) && IsNew(V) && !llvm::is_contained(Inside, V))
+      Inside.push_back(V);
+  for (Sym V : Inside)
+    Add(V);
+  if (Member && Client.keepsOwnArena({Where.Id}))
+    if (Sym Holder = M.pointerTo(I.Where);
+        Holder && (!H.Since || M.holderOf(Since) == Holder)) {
+      if (Reporting)
+        Client.onHandBack(*this, S, O, Holder, H);
+      Add(Holder);
+    }
 }
 
 std::vector<Simulation::Given>
@@ -406,10 +479,16 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
       N.Index = I;
       N.When = R.When;
       N.Where = resolve(S, O, H.What, &N.V, P.Runs);
-      if (H.HolderOfKey) {
+      if (H.Handle) {
+        N.V = lookedUp(S, O, H.What, *H.Handle, P.Runs);
+        N.Where = 0;
+      } else if (H.HolderOfKey) {
+        // The key may have been converted.
+        while (N.V && M.symbol(N.V).Kind == Memory::SymKind::Derive)
+          N.V = M.symbol(N.V).A;
         N.V = M.holderOf(N.V);
         N.Where = 0;
-      } else if (H.Removed && !S.Env.find(N.Where)) {
+      } else if (H.Removed && N.Where && !S.Env.find(N.Where)) {
         continue; // nobody was given that element
       }
       if (!N.V || S.truth(M, N.V) == std::optional<bool>(false) ||
@@ -418,6 +497,8 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
       if (H.OnlyIf && !condition(S, O, *H.OnlyIf, P.Runs, N.When))
         continue;
       addOutcome(H.When, Result, N.When);
+      if (H.Maybe)
+        N.When.push_back({M.derive(Result, Result, O.Id), true});
       if (llvm::any_of(N.When, [&](const auto &C) {
             return S.truth(M, C.first) == std::optional<bool>(!C.second);
           }))
@@ -427,8 +508,10 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
       // The element is gone before the container has another one there.
       if (H.Removed && N.When.empty())
         S.Gone[N.V] = {O.Id, I};
-      else
+      else {
         Back.push_back(std::move(N));
+        addDependents(S, O, H, Back);
+      }
     }
   }
   return Back;

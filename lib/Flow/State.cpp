@@ -446,8 +446,12 @@ void State::collectGarbage(const Memory &M) {
     const Memory::SymInfo &I = M.symbol(P.first);
     // What a parameter, variable or member of `this` held at first stays of
     // interest to callers even if it holds something else now.
+    Sym Through = I.Kind == Memory::SymKind::Initial ? M.pointerTo(I.Where) : 0;
+    const Memory::SymInfo &T = M.symbol(Through);
+    bool OfParameter = T.Kind == Memory::SymKind::Initial && Through &&
+                       M.info(T.Where).Kind == Memory::LocKind::Local;
     bool Outer =
-        I.Kind == Memory::SymKind::This ||
+        OfParameter || I.Kind == Memory::SymKind::This || M.isLookup(P.first) ||
         (I.Kind == Memory::SymKind::Initial &&
          (!M.pointerTo(I.Where) ||
           M.symbol(M.pointerTo(I.Where)).Kind == Memory::SymKind::This));

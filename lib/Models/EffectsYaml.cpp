@@ -126,6 +126,16 @@ bool ModelReader::readHandBack(Node &N, FunctionModel &F) {
                   }},
                  {"memory", false,
                   [&](Node &V) { return R.boolean(V, "memory", M.Memory); }},
+                 {"arena", false,
+                  [&](Node &V) { return R.boolean(V, "arena", M.Arena); }},
+                 {"since", false,
+                  [&](Node &V) {
+                    return readPlace(V, "since", M.Since.emplace());
+                  }},
+                 {"if-zero", false,
+                  [&](Node &V) {
+                    return readPlace(V, "if-zero", M.IfZero.emplace());
+                  }},
                  {"noun", false,
                   [&](Node &V) { return readText(V, "noun", M.Noun); }}});
   if (Ok)
@@ -141,6 +151,10 @@ bool ModelReader::readAcquire(Node &N, FunctionModel &F) {
           : R.mapping(N, "'acquire'",
                       {{"what", false,
                         [&](Node &V) { return readPlace(V, "what", M.What); }},
+                       {"from", false,
+                        [&](Node &V) {
+                          return readPlace(V, "from", M.From.emplace());
+                        }},
                        {"noun", false,
                         [&](Node &V) { return readText(V, "noun", M.Noun); }}});
   if (Ok)

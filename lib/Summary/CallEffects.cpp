@@ -41,7 +41,11 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     // it before anybody takes it.
     bool Sounds = P.Put->getIdentifier() && isReleaseLike(P.Put->getName());
     H.HandedOver = P.HandedOver;
-    if (!P.HandedOver && (!P.Locked || (!P.Certain && !Sounds)))
+    // An allocator's memory has no owner but its user.
+    bool Allocator =
+        P.Certain && Sounds && P.Param >= 0 &&
+        P.Put->getParamDecl(P.Param)->getType()->isVoidPointerType();
+    if (!P.HandedOver && !Allocator && (!P.Locked || (!P.Certain && !Sounds)))
       H.OnlyFrom = Entities.entity(P.Get);
     // What the source or a model says of it goes first.
     if (!isHandedBack(E, H.What))
@@ -52,6 +56,69 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     Puts[P.Put->getCanonicalDecl()] = {H, Entities.entity(P.Container),
                                        P.Unseen};
   }
+  for (const auto &[Field, Into] : Scan.ownership().Into)
+    PointersInto[Entities.entity(Into)].push_back(Entities.entity(Field));
+  for (const FieldDecl *Field : Scan.ownership().OwnArenas)
+    OwnArenas.insert(Entities.entity(Field));
+  addTables();
+}
+
+/// What a function removes from a table by a key is what another one finds
+/// there under the same key.
+void CallEffects::addTables() {
+  auto Param = [](const TableSite &S) {
+    return S.By->getParamDecl(S.Param)
+        ->getType()
+        .getNonReferenceType()
+        .getUnqualifiedType();
+  };
+  auto Key = [&](const TableSite &S) {
+    AccessPath P = AccessPath::param(S.Param);
+    bool Reference = S.By->getParamDecl(S.Param)->getType()->isReferenceType();
+    return Reference ? P.then(PathStep::deref()) : P;
+  };
+  for (const TableSite &R : Scan.ownership().Removals)
+    for (const TableSite &L : Scan.ownership().Lookups) {
+      if (R.Table != L.Table || R.By == L.By ||
+          !Scan.context().hasSameType(Param(R), Param(L)))
+        continue;
+      auto From = pathOf(R.Object, R.By, Entities);
+      auto In = pathOf(L.Object, L.By, Entities);
+      if (!From || !In || M.lookup(R.By) || M.lookup(L.By))
+        continue;
+      Effects Finds = of(L.By), Removes = of(R.By);
+      Finds.Looks = LookupEffect{*In, Key(L)};
+      Known[L.By->getCanonicalDecl()] = std::move(Finds);
+      if (!Removes.HandBacks.empty())
+        continue;
+      HandBackEffect H;
+      H.What = *From;
+      H.Handle = Key(R);
+      H.Why = Evidence::Structural;
+      H.Reason = "'" + R.By->getNameAsString() + "' ends what '" +
+                 L.By->getNameAsString() + "' finds by the same '" +
+                 R.By->getParamDecl(R.Param)->getNameAsString() + "'";
+      Removes.HandBacks.push_back(std::move(H));
+      dropKept(R.By, Removes);
+      Known[R.By->getCanonicalDecl()] = std::move(Removes);
+    }
+}
+
+/// A call where the count of references to an argument is zero ends it.
+void CallEffects::addDisposal(const Expr *Site, Effects &E) const {
+  auto It = Scan.ownership().Disposals.find(Site);
+  if (It == Scan.ownership().Disposals.end())
+    return;
+  AccessPath What = It->second < 0 ? AccessPath::thisPointer()
+                                   : AccessPath::param(It->second);
+  if (isHandedBack(E, What))
+    return;
+  HandBackEffect H;
+  H.What = What;
+  H.Why = Evidence::Structural;
+  H.Reason = "nobody else holds it any more";
+  H.LastReference = true;
+  E.HandBacks.push_back(std::move(H));
 }
 
 Effects CallEffects::compute(const FunctionDecl *F) const {
@@ -148,6 +215,7 @@ Effects CallEffects::of(const CallInfo &Call) const {
   if (Call.Site) {
     readStatements(Call.Site, E);
     openFiles(Call.Site, E);
+    addDisposal(Call.Site, E);
   }
   for (ContainerEffect &C : E.Containers) {
     C.ResultUsed |= Call.ResultUsed;

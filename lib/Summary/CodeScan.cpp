@@ -9,6 +9,7 @@
 #include "race/Summary/CodeScan.h"
 #include "EffectPlaces.h"
 #include "Expressions.h"
+#include "OwnershipScan.h"
 #include "StartScan.h"
 #include "race/Flow/FlowGraph.h"
 #include "race/Summary/CallEffects.h"
@@ -32,7 +33,8 @@ class ScanVisitor : public RecursiveASTVisitor<ScanVisitor> {
 
 public:
   ScanVisitor(ASTContext &Ctx, const Models &M, CodeScan &Scan)
-      : SM(Ctx.getSourceManager()), M(M), Scan(Scan), Starts(SM, M) {}
+      : SM(Ctx.getSourceManager()), M(M), Scan(Scan), Starts(SM, M),
+        Owners(M, Scan.Owners) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -77,7 +79,7 @@ public:
     TraverseStmt(E->getBody());
     LoopDepth = Loops;
     Sometimes = Under;
-    Current = Outer;
+    setCurrent(Outer);
     return true;
   }
 
@@ -136,6 +138,17 @@ public:
     return true;
   }
 
+  bool VisitCompoundStmt(CompoundStmt *S) {
+    if (Current)
+      Owners.visitBlock(S);
+    return true;
+  }
+  bool VisitReturnStmt(ReturnStmt *S) {
+    if (Current)
+      Owners.visitReturn(S);
+    return true;
+  }
+
   bool VisitDecl(Decl *D) {
     if (D->hasAttrs())
       for (const auto *A : D->specific_attrs<AnnotateAttr>())
@@ -149,6 +162,8 @@ public:
   bool VisitVarDecl(VarDecl *V) {
     if (Current && V->isLocalVarDecl())
       noteEndOf(V->getType());
+    if (Current)
+      Owners.visitVariable(V);
     BindsElement |= bindsElement(V);
     Starts.noteName(V->getInit(), V);
     return true;
@@ -161,6 +176,10 @@ public:
   }
 
   bool VisitUnaryOperator(UnaryOperator *E) {
+    if (Current && E->isDecrementOp())
+      Owners.visitDecrement(E);
+    if (Current && E->getOpcode() == UO_AddrOf)
+      Owners.visitAddressOf(E);
     if (Current && E->getOpcode() == UO_AddrOf)
       if (const ValueDecl *V = namedObject(E->getSubExpr()); isLocal(V))
         Current->LeakedLocals.insert(V);
@@ -215,7 +234,40 @@ public:
     QualType T = E->getDestroyedType();
     if (const RecordDecl *R = T.isNull() ? nullptr : T->getAsRecordDecl())
       Current->Deletes.push_back(R);
+    noteDisposed(E->getArgument());
     return true;
+  }
+
+  /// What \p E points to comes to its end in the current function.
+  void noteDisposed(const Expr *E) {
+    QualType T = E->IgnoreParenCasts()->getType();
+    if (T->isPointerType())
+      if (const RecordDecl *R = T->getPointeeType()->getAsRecordDecl())
+        Current->Deletes.push_back(R);
+    if (int P = parameterIn(E, Current->Decl); P >= 0 && P < 32)
+      Current->DisposesParams |= 1u << P;
+    Owners.visitEnd(E);
+  }
+
+  /// Tables of functions: `const struct ops O = {open_it, close_it};`
+  bool VisitInitListExpr(InitListExpr *E) {
+    const RecordDecl *R = E->getType()->getAsRecordDecl();
+    if (!R || R->isUnion() || E->isSyntacticForm() != E->isSemanticForm())
+      return true;
+    unsigned I = 0;
+    for (const FieldDecl *F : R->fields()) {
+      if (I >= E->getNumInits())
+        break;
+      const Expr *Init = E->getInit(I++);
+      if (F->getType()->isFunctionPointerType() && Init)
+        noteCallback(F, Init);
+    }
+    return true;
+  }
+
+  void noteCallback(const FieldDecl *F, const Expr *Value) {
+    if (const FunctionDecl *Run = calledThrough(Value))
+      Scan.KeptIn[F].push_back(Run);
   }
 
   /// auto &first = queue.front();
@@ -246,11 +298,12 @@ public:
     return M;
   }
 
-  static bool isNull(const Expr *E) {
-    E = E->IgnoreParenImpCasts();
-    if (const auto *B = dyn_cast<BinaryOperator>(E))
+  bool isNull(const Expr *E) const {
+    const Expr *Plain = E->IgnoreParenImpCasts();
+    if (const auto *B = dyn_cast<BinaryOperator>(Plain))
       return B->getOpcode() == BO_Assign && isNull(B->getRHS());
-    return isa<CXXNullPtrLiteralExpr, GNUNullExpr>(E);
+    return E->isNullPointerConstant(const_cast<ASTContext &>(Scan.Ctx),
+                                    Expr::NPC_NeverValueDependent);
   }
 
   /// free_[--n]: takes from an array that is used as a stack or ring.
@@ -268,6 +321,23 @@ public:
     if (!Current || E->getOpcode() != BO_Assign ||
         !E->getLHS()->getType()->isPointerType())
       return true;
+    if (E->getLHS()->getType()->isFunctionPointerType()) {
+      const auto *M = dyn_cast<MemberExpr>(E->getLHS()->IgnoreParens());
+      const auto *F = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+      if (F)
+        noteCallback(F, E->getRHS());
+      return true;
+    }
+    Owners.visitAssignment(E);
+    // *last_ = p: behind the last element of a list that knows its end.
+    if (const auto *End = dyn_cast<UnaryOperator>(E->getLHS()->IgnoreParens());
+        End && End->getOpcode() == UO_Deref) {
+      const ValueDecl *Last = namedObject(End->getSubExpr());
+      int Param = parameterIn(E->getRHS(), Current->Decl);
+      if (Last && !isLocal(Last) && Param != -2)
+        Current->Stores.push_back({Param, Last, true, true});
+      return true;
+    }
     // free_[n++] = p
     if (const auto *Slot =
             dyn_cast<ArraySubscriptExpr>(E->getLHS()->IgnoreParens())) {
@@ -309,6 +379,7 @@ public:
 
   /// Marks what was found to run once; call after the walk.
   void finish() {
+    Owners.finish();
     for (const auto &F : Scan.Functions)
       F->Once = OnceRun.contains(F->Decl->getCanonicalDecl());
   }
@@ -322,10 +393,15 @@ private:
     return R;
   }
 
+  void setCurrent(FunctionInfo *F) {
+    Current = F;
+    Owners.enter(F);
+  }
+
   void enter(FunctionDecl *F) {
     auto Info = std::make_unique<FunctionInfo>();
     Info->Decl = F;
-    Current = Info.get();
+    setCurrent(Info.get());
     Scan.ByDecl[F->getCanonicalDecl()] = Current;
     if (const FunctionDecl *P = F->getTemplateInstantiationPattern())
       Scan.ByDecl[P->getCanonicalDecl()] = Current;
@@ -355,7 +431,7 @@ private:
     bool R = Base::TraverseDecl(F);
     LoopDepth = Loops;
     Sometimes = Under;
-    Current = Outer;
+    setCurrent(Outer);
     return R;
   }
 
@@ -378,9 +454,15 @@ private:
 
   void visitCall(const FunctionDecl *F, const Expr *E) {
     const FunctionModel *Model = M.lookup(F);
-    if (F->isInStdNamespace() && F->getIdentifier() &&
-        F->getName().starts_with("make_"))
-      noteStart(Starts.visitElement(E->getType(), E, outerLoop()));
+    if (F->isInStdNamespace() && F->getIdentifier()) {
+      if (F->getName().starts_with("make_"))
+        noteStart(Starts.visitElement(E->getType(), E, outerLoop()));
+      visitTransfer(F->getName(), E);
+    }
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(F);
+        Method && Method->getIdentifier() &&
+        Method->getParent()->isInStdNamespace())
+      visitContainerMethod(Method->getName(), E);
     if (!Model) {
       if (isa<CXXConstructorDecl>(F))
         if (const TypeModel *T =
@@ -403,8 +485,12 @@ private:
       if (const TypeModel *T = M.lookup(Method->getParent());
           T && T->Synchronized)
         Scan.UsesThreads = true;
-    for (const HandBackModel &H : Model->HandBacks)
+    for (const HandBackModel &H : Model->HandBacks) {
       (H.Memory ? Current->Frees : Current->HandsBack) = true;
+      if (H.What.Kind == Place::Argument && !H.What.Derefs && !H.Reference)
+        if (const Expr *Arg = argumentOf(E, H.What.Index))
+          noteDisposed(Arg);
+    }
     if (!Model->Locks.empty())
       Current->Locks = Scan.UsesThreads = true;
     if (!Model->Joins.empty())
@@ -428,6 +514,38 @@ private:
     }
     if (!SM.isInSystemHeader(F->getLocation()))
       Current->Calls.push_back({F, E});
+  }
+
+  /// All elements of a container that others see change over to a local one:
+  /// done.swap(queue_), std::swap(done, queue_), done = std::move(queue_),
+  /// std::exchange(queue_, {}), done.splice(done.end(), queue_).
+  void visitTransfer(StringRef Name, const Expr *E) {
+    const ValueDecl *From = nullptr;
+    auto Shared = [&](const Expr *X) {
+      const ValueDecl *D = X ? namedObject(X) : nullptr;
+      const CXXRecordDecl *R =
+          D ? D->getType().getNonReferenceType()->getAsCXXRecordDecl()
+            : nullptr;
+      return R && R->isInStdNamespace() && !isLocal(D) ? D : nullptr;
+    };
+    auto IsLocal = [&](const Expr *X) { return X && isLocal(namedObject(X)); };
+    const Expr *Object = objectOf(E);
+    if (Name == "swap") {
+      const Expr *A = Object ? Object : argumentOf(E, 0);
+      const Expr *B = argumentOf(E, Object ? 0 : 1);
+      From = IsLocal(A) ? Shared(B) : IsLocal(B) ? Shared(A) : nullptr;
+    } else if (Name == "splice" && Object) {
+      From = IsLocal(Object) ? Shared(argumentOf(E, 1)) : nullptr;
+    } else if (!Object && (Name == "move" || Name == "exchange")) {
+      From = Shared(argumentOf(E, 0));
+    }
+    if (From)
+      Current->Takes.push_back({From, false, false, true});
+  }
+
+  void visitContainerMethod(StringRef Name, const Expr *E) {
+    visitTransfer(Name, E);
+    Owners.visitContainer(Name, E);
   }
 
   /// Names decide nothing but silence here.
@@ -480,9 +598,11 @@ private:
   static bool keyIsHeld(const Expr *Key) {
     if (!Key)
       return false;
-    Key = Key->IgnoreParenImpCasts();
-    if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Key))
-      Key = X->getSubExpr()->IgnoreParenImpCasts();
+    Key = unwrapped(Key);
+    // An iterator that becomes a const_iterator.
+    if (const auto *X = dyn_cast<CXXConstructExpr>(Key);
+        X && X->getNumArgs() >= 1)
+      Key = unwrapped(X->getArg(0));
     return isa<MemberExpr, CXXMemberCallExpr>(Key);
   }
 
@@ -496,6 +616,8 @@ private:
                                  Id->getName() == "clear")) ||
                (Id->getName() == "erase" && keyIsHeld(argumentOf(E, 0)))))
       Current->HandsBack = true;
+    Current->Erases |=
+        Id && Id->getName() == "erase" && keyIsHeld(argumentOf(E, 0));
     if (Container && isLocal(Container))
       return;
     Current->Containers = true;
@@ -535,6 +657,7 @@ private:
   StartScan Starts;
   /// In the body of an `if` without `else`.
   bool Sometimes = false;
+  OwnershipScan Owners;
 };
 
 } // namespace race

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Expressions.h"
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -106,11 +107,11 @@ static bool owns(QualType Container, const RecordDecl *R) {
 /// The object that \p Key is a field of, or a getter's answer; null if it is
 /// held by a smart pointer, which keeps it.
 static const Expr *holderOf(const Expr *Key) {
-  Key = Key->IgnoreParenImpCasts();
-  if (const auto *X = dyn_cast<FullExpr>(Key))
-    return holderOf(X->getSubExpr());
-  if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Key))
-    return holderOf(X->getSubExpr());
+  Key = unwrapped(Key);
+  // An iterator that becomes a const_iterator.
+  if (const auto *X = dyn_cast<CXXConstructExpr>(Key);
+      X && X->getNumArgs() >= 1)
+    Key = unwrapped(X->getArg(0));
   const Expr *Base = nullptr;
   if (const auto *M = dyn_cast<MemberExpr>(Key))
     Base = isa<FieldDecl>(M->getMemberDecl()) ? M->getBase() : nullptr;
@@ -122,21 +123,28 @@ static const Expr *holderOf(const Expr *Key) {
   return isa<CXXThisExpr, DeclRefExpr>(Base) ? Base : nullptr;
 }
 
-void CallEffects::addErased(const Op &O, Effects &E) const {
-  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(O.Node);
+const Expr *race::erasedHolder(const Expr *E) {
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(E);
   const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
   if (!Method || !Method->getIdentifier() || Method->getName() != "erase" ||
       Call->getNumArgs() != 1 || !Method->getParent()->isInStdNamespace())
-    return;
+    return nullptr;
   const Expr *Holder = holderOf(Call->getArg(0));
   if (!Holder)
-    return;
+    return nullptr;
   QualType T = Holder->getType();
   if (T->isPointerType())
     T = T->getPointeeType();
   const RecordDecl *R = T->getAsRecordDecl();
-  if (!R || !owns(Call->getImplicitObjectArgument()->getType(), R))
+  return R && owns(Call->getImplicitObjectArgument()->getType(), R) ? Holder
+                                                                    : nullptr;
+}
+
+void CallEffects::addErased(const Op &O, Effects &E) const {
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(O.Node);
+  if (!Call || !erasedHolder(Call))
     return;
+  const CXXMethodDecl *Method = Call->getMethodDecl();
   HandBackEffect H;
   H.What = AccessPath::param(0);
   if (Method->getParamDecl(0)->getType()->isReferenceType())

@@ -146,6 +146,8 @@ private:
   template <typename Fn> bool call(CallExpr *E, Fn Rest) {
     if (!Rest())
       return false;
+    if (const Expr *Erased = erasedHolder(E))
+      free(Erased);
     const FunctionDecl *Callee = E->getDirectCallee();
     uint32_t Mask = Callee ? Known.freedBy(Callee) : 0;
     if (!Mask)
@@ -225,7 +227,7 @@ FreedMemory::FreedMemory(const Models &M, const CodeScan &Scan,
                          llvm::ArrayRef<const FunctionInfo *> BottomUp)
     : M(M), Scan(Scan), Calls(Calls) {
   for (const FunctionInfo *F : BottomUp) {
-    bool Any = F->Frees;
+    bool Any = F->Frees || F->Erases;
     for (const CallSite &C : F->Calls)
       Any = Any || freedBy(C.Callee);
     if (!Any)

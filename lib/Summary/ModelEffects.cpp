@@ -78,6 +78,11 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     B.Nulls = H.Nulls;
     B.Reference = H.Reference;
     B.Memory = H.Memory;
+    B.Arena = H.Arena;
+    if (H.Since)
+      B.Since = valueAt(*H.Since, F);
+    if (H.IfZero)
+      B.OnlyIf = PathCondition{valueAt(*H.IfZero, F), false};
     B.Why = Evidence::Modelled;
     if (!H.Memory) // what `free` does needs no proof
       B.Reason =
@@ -86,8 +91,11 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     if (!isHandedBack(E, B.What))
       E.HandBacks.push_back(std::move(B));
   }
-  for (const AcquireModel &A : Model.Acquires)
+  for (const AcquireModel &A : Model.Acquires) {
     E.Acquires.push_back(resourceAt(A.What, F));
+    if (A.From && A.What.Kind == Place::Result)
+      E.From = resourceAt(*A.From, F);
+  }
   for (const LockModel &L : Model.Locks) {
     LockEffect X;
     X.Op = L.Op;

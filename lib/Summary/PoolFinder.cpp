@@ -153,21 +153,40 @@ static bool sameResource(const FunctionDecl *Put, int Param,
 
 /// Whether \p F ends the life of objects of class \p R, or gives them to a
 /// function that does.
-static bool disposes(const FunctionInfo &F, const RecordDecl *R) {
+static bool disposes(const CodeScan &Scan, const FunctionInfo &F,
+                     const RecordDecl *R) {
   for (const RecordDecl *D : F.Deletes)
     if (sameClass(D, R))
       return true;
   for (const CallSite &C : F.Calls) {
-    if (!C.Callee->getIdentifier() || !isReleaseLike(C.Callee->getName()))
-      continue;
-    for (const ParmVarDecl *P : C.Callee->parameters())
-      if (sameClass(resourceClass(P->getType()), R))
+    const FunctionInfo *Body = Scan.find(C.Callee);
+    bool Named =
+        C.Callee->getIdentifier() && isReleaseLike(C.Callee->getName());
+    for (unsigned I = 0; I < C.Callee->getNumParams() && I < 32; ++I)
+      if ((Named || (Body && Body->DisposesParams >> I & 1)) &&
+          sameClass(resourceClass(C.Callee->getParamDecl(I)->getType()), R))
         return true;
+  }
+  // Through a function pointer that was set to one that does.
+  for (const CallExpr *Call : F.Indirect) {
+    const auto *M =
+        dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParenImpCasts());
+    const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+    if (!Field)
+      continue;
+    for (const FunctionDecl *Run : Scan.keptIn(Field)) {
+      const FunctionInfo *Body = Scan.find(Run);
+      for (unsigned I = 0; Body && I < Call->getNumArgs() && I < 32; ++I)
+        if ((Body->DisposesParams >> I & 1) &&
+            sameClass(resourceClass(Call->getArg(I)->getType()), R))
+          return true;
+    }
   }
   return false;
 }
 
-static std::optional<PoolPut> pairUp(const Done<StoreSite> &Put,
+static std::optional<PoolPut> pairUp(const CodeScan &Scan,
+                                     const Done<StoreSite> &Put,
                                      const Done<TakeSite> &Get) {
   const FunctionDecl *F = Put.By->Decl, *G = Get.By->Decl;
   if (Put.By == Get.By || Put.What.Intrusive != Get.What.Intrusive)
@@ -188,7 +207,7 @@ static std::optional<PoolPut> pairUp(const Done<StoreSite> &Put,
     return P;
   const RecordDecl *R = storedClass(F, P.Param);
   if (!R || P.Param < 0 || !Put.By->Locks || !Get.By->Locks ||
-      !disposes(*Get.By, R))
+      !disposes(Scan, *Get.By, R))
     return std::nullopt;
   P.HandedOver = true;
   P.Reason += " and disposes of it";
@@ -213,7 +232,7 @@ std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
     for (const Done<StoreSite> &Put : Puts) {
       std::optional<PoolPut> Best;
       for (const Done<TakeSite> &Get : Gets->second)
-        if (std::optional<PoolPut> P = pairUp(Put, Get))
+        if (std::optional<PoolPut> P = pairUp(Scan, Put, Get))
           if (!Best || (Best->HandedOver && !P->HandedOver))
             Best = std::move(P);
       if (Best)

@@ -56,13 +56,20 @@ bool Summarizer::storeHandsBack(const Simulation &Sim, const Op &O, Loc L,
   if (!Put)
     return false;
   const Memory &M = Sim.memory();
-  bool Kept = false;
-  for (Loc X = L; X && !Kept; X = M.info(X).Parent) {
-    const Memory::LocInfo &I = M.info(X);
-    Kept = (I.Kind == Memory::LocKind::Field ||
-            I.Kind == Memory::LocKind::Global) &&
-           EntityId{I.Id} == Put->Container;
-  }
+  auto IsPart = [&](Loc X) {
+    for (; X; X = M.info(X).Parent) {
+      const Memory::LocInfo &I = M.info(X);
+      if ((I.Kind == Memory::LocKind::Field ||
+           I.Kind == Memory::LocKind::Global) &&
+          EntityId{I.Id} == Put->Container)
+        return true;
+    }
+    return false;
+  };
+  bool Kept = IsPart(L);
+  // *head.last = p: where the list keeps the address of its end.
+  if (Sym End = Kept ? 0 : M.pointerTo(L))
+    Kept = IsPart(M.symbol(End).Where);
   auto P = Kept ? M.pathOfValue(V, G) : std::nullopt;
   if (!P || !(P->Root == AccessPath::This || P->Root == AccessPath::Param))
     return false;
@@ -73,7 +80,8 @@ bool Summarizer::storeHandsBack(const Simulation &Sim, const Op &O, Loc L,
   H.What = *P;
   H.Why = Put->Effect.Why;
   H.Place = anchor(O);
-  Candidates.push_back({std::move(H), V});
+  H.LastReference = isAtZero(O);
+  Candidates.push_back({std::move(H), V, false});
   return true;
 }
 
@@ -356,18 +364,58 @@ std::optional<AccessPath> Summarizer::pathFromElsewhere(const Memory &M,
 void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
                             Sym V, const HandBackEffect &E) {
   UsesAfterHandBack |= S.Gone.find(V) != nullptr;
-  auto P = Sim.memory().pathOfValue(V, G);
+  const Memory &M = Sim.memory();
+  auto P = M.pathOfValue(V, G);
+  HandBackEffect H = E;
+  H.Handle.reset();
+  if (M.isLookup(V)) {
+    // By a handle that callers gave, from a table that they know.
+    H.Handle = M.pathOfValue(M.symbol(V).A, G);
+    const Memory::SymInfo &Table = M.symbol(M.symbol(V).B);
+    P = Table.Kind == Memory::SymKind::Address
+            ? M.pathOf(Table.Where, G)
+            : M.pathOfValue(M.symbol(V).B, G);
+    if (P && Table.Kind != Memory::SymKind::Address)
+      P = P->then(PathStep::deref());
+    if (!H.Handle)
+      return;
+  }
   if (!P || (!E.Removed && Calls.throughElement(*P)))
     return;
-  HandBackEffect H = E;
   H.What = *P;
   H.When = Outcome::Always;
-  H.Nulls = false;
+  H.Nulls = H.Maybe = H.HolderOfKey = false;
+  H.Arena &= H.What.Root != AccessPath::Elsewhere;
+  H.Since.reset();
   H.Place = anchor(O);
-  for (const Candidate &C : Candidates)
-    if (C.V == V)
+  H.LastReference = isAtZero(O);
+  // Whether it was done is told here, and nobody listens.
+  bool Unheard =
+      E.Maybe || (E.When != Outcome::Always && O.Kind == OpKind::Call &&
+                  !G.Calls[O.Index].ResultUsed);
+  Unheard &= Sim.postDominates(Sim.block(), G.Entry);
+  for (Candidate &C : Candidates)
+    if (C.V == V) {
+      C.Effect.LastReference &= H.LastReference;
+      C.Unheard &= Unheard;
       return;
-  Candidates.push_back({std::move(H), V});
+    }
+  Candidates.push_back({std::move(H), V, Unheard});
+}
+
+/// Whether \p O is where a count of references has come to zero.
+bool Summarizer::isAtZero(const Op &O) const {
+  if (Info.AtZero.empty())
+    return false;
+  const SourceManager &SM = G.Function->getASTContext().getSourceManager();
+  SourceLocation At = SM.getExpansionLoc(O.Loc);
+  return llvm::any_of(Info.AtZero, [&](SourceRange R) {
+    SourceRange In(SM.getExpansionLoc(R.getBegin()),
+                   SM.getExpansionLoc(R.getEnd()));
+    return In.getBegin() == At || In.getEnd() == At ||
+           (SM.isBeforeInTranslationUnit(In.getBegin(), At) &&
+            SM.isBeforeInTranslationUnit(At, In.getEnd()));
+  });
 }
 
 void Summarizer::add(ContainerEffect E) {

@@ -75,6 +75,8 @@ private:
   struct Candidate {
     HandBackEffect Effect;
     Sym V;
+    /// The call that does it tells whether it did, and nobody looks.
+    bool Unheard = false;
   };
   /// What holds where the function returns.
   struct ExitState {
@@ -122,6 +124,7 @@ private:
                      const CallInfo &Call);
   void noteGuarded(const Simulation &Sim, const State &S, const Op &O, Loc L,
                    bool Write);
+  bool isAtZero(const Op &O) const;
   void addGuarded();
   void noteParamUse(const Simulation &Sim, Sym V);
 

@@ -154,8 +154,16 @@ void Summarizer::finish() {
     };
     auto When = outcomeOf(Has, Null);
     C.Effect.OnlyIf = When ? std::nullopt : conditionOf(Has, Null);
-    if (!When && !C.Effect.OnlyIf)
+    bool Sure = When == Outcome::Always;
+    // If the last reference frees it, every call drops one.
+    C.Effect.Reference |= C.Effect.LastReference && !Sure;
+    C.Effect.Maybe = !When && !C.Effect.OnlyIf && C.Unheard;
+    if (C.Effect.Reference && C.Effect.LastReference)
+      C.Effect.Why = Evidence::Structural;
+    if (!When && !C.Effect.OnlyIf && !C.Effect.Maybe &&
+        !(C.Effect.Reference && C.Effect.LastReference))
       continue;
+    C.Effect.LastReference = false;
     C.Effect.When = When.value_or(Outcome::Always);
     C.Effect.Exactly = exactResult(C.V);
     E.HandBacks.push_back(std::move(C.Effect));

@@ -51,7 +51,8 @@ template <class A> void describe(A &Ar, PathCondition &C) {
 
 template <class A> void describe(A &Ar, HandBackEffect &H) {
   auto &[What, When, OnlyIf, Exactly, Nulls, Why, Reason, Pool, OnlyFrom,
-         Reference, Memory, Removed, HolderOfKey, HandedOver, Place] = H;
+         Reference, Memory, Removed, HolderOfKey, HandedOver, Handle, Arena,
+         Since, Maybe, LastReference, Place] = H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
   Ar("onlyIf", OnlyIf);
@@ -66,6 +67,11 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
   Ar("removed", Removed);
   Ar("holderOfKey", HolderOfKey);
   Ar("handedOver", HandedOver);
+  Ar("handle", Handle);
+  Ar("arena", Arena);
+  Ar("since", Since);
+  Ar("maybe", Maybe);
+  Ar("lastReference", LastReference);
   Ar("place", Place);
 }
 
@@ -127,10 +133,16 @@ template <class A> void describe(A &Ar, InvokeEffect &I) {
   Ar("repeats", Repeats);
 }
 
+template <class A> void describe(A &Ar, LookupEffect &L) {
+  auto &[Table, Key] = L;
+  Ar("table", Table);
+  Ar("key", Key);
+}
+
 template <class A> void describe(A &Ar, Effects &E) {
   auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
-         ReturnsAlias, ReturnsAddress, ReturnsContent, Derefs, Changes,
-         ChangesGlobals, NoReturn, Starts, ReturnsAnswer, Known] = E;
+         ReturnsAlias, ReturnsAddress, ReturnsContent, Looks, From, Derefs,
+         Changes, ChangesGlobals, NoReturn, Starts, ReturnsAnswer, Known] = E;
   Ar("handBacks", HandBacks);
   Ar("locks", Locks);
   Ar("containers", Containers);
@@ -141,6 +153,8 @@ template <class A> void describe(A &Ar, Effects &E) {
   Ar("returnsAlias", ReturnsAlias);
   Ar("returnsAddress", ReturnsAddress);
   Ar("returnsContent", ReturnsContent);
+  Ar("looks", Looks);
+  Ar("from", From);
   Ar("derefs", Derefs, ~0u);
   Ar("changes", Changes, ~0u);
   Ar("changesGlobals", ChangesGlobals, true);

@@ -317,6 +317,8 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
   }
   Learned.NoReturn |= Before.NoReturn;
   Learned.Acquires = Before.Acquires;
+  Learned.Looks = Before.Looks;
+  Learned.From = Before.From;
   Learned.Derefs &= Before.Derefs;
   Learned.Writes = Before.Writes;
   if (!Learned.ReturnsAlias) {

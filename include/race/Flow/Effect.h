@@ -118,6 +118,17 @@ struct HandBackEffect {
   bool HolderOfKey = false;
   /// It is given to another thread, which frees it when it is done.
   bool HandedOver = false;
+  /// What is a table, and the resource is what a lookup there by this handle
+  /// gives.
+  std::optional<AccessPath> Handle;
+  /// What came out of it (see Effects::From) goes with it.
+  bool Arena = false;
+  /// If set, of that only what was made after this was asked for.
+  std::optional<AccessPath> Since;
+  /// It may happen or not, and the callers are not told.
+  bool Maybe = false;
+  /// Done where a count of references was found to be zero.
+  bool LastReference = false;
   /// Where it happens inside of the function, if its body is known.
   Anchor Place;
 };
@@ -201,6 +212,11 @@ struct InvokeEffect {
   bool Repeats = false;
 };
 
+/// The result is what Table holds under Key.
+struct LookupEffect {
+  AccessPath Table, Key;
+};
+
 /// The call makes something run on another thread.
 struct StartEffect {
   ThreadStartModel::KindTy Kind = ThreadStartModel::Thread;
@@ -224,6 +240,10 @@ struct Effects {
   bool ReturnsAddress = false;
   /// The result is what ReturnsAlias holds instead, though a reference.
   bool ReturnsContent = false;
+  /// The result is what a table holds under a key.
+  std::optional<LookupEffect> Looks;
+  /// The result came out of the arena that this holds, and goes with it.
+  std::optional<AccessPath> From;
   /// Bit i: the function may look at what parameter i points to. Bit 31: at
   /// `*this`.
   uint32_t Derefs = ~0u;

@@ -90,6 +90,16 @@ public:
   Sym function(const clang::FunctionDecl *F);
   Sym compare(Comparison C, Sym A, Sym B);
   Sym derive(Sym A, Sym B, unsigned OpId);
+  /// What the table at \p Table holds under \p Key; 0 if that is too deep.
+  Sym lookup(Sym Key, Loc Table);
+  /// \p Made, something new, as what came out of the arena \p Arena.
+  Sym fromArena(Sym Arena, Sym Made);
+  bool isLookup(Sym S) const { return isDerived(S, LookupTag); }
+  bool isFromArena(Sym S, Sym Arena) const {
+    return isDerived(S, ArenaTag) && Syms[S].A == Arena;
+  }
+  /// What fromArena() was given; \p S itself if it is not of an arena.
+  Sym madeAs(Sym S) const { return isDerived(S, ArenaTag) ? Syms[S].B : S; }
   Sym merge(unsigned Block, Loc L, Reg R);
   Sym changed(unsigned OpId, Loc L);
   /// What an earlier turn of a loop had as \p S; the turn before that is
@@ -142,6 +152,11 @@ public:
                       const EntityTable &Names) const;
 
 private:
+  /// In place of the operation that derives a symbol.
+  static constexpr uint32_t LookupTag = ~0x10000u, ArenaTag = ~0x10001u;
+  bool isDerived(Sym S, uint32_t Tag) const {
+    return Syms[S].Kind == SymKind::Derive && Syms[S].Id == Tag;
+  }
   Loc loc(LocInfo I);
   Sym sym(SymKind K, uint32_t Id = 0, Loc Where = 0, Sym A = 0, Sym B = 0,
           Comparison C = Comparison::EQ, int64_t V = 0,

@@ -74,6 +74,13 @@ public:
   virtual bool storeHandsBack(const Simulation &, const Op &, Loc, Sym) {
     return false;
   }
+  /// Other members of the same object that only ever lead into what member
+  /// \p Field points to.
+  virtual llvm::ArrayRef<EntityId> pointersInto(EntityId /*Field*/) {
+    return {};
+  }
+  /// Whether member \p Field is where objects keep the arena that they lie in.
+  virtual bool keepsOwnArena(EntityId /*Field*/) { return false; }
   /// A call gave \p Result; the state is that after the call.
   virtual void onResult(const Simulation &, const State &, const Op &,
                         Sym /*Result*/) {}
@@ -210,6 +217,11 @@ private:
   std::vector<Given> findGiven(State &S, const Op &O,
                                llvm::ArrayRef<Running> Runs, Sym Result);
   Sym resultOf(State &S, const Op &O, const CallInfo &Call, const Effects &E);
+  Sym lookedUp(const State &S, const Op &O, const AccessPath &Table,
+               const AccessPath &Key, const clang::FunctionDecl *In) const;
+  /// Adds what goes with what \p Back ends with.
+  void addDependents(State &S, const Op &O, const HandBackEffect &H,
+                     std::vector<Given> &Back);
   /// \returns false if nothing is known of what the condition speaks of.
   bool condition(const State &S, const Op &O, const PathCondition &C,
                  const clang::FunctionDecl *In, Conditions &When) const;

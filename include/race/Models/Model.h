@@ -54,6 +54,12 @@ struct HandBackModel {
   /// It is memory, freed in so many places that the analysis looks only where
   /// the text shows a use behind it.
   bool Memory = false;
+  /// What came out of it (see AcquireModel::From) goes with it.
+  bool Arena = false;
+  /// An arena: only what came out of it after this was asked of it.
+  std::optional<Place> Since;
+  /// Only if the argument at this place is zero.
+  std::optional<Place> IfZero;
   /// What the resource is called in messages ("mbuf"); may be empty.
   std::string Noun;
 };
@@ -61,6 +67,8 @@ struct HandBackModel {
 /// The call makes What the caller's.
 struct AcquireModel {
   Place What{Place::Result, 0, 0};
+  /// The arena that it lies in.
+  std::optional<Place> From;
   std::string Noun;
 };
 

@@ -16,6 +16,8 @@
 #include "race/Summary/CodeScan.h"
 #include "race/Summary/Imports.h"
 #include "llvm/ADT/DenseMap.h"
+#include <map>
+#include <set>
 
 namespace clang {
 class CXXMethodDecl;
@@ -35,6 +37,10 @@ struct StructuralPut {
 /// The function that runs when an \p R is destroyed: its destructor, or the
 /// deleter of a unique_ptr. Null if it is not known.
 const clang::FunctionDecl *runsAtEndOf(const clang::CXXRecordDecl *R);
+
+/// The object that the call \p E, which may be null, erases from its container
+/// by a key or iterator that the object itself holds; null if it does not.
+const clang::Expr *erasedHolder(const clang::Expr *E);
 
 /// Answers what a call does, from the best evidence there is: attributes of
 /// the callee, its model, the summary of its body, the structure of its class.
@@ -58,6 +64,18 @@ public:
   /// Whether \p P leads through the place where a container keeps its first or
   /// last element. Another element may stand there the next time.
   bool throughElement(const AccessPath &P) const;
+
+  /// Members that only ever lead into what the member \p Field points to.
+  llvm::ArrayRef<EntityId> pointersInto(EntityId Field) const {
+    auto It = PointersInto.find(Field);
+    if (It == PointersInto.end())
+      return {};
+    return It->second;
+  }
+  /// Whether objects keep the arena that they lie in in the member \p Field.
+  bool keepsOwnArena(EntityId Field) const {
+    return OwnArenas.count(Field) != 0;
+  }
 
   /// From now on \p F has the effects \p E, found from its body.
   void learn(const clang::FunctionDecl *F, Effects E);
@@ -113,6 +131,10 @@ private:
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
   /// Those of Known that were found from what other functions do.
   mutable std::vector<const clang::FunctionDecl *> Derived;
+  void addTables();
+  void addDisposal(const clang::Expr *Site, Effects &E) const;
+  std::map<EntityId, std::vector<EntityId>> PointersInto;
+  std::set<EntityId> OwnArenas;
   llvm::DenseMap<const clang::FunctionDecl *, StructuralPut> Puts;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::vector<const clang::FunctionDecl *>>

@@ -70,6 +70,28 @@ struct TakeSite {
   bool All = false; ///< the whole list at once: its head is set to null
 };
 
+/// A function finds, or removes, what a table holds under one of its
+/// parameters.
+struct TableSite {
+  const clang::FunctionDecl *By;
+  const clang::Expr *Object; ///< the table, as By names it
+  const clang::ValueDecl *Table;
+  unsigned Param;
+};
+
+/// Who owns what, as far as the text tells.
+struct OwnershipFacts {
+  /// Calls that are made where a count of references has come to zero, and the
+  /// argument whose count it is; -1 for the object.
+  llvm::DenseMap<const clang::Expr *, int> Disposals;
+  /// The first member only ever leads into what the second one points to.
+  std::vector<std::pair<const clang::FieldDecl *, const clang::FieldDecl *>>
+      Into;
+  /// Members in which objects keep the arena that they lie in.
+  llvm::DenseSet<const clang::FieldDecl *> OwnArenas;
+  std::vector<TableSite> Lookups, Removals;
+};
+
 /// What a function does, as far as one look at its text tells.
 struct FunctionInfo {
   const clang::FunctionDecl *Decl = nullptr;
@@ -93,13 +115,17 @@ struct FunctionInfo {
   std::vector<StoreSite> Stores;
   std::vector<TakeSite> Takes;
   std::vector<const clang::RecordDecl *>
-      Deletes; ///< classes of what it deletes
+      Deletes; ///< classes of what it deletes, frees or hands back
+  /// Where a count of references is known to be zero.
+  std::vector<clang::SourceRange> AtZero;
+  uint32_t DisposesParams = 0; ///< bit i: it does that to parameter i
   const clang::Expr *LastJoin = nullptr;
   /// A lambda that std::call_once or the like runs: one thread, once.
   bool Once = false;
   bool UnknownLocks = false; ///< calls what may lock, by its name
   bool Locks = false;        ///< takes or releases a lock
   bool HandsBack = false;    ///< calls a function whose model hands back
+  bool Erases = false;       ///< removes an object by a key that it holds
   bool Frees = false;        ///< the same for plain memory, or deletes
   bool Containers = false;   ///< asks or changes a container that is not local
   bool CallsThrough = false; ///< calls a function that it was given or keeps
@@ -125,6 +151,15 @@ public:
   const std::vector<const clang::Decl *> &annotated() const {
     return Annotated;
   }
+  /// The functions that the code stores in the function pointer \p F.
+  llvm::ArrayRef<const clang::FunctionDecl *>
+  keptIn(const clang::FieldDecl *F) const {
+    auto It = KeptIn.find(F);
+    if (It == KeptIn.end())
+      return {};
+    return It->second;
+  }
+  const OwnershipFacts &ownership() const { return Owners; }
   /// The code uses locks, threads or atomics at all.
   bool usesThreads() const { return UsesThreads; }
   const clang::ASTContext &context() const { return Ctx; }
@@ -135,6 +170,10 @@ private:
   std::vector<std::unique_ptr<FunctionInfo>> Functions;
   llvm::DenseMap<const clang::FunctionDecl *, FunctionInfo *> ByDecl;
   std::vector<const clang::Decl *> Annotated;
+  llvm::DenseMap<const clang::FieldDecl *,
+                 std::vector<const clang::FunctionDecl *>>
+      KeptIn;
+  OwnershipFacts Owners;
   bool UsesThreads = false;
 };
 

@@ -35,6 +35,13 @@ public:
         S.acquire(L, LockMode::Exclusive, 0, 0);
   }
 
+  llvm::ArrayRef<EntityId> pointersInto(EntityId Field) override {
+    return Calls.pointersInto(Field);
+  }
+  bool keepsOwnArena(EntityId Field) override {
+    return Calls.keepsOwnArena(Field);
+  }
+
 protected:
   const CallEffects &Calls;
   const clang::FunctionDecl *F;

@@ -184,6 +184,7 @@ public:
   void store(T);
   T operator=(T);
   T operator++();
+  T fetch_sub(T);
 };
 
 class thread {

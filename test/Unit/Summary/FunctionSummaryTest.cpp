@@ -92,7 +92,7 @@ void ignored(Conn *C) { maybe(C); }
   EXPECT_EQ(S["ofMember"], "hand-back arg0->C");
   EXPECT_EQ(S["passedOn"], "hand-back arg0 when true");
   EXPECT_EQ(S["inverted"], "hand-back arg0 when false exactly 0");
-  EXPECT_EQ(S["ignored"], "nothing");
+  EXPECT_EQ(S["ignored"], "hand-back arg0 maybe");
 }
 
 TEST(FunctionSummary, Recursion) {

@@ -70,7 +70,9 @@ std::string race::summarytest::describe(const Effects &E,
   std::vector<std::string> Out;
   for (const HandBackEffect &H : E.HandBacks)
     Out.push_back("hand-back " + describe(H.What, Names) + ::describe(H.When) +
-                  (H.Exactly ? " exactly " + std::to_string(*H.Exactly) : ""));
+                  (H.Exactly ? " exactly " + std::to_string(*H.Exactly) : "") +
+                  (H.Maybe ? " maybe" : "") +
+                  (H.Reference ? " reference" : ""));
   for (const LockEffect &L : E.Locks)
     Out.push_back(std::string(LockOps[L.Op]) + " " + describe(L.Mutex, Names) +
                   (L.Mode == LockMode::Shared ? " shared" : "") +
