@@ -8,6 +8,7 @@
 
 #include "race/Summary/TranslationUnit.h"
 #include "Callables.h"
+#include "EffectPlaces.h"
 #include "FreedMemory.h"
 #include "ParallelRegions.h"
 #include "Summarizer.h"
@@ -312,7 +313,9 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
       H.HandedOver = Put->Effect.HandedOver;
       H.Place = Anchor();
     }
-  } else if (!Before.HandBacks.empty()) {
+  } else if (!Before.HandBacks.empty() &&
+             !(Put && isHandedBack(Learned, Put->Effect.What))) {
+    // What the body shows goes before what only looks like a pool of pools.
     Learned.HandBacks = Before.HandBacks;
   }
   Learned.NoReturn |= Before.NoReturn;
