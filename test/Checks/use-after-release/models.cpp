@@ -75,3 +75,27 @@ void otherGood(db::Row *R) {
   other(R);
   R->N = 1;
 }
+
+struct Marked;
+int *mark_alloc(Marked *M);
+void mark_free(Marked *M, int Mark);
+
+int allBad(Marked *M) {
+  int *P = mark_alloc(M);
+  mark_free(M, 0);
+  return *P;
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'P' is used after it was handed back by 'mark_free'
+}
+
+int toAMark(Marked *M, int Mark) {
+  int *P = mark_alloc(M);
+  if (Mark)
+    mark_free(M, Mark);
+  return *P;
+}
+
+int ofAnother(Marked *M, Marked *Other) {
+  int *P = mark_alloc(M);
+  mark_free(Other, 0);
+  return *P;
+}
