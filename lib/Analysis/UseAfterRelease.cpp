@@ -12,6 +12,8 @@
 #include "race/Summary/EffectsClient.h"
 #include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/STLExtras.h"
+#include <map>
 #include <set>
 
 using namespace clang;

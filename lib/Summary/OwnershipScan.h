@@ -12,6 +12,7 @@
 #include "race/Summary/CodeScan.h"
 #include "clang/AST/Stmt.h"
 #include "llvm/ADT/MapVector.h"
+#include <optional>
 
 namespace race {
 
