@@ -17,3 +17,11 @@ EntityId AccessPath::lastEntity() const {
       return S.Entity;
   return Entity;
 }
+
+bool race::isRemoval(llvm::StringRef Name) {
+  for (llvm::StringRef Word :
+       {"erase", "remove", "delete", "pop", "take", "clear", "extract"})
+    if (Name.contains_insensitive(Word))
+      return true;
+  return false;
+}

@@ -155,6 +155,13 @@ bool Memory::isWithin(Loc L, Loc Outer) const {
 }
 
 bool Memory::isBeside(Loc Mutex, Loc L) const {
+  // A member that leads to the lock stands for it.
+  if (info(Mutex).Kind == LocKind::Pointee) {
+    const SymInfo &Pointer = symbol(info(Mutex).Id);
+    if (Pointer.Kind == SymKind::Initial &&
+        info(Pointer.Where).Kind == LocKind::Field)
+      Mutex = Pointer.Where;
+  }
   const LocInfo &I = info(Mutex);
   if (I.Kind == LocKind::Global)
     return info(rootOf(L)).Kind == LocKind::Global;

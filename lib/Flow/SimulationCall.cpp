@@ -356,6 +356,20 @@ void Simulation::applyWhen(std::vector<State> &Work, const Conditions &When,
   Work = std::move(After);
 }
 
+/// Whether \p Call is one of a method that takes nothing, changes nothing, and
+/// returns an object by value, or a string. (What is no object is tested, and
+/// the next test may have another answer.)
+bool Simulation::isCopyingGetter(const CallInfo &Call) const {
+  const auto *Method =
+      llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
+  if (!Method || Call.Constructor || !Call.Args.empty() || !reg(Call.This).L ||
+      !Method->isConst())
+    return false;
+  clang::QualType T = Method->getReturnType();
+  return T->isRecordType() ||
+         (T->isPointerType() && T->getPointeeType()->isCharType());
+}
+
 Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
                          const Effects &E) {
   if (E.ReturnsAlias) {
@@ -398,6 +412,10 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
   // conversion of one, a pair of key and value.
   if (Call.Constructor && !E.anyFlowEffect())
     Result = derivedFromArguments(S, O, Call, Result);
+  // What a getter copies is the same each time: a key, a name, a path.
+  if (!E.anyFlowEffect() && isCopyingGetter(Call))
+    if (Sym Whole = load(S, reg(Call.This).L))
+      Result = M.derive(Whole, 0, O.Id);
   // What a getter, conversion or comparison tells depends on what it was
   // asked of.
   if (Sym Of = Call.Constructor ? 0 : answerAmong(S, Call))

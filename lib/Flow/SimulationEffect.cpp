@@ -45,6 +45,11 @@ void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
       Client.onLock(*this, S, O, E, L);
     switch (E.Op) {
     case LockModel::Acquire: {
+      // The next turn of a loop: what the last one asked in here has led to
+      // this turn, and to no act.
+      llvm::erase_if(S.Queries, [&](const OpenQuery &Q) {
+        return Q.HeldSince.empty() && Q.Section == O.Id;
+      });
       // What was read before may have changed until the lock was got.
       llvm::SmallVector<Loc, 2> Read;
       for (const OpenQuery &Q : S.Queries)
@@ -148,6 +153,8 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
     for (const HeldLock &L : S.Locks)
       Q.HeldSince.push_back(L.Mutex);
     Q.Under = Q.HeldSince;
+    if (!S.Locks.empty())
+      Q.Section = S.Locks.front().OpId;
     for (const AccessPath &P : E.Locks)
       if (Loc L = resolve(S, O, P, nullptr, In))
         Q.Under.push_back(L);
@@ -162,8 +169,11 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
   case ContainerOpModel::Act:
   case ContainerOpModel::Atomic:
     // What was asked before is answered differently now.
-    llvm::erase_if(S.Queries,
-                   [&](const OpenQuery &Q) { return Q.Object == Object; });
+    // Of files only one is.
+    llvm::erase_if(S.Queries, [&](const OpenQuery &Q) {
+      return Q.Object == Object &&
+             (E.Of != StateKind::Files || !Key || !Q.Key || Q.Key == Key);
+    });
     claim(S, Object);
     if (E.Of == StateKind::Atomic && E.Kind == ContainerOpModel::Atomic)
       Ask(/*Changes=*/true);

@@ -164,6 +164,8 @@ void Simulation::track(State &S, const Op &O, Loc L, Sym Answer) {
   for (const HeldLock &H : S.Locks)
     Q.HeldSince.push_back(H.Mutex);
   Q.Under = Q.HeldSince;
+  if (!S.Locks.empty())
+    Q.Section = S.Locks.front().OpId;
   S.ask(std::move(Q));
 }
 

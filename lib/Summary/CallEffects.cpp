@@ -9,6 +9,7 @@
 #include "race/Summary/CallEffects.h"
 #include "AtomicEffects.h"
 #include "EffectPlaces.h"
+#include "LockNames.h"
 #include "StatementText.h"
 #include "race/Summary/PoolFinder.h"
 #include "clang/AST/ASTContext.h"
@@ -145,6 +146,12 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
     return E;
   }
   addBody(F, E);
+  if (!F->hasBody() && E.Locks.empty())
+    if (auto Lock = lockByDeclaration(F)) {
+      E.Locks.push_back(std::move(*Lock));
+      E.ChangesGlobals = false;
+      E.Known = true;
+    }
   if (E.HandBacks.empty() && !F->hasBody())
     if (std::optional<PoolPut> P = poolByDeclaration(F)) {
       HandBackEffect H;
@@ -239,6 +246,12 @@ Effects CallEffects::ofCallee(const CallInfo &Call) const {
       H.What = AccessPath::param(0);
       H.Memory = true;
       E.HandBacks.push_back(std::move(H));
+    }
+    const auto *Written = dyn_cast_or_null<CallExpr>(Call.Site);
+    if (auto Lock = Written ? lockThroughPointer(Written) : std::nullopt) {
+      E.Locks.push_back(std::move(*Lock));
+      E.ChangesGlobals = false;
+      E.Known = true;
     }
     return E;
   }

@@ -9,6 +9,7 @@
 #include "race/Summary/CodeScan.h"
 #include "EffectPlaces.h"
 #include "Expressions.h"
+#include "LockNames.h"
 #include "OwnershipScan.h"
 #include "StartScan.h"
 #include "race/Flow/FlowGraph.h"
@@ -473,8 +474,11 @@ private:
         }
       if (!SM.isInSystemHeader(F->getLocation()))
         Current->Calls.push_back({F, E});
-      if (!F->hasBody() && soundsLikeLock(F))
-        Current->UnknownLocks = Scan.UsesThreads = true;
+      if (!F->hasBody() && soundsLikeLock(F)) {
+        bool Known = locksByDeclaration(F);
+        (Known ? Current->Locks : Current->UnknownLocks) = true;
+        Scan.UsesThreads = true;
+      }
       // Wrappers that make the object they return, wherever they stand.
       if (isAllocator(F))
         Current->Creates = true;
@@ -548,6 +552,13 @@ private:
     Owners.visitContainer(Name, E);
   }
 
+  bool locksByDeclaration(const FunctionDecl *F) {
+    auto [It, New] = DeclaredLocks.try_emplace(F->getCanonicalDecl(), false);
+    if (New)
+      It->second = lockByDeclaration(F).has_value();
+    return It->second;
+  }
+
   /// Names decide nothing but silence here.
   static bool soundsLikeLock(const FunctionDecl *F) {
     const IdentifierInfo *Id = F->getIdentifier();
@@ -590,6 +601,8 @@ private:
 
   void noteIndirect(const CallExpr *E) {
     Current->Indirect.push_back(E);
+    if (lockThroughPointer(E))
+      Current->Locks = Scan.UsesThreads = true;
     if (LoopDepth > 0)
       Current->Looped.insert(E);
   }
@@ -650,6 +663,7 @@ private:
   llvm::DenseSet<const FunctionDecl *> Instantiated;
   llvm::DenseSet<const DeclRefExpr *> CalledNames;
   llvm::DenseSet<const FunctionDecl *> OnceRun;
+  llvm::DenseMap<const FunctionDecl *, bool> DeclaredLocks;
   llvm::DenseSet<const ValueDecl *> LinkedTo;
   llvm::DenseSet<const ArraySubscriptExpr *> StoredTo;
   /// The function has a reference to an end of a container.

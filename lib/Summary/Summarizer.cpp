@@ -193,6 +193,15 @@ void Summarizer::noteParamUse(const Simulation &Sim, Sym V) {
   }
 }
 
+/// Whether the answer of \p Q is a pointer that another function found: what is
+/// behind it is an object of its own, and no part of the container.
+static bool leadsToObject(const Simulation &Sim, const OpenQuery &Q) {
+  const Op &Asked = Sim.op(Q.OpId);
+  return Q.Effect != OpenQuery::PlainRead && Asked.Callee &&
+         Asked.Callee->getReturnType()->isPointerType() &&
+         Sim.effects(Asked).Containers[Q.Effect].Place.isValid();
+}
+
 void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
                           Loc L, bool Write) {
   const Memory &M = Sim.memory();
@@ -218,7 +227,8 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
   // Writing through what a query answered changes what was asked about.
   if (Write && Through)
     for (const OpenQuery &Q : S.Queries)
-      if (Q.Answer && M.dependsOn(Through, Q.Answer)) {
+      if (Q.Answer && M.dependsOn(Through, Q.Answer) &&
+          !leadsToObject(Sim, Q)) {
         ContainerEffect E;
         E.Kind = ContainerOpModel::Act;
         E.Name = "assignment";
@@ -231,6 +241,9 @@ void Summarizer::onAccess(const Simulation &Sim, const State &S, const Op &O,
         if (Q.Key)
           E.Key = pathOfKey(M, Q.Key);
         E.Locks = locksHeld(Sim, S);
+        // The element has a lock of its own.
+        if (E.Locks.size() < S.Locks.size())
+          continue;
         add(std::move(E));
       }
   auto P = M.pathOf(L, G);

@@ -106,6 +106,7 @@ private:
   void add(ContainerEffect E);
   std::optional<int64_t> exactResult(Sym V) const;
   std::optional<AccessPath> pathOfKey(const Memory &M, Sym Key) const;
+  bool saysWhatItDid(const ContainerEffect &Query) const;
   void addAssigns();
   static std::optional<AccessPath> pathFromElsewhere(const Memory &M, Loc L);
   bool isOwnObject(const Simulation &Sim, RegValue Object) const;

@@ -139,6 +139,19 @@ std::optional<int64_t> Summarizer::exactResult(Sym V) const {
   return Result;
 }
 
+/// Whether the function's result, which depends on what \p Query answered, says
+/// how it fared with its own work: it adds to the same container, and returns a
+/// number or a truth value.
+bool Summarizer::saysWhatItDid(const ContainerEffect &Query) const {
+  QualType T = G.Function->getReturnType();
+  if (!T->isIntegralOrEnumerationType() || Query.Of != StateKind::Container)
+    return false;
+  return llvm::any_of(Out.Effect.Containers, [&](const ContainerEffect &C) {
+    return C.Kind == ContainerOpModel::Act && C.Object == Query.Object &&
+           !isRemoval(C.Name);
+  });
+}
+
 void Summarizer::finish() {
   Effects &E = Out.Effect;
   E.Known = true;
@@ -237,7 +250,7 @@ void Summarizer::finish() {
     add(std::move(T.first));
   }
   for (auto &[Id, C] : Asked)
-    if (AnswersReturned.count(Id))
+    if (AnswersReturned.count(Id) && !saysWhatItDid(C))
       add(std::move(C));
 
   addGuarded();

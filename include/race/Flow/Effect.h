@@ -186,6 +186,9 @@ struct ContainerEffect {
   Anchor Place;
 };
 
+/// Whether an operation of this name takes something out of a container.
+bool isRemoval(llvm::StringRef Name);
+
 /// After the call the location To holds what From held before it, or the
 /// constant Value: a setter, or a constructor that keeps its argument.
 struct AssignEffect {

@@ -216,6 +216,7 @@ private:
   std::vector<Running> findRunning(State &S, const Op &O, const CallInfo &Call);
   std::vector<Given> findGiven(State &S, const Op &O,
                                llvm::ArrayRef<Running> Runs, Sym Result);
+  bool isCopyingGetter(const CallInfo &Call) const;
   Sym resultOf(State &S, const Op &O, const CallInfo &Call, const Effects &E);
   Sym lookedUp(const State &S, const Op &O, const AccessPath &Table,
                const AccessPath &Key, const clang::FunctionDecl *In) const;

@@ -76,6 +76,8 @@ struct OpenQuery {
   std::vector<Sym> ComparedWith;
   /// Locks that were held when it was asked, by the function or in the callee.
   std::vector<Loc> Under;
+  /// The operation that took one of those; 0 if the function holds none.
+  unsigned Section = 0;
   /// The operation is atomic by itself.
   bool Synchronized = false;
   /// The answer is that of an operation that changed it, too.

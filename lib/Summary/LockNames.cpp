@@ -1,0 +1,137 @@
+//===- LockNames.cpp - Locks known by their declarations ------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LockNames.h"
+#include "race/Support/Words.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Expr.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace race;
+
+/// "wrlock" and "lock", but neither "block", "clock" nor "nolock".
+static bool isLockWord(StringRef Word) {
+  return Word.consume_back("lock") && Word != "b" && Word != "c" &&
+         Word != "un" && Word != "wrun" && Word != "rdun" &&
+         !Word.ends_with("no");
+}
+
+static bool isUnlockWord(StringRef Word) { return Word.ends_with("unlock"); }
+
+static bool isLockType(QualType Pointee) {
+  std::string Name =
+      Pointee.getUnqualifiedType().getAsString(PrintingPolicy(LangOptions()));
+  return llvm::any_of(wordsOf(Name), [](StringRef Word) {
+    return isLockWord(Word) || Word.ends_with("mutex") || Word == "mtx" ||
+           Word == "spin" || Word == "critical" || Word == "latch";
+  });
+}
+
+/// Says by its name alone whether a function takes or releases a lock.
+static std::optional<LockModel::OpTy> operationOf(StringRef Name) {
+  std::optional<LockModel::OpTy> Op;
+  for (StringRef Word : wordsOf(Name)) {
+    // Not taken for sure, made or ended, asked, or waited for.
+    if (Word.starts_with("try") || Word.starts_with("init") ||
+        Word.starts_with("destroy") || Word.starts_with("assert"))
+      return std::nullopt;
+    if (Word == "new" || Word == "free" || Word == "create" ||
+        Word == "alloc" || Word == "delete" || Word == "is" || Word == "has" ||
+        Word == "held" || Word == "owned" || Word == "wait" || Word == "get" ||
+        Word == "set" || Word == "timed" || Word == "up" || Word == "down" ||
+        Word == "convert" || Word == "all")
+      return std::nullopt;
+    if (isUnlockWord(Word) || Word == "leave" || Word == "release")
+      Op = LockModel::Release;
+    else if (!Op && (isLockWord(Word) || Word == "enter" || Word == "acquire"))
+      Op = LockModel::Acquire;
+  }
+  return Op;
+}
+
+/// The type of the functions that \p D is, or points to.
+static const FunctionProtoType *functionType(const ValueDecl *D) {
+  QualType T = D->getType();
+  if (T->isFunctionPointerType())
+    T = T->getPointeeType();
+  return T->getAs<FunctionProtoType>();
+}
+
+/// The parameter that leads to a lock; -1 if there is none, or more than one.
+static int lockParameter(const FunctionProtoType &T) {
+  int Found = -1;
+  for (unsigned I = 0; I < T.getNumParams(); ++I) {
+    QualType P = T.getParamType(I);
+    if (!(P->isPointerType() || P->isReferenceType()) ||
+        !isLockType(P->getPointeeType()))
+      continue;
+    if (Found >= 0)
+      return -1;
+    Found = I;
+  }
+  return Found;
+}
+
+/// Whether \p Other releases what a function that takes \p Lock takes.
+static bool releases(const Decl *Other, QualType Lock) {
+  const auto *D = dyn_cast<ValueDecl>(Other);
+  const IdentifierInfo *Id = D ? D->getIdentifier() : nullptr;
+  // A file has many declarations.
+  auto May = [&](StringRef Word) {
+    return Id->getName().contains_insensitive(Word);
+  };
+  if (!Id || !(May("unlock") || May("release") || May("leave")))
+    return false;
+  const FunctionProtoType *T = functionType(D);
+  if (!T || operationOf(Id->getName()) != LockModel::Release)
+    return false;
+  int I = lockParameter(*T);
+  return I >= 0 && T->getParamType(I).getCanonicalType().getUnqualifiedType() ==
+                       Lock.getCanonicalType().getUnqualifiedType();
+}
+
+std::optional<LockEffect> race::lockByDeclaration(const ValueDecl *F) {
+  const IdentifierInfo *Id = F->getIdentifier();
+  if (!Id || (isa<FunctionDecl>(F) && isa<CXXRecordDecl>(F->getDeclContext())))
+    return std::nullopt;
+  auto Op = operationOf(Id->getName());
+  const FunctionProtoType *T = Op ? functionType(F) : nullptr;
+  QualType Result = T ? T->getReturnType() : QualType();
+  if (!T || !(Result->isVoidType() || Result->isIntegralOrEnumerationType()))
+    return std::nullopt;
+  int Param = lockParameter(*T);
+  if (Param < 0)
+    return std::nullopt;
+  QualType Lock = T->getParamType(Param);
+  auto Releases = [&](const Decl *D) { return releases(D, Lock); };
+  if (*Op == LockModel::Acquire &&
+      llvm::none_of(F->getDeclContext()->decls(), Releases))
+    return std::nullopt;
+  LockEffect E;
+  E.Op = *Op;
+  E.Mutex = AccessPath::param(Param).then(PathStep::deref());
+  for (StringRef Word : wordsOf(Id->getName()))
+    if (Word == "read" || Word == "shared" || Word.starts_with("rd"))
+      E.Mode = LockMode::Shared;
+  return E;
+}
+
+std::optional<LockEffect> race::lockThroughPointer(const CallExpr *Call) {
+  if (Call->getDirectCallee())
+    return std::nullopt;
+  const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+  if (const auto *U = dyn_cast<UnaryOperator>(Callee);
+      U && U->getOpcode() == UO_Deref)
+    Callee = U->getSubExpr()->IgnoreParenImpCasts();
+  if (const auto *M = dyn_cast<MemberExpr>(Callee))
+    return lockByDeclaration(M->getMemberDecl());
+  if (const auto *R = dyn_cast<DeclRefExpr>(Callee))
+    return lockByDeclaration(R->getDecl());
+  return std::nullopt;
+}

@@ -1,0 +1,30 @@
+//===- LockNames.h - Locks known by their declarations -------- -*- C++ -*-===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RACE_LIB_SUMMARY_LOCKNAMES_H
+#define RACE_LIB_SUMMARY_LOCKNAMES_H
+
+#include "race/Flow/Effect.h"
+#include "clang/AST/Decl.h"
+#include <optional>
+
+namespace race {
+
+/// What \p F does with a lock, whose body nobody sees: a function, or a member
+/// or variable that is a pointer to one. Three things must agree: the name says
+/// that it takes or releases ("SDL_LockMutex", "spin_lock"), a parameter points
+/// to what is called a lock, and for one that takes there is another beside it
+/// that releases the same type. std::nullopt if one of them is missing.
+std::optional<LockEffect> lockByDeclaration(const clang::ValueDecl *F);
+
+/// What the pointer to a function that \p Call goes through does with a lock.
+std::optional<LockEffect> lockThroughPointer(const clang::CallExpr *Call);
+
+} // namespace race
+
+#endif // RACE_LIB_SUMMARY_LOCKNAMES_H
