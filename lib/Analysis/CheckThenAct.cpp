@@ -16,13 +16,13 @@ using namespace clang;
 using namespace race;
 
 CheckThenActWatcher::CheckThenActWatcher(TranslationUnit &TU,
-                                         const FlowFunction &F,
-                                         const GuardTable &ChangedUnder,
-                                         bool CalledLocked)
-    : EffectsClient(TU.effects(), F.Info->Decl), TU(TU),
-      ChangedUnder(ChangedUnder),
-      MayBeLocked(CalledLocked || F.Info->UnknownLocks),
-      AtEnd(soundsLikeEnd(F.Info->Decl->getNameAsString())) {}
+                                         const FunctionInfo &F,
+                                         const UnitFacts &Facts,
+                                         const BareState &Bare)
+    : EffectsClient(TU.effects(), F.Decl), TU(TU), Facts(Facts), Bare(Bare),
+      Info(F), MayBeLocked(F.UnknownLocks ||
+                           Facts.Kept.count(TU.entities().entity(F.Decl)) != 0),
+      AtEnd(soundsLikeEnd(F.Decl->getNameAsString())) {}
 
 void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
   // A second run sees it all once more.
@@ -30,14 +30,59 @@ void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
   Raised.clear();
   Untested.clear();
   EffectsClient::onEntry(Sim, S);
+  for (const HeldLock &L : S.Locks)
+    Lent.insert(L.Mutex);
 }
 
 void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
                                    Sym C) {
   noteOwner(Sim, C, /*Tested=*/true);
+  for (const OpenQuery &Q : S.Queries)
+    if (Q.Answer && readsInto(Sim, C, Q.Answer))
+      LookedInto.insert(Q.OpId);
   for (unsigned OpId : Tried)
     if (Sim.failureEnds(S, C, OpId))
       FailureEnds.insert(OpId);
+}
+
+const Op *race::callThatMade(const Simulation &Sim, Sym Derived) {
+  // What operators make has no operation: the same of the same is the same.
+  constexpr unsigned FirstOperator = ~0u / 2;
+  unsigned Id = Sim.memory().symbol(Derived).Id;
+  if (Id >= FirstOperator || Sim.op(Id).Kind != OpKind::Call)
+    return nullptr;
+  return &Sim.op(Id);
+}
+
+/// Whether the value \p C was read out of what \p Answer leads to: it is no
+/// mere test whether there is something.
+bool CheckThenActWatcher::readsInto(const Simulation &Sim, Sym C, Sym Answer,
+                                    unsigned Depth) const {
+  const Memory &M = Sim.memory();
+  if (!C || C == Answer || Depth > 6)
+    return false;
+  const Memory::SymInfo &I = M.symbol(C);
+  switch (I.Kind) {
+  case Memory::SymKind::Initial:
+  case Memory::SymKind::Changed:
+    return I.Where && M.goesThrough(I.Where, Answer);
+  case Memory::SymKind::Unknown:
+    return Getters.count(I.Id) && M.dependsOn(C, Answer);
+  case Memory::SymKind::Derive: {
+    // What another function says of it is no look into it.
+    const Op *O = callThatMade(Sim, C);
+    if (O && !Getters.count(O->Id) &&
+        !(O->Callee && (O->Callee->isOverloadedOperator() ||
+                        isa<CXXConversionDecl>(O->Callee))))
+      return false;
+    [[fallthrough]];
+  }
+  case Memory::SymKind::Compare:
+    return readsInto(Sim, I.A, Answer, Depth + 1) ||
+           readsInto(Sim, I.B, Answer, Depth + 1);
+  default:
+    return false;
+  }
 }
 
 uint32_t race::identity(const Memory &M, Loc L) {
@@ -67,6 +112,21 @@ bool CheckThenActWatcher::isFresh(const Simulation &Sim, Loc Object) const {
   if (M.symbol(Through).Kind == Memory::SymKind::This)
     return isa<CXXConstructorDecl>(F);
   return Sim.isNew(Through);
+}
+
+/// Whether \p O stands in `main`, before it starts the first thread.
+bool CheckThenActWatcher::isStartUp(const Op &O) const {
+  return F->isMain() && !Info.Starts.empty() &&
+         TU.context().getSourceManager().isBeforeInTranslationUnit(
+             O.Loc, Info.Starts.front().Call->getBeginLoc());
+}
+
+/// Whether \p Mutex was the callers' when the function began, so that letting
+/// go of it for a while is part of what the callers know.
+bool CheckThenActWatcher::isLent(const State &S, Loc Mutex) const {
+  return Lent.count(Mutex) || llvm::any_of(S.Locks, [&](const HeldLock &L) {
+           return L.Mutex == Mutex && L.Restored;
+         });
 }
 
 std::string CheckThenActWatcher::nameOf(const Simulation &Sim, Loc L) const {
@@ -108,45 +168,101 @@ void CheckThenActWatcher::finish() {
       Found.push_back(std::move(R));
 }
 
-/// The functions whose callers hold a lock: a comment says so, or they cannot
-/// be called from elsewhere and every call that is seen is under one.
-static std::set<EntityId> functionsCalledLocked(const TUSummary &TU) {
+/// The functions whose callers hold a lock, or that belong to one thread: a
+/// comment says so, or they cannot be called from elsewhere and every call that
+/// is seen is under a lock.
+static std::set<EntityId> functionsKept(TranslationUnit &TU) {
+  const TUSummary &Unit = TU.summary();
   std::map<EntityId, bool> AlwaysLocked;
-  for (const FunctionSummary &F : TU.Functions)
+  for (const FunctionSummary &F : Unit.Functions)
     for (const CallSummary &C : F.Calls) {
       auto [It, New] = AlwaysLocked.try_emplace(C.Callee, true);
       It->second &= !C.Locks.empty();
     }
   std::set<EntityId> Result;
-  for (const FunctionSummary &F : TU.Functions) {
+  for (const FunctionSummary &F : Unit.Functions) {
     auto It = AlwaysLocked.find(F.Function);
     if (!F.Exported && It != AlwaysLocked.end() && It->second)
       Result.insert(F.Function);
   }
-  for (const ClaimSummary &C : TU.Claims)
+  for (const ClaimSummary &C : Unit.Claims)
     if (C.What.Kind == Claim::CallerHolds || C.What.Kind == Claim::GuardedBy ||
-        C.What.Kind == Claim::NotThreadSafe)
+        C.What.Kind == Claim::NotThreadSafe || C.What.Kind == Claim::Confined ||
+        C.What.Kind == Claim::BeforeThreads)
       Result.insert(C.Functions.begin(), C.Functions.end());
   // Where the author argues that no lock is needed, it is the claim that is to
   // be judged, and race-stale-thread-comment does.
-  for (const ClaimSummary &C : TU.Claims)
+  for (const ClaimSummary &C : Unit.Claims)
     if (C.Inside.isValid())
       Result.insert(C.Inside);
   return Result;
+}
+
+static UnitFacts factsOf(TranslationUnit &TU) {
+  UnitFacts Facts;
+  Facts.Kept = functionsKept(TU);
+  for (const FunctionSummary &F : TU.summary().Functions)
+    for (const ContainerEffect &C : F.Effect.Containers) {
+      EntityId Object = C.Object.lastEntity();
+      if (C.Of == StateKind::Atomic && C.Kind == ContainerOpModel::Atomic &&
+          llvm::StringRef(C.Name).contains("compare"))
+        Facts.Swapped.insert(Object);
+      if (C.Kind == ContainerOpModel::Query || C.Kind == ContainerOpModel::Read)
+        continue;
+      if (isRemoval(C.Name))
+        Facts.Removers[Object].push_back(F.Function);
+      // To change an element is no change of what is in there.
+      if (C.Of == StateKind::Container && C.Name == "assignment")
+        continue;
+      for (const AccessPath &L : C.Locks)
+        Facts.ChangedUnder[Object].insert(L.lastEntity());
+    }
+  Facts.Threads = std::make_unique<ThreadReach>(TU, Facts.Kept);
+  return Facts;
+}
+
+/// The findings in \p F, whose graph is \p G.
+static void watch(const FlowGraph &G, CheckThenActWatcher &W,
+                  const EntityTable &Names) {
+  if (!Simulation(G, Names, W).run())
+    return;
+  // Once more, with an eye on what turned out to be set under a lock.
+  if (W.wantsSecondRun() && !Simulation(G, Names, W).run())
+    return W.Found.clear();
+  W.finish();
+}
+
+/// The functions that test and set what other threads test and set as well,
+/// without any lock. Most of them are of no interest otherwise.
+static void findBare(TranslationUnit &TU, const UnitFacts &Facts,
+                     std::vector<Finding> &All) {
+  for (const auto &Info : TU.scan().functions()) {
+    if (isa<CXXConstructorDecl, CXXDestructorDecl>(Info->Decl) || Info->Once)
+      continue;
+    CheckThenActWatcher::BareState Bare =
+        Facts.Threads->bareState(*Info, Facts.ChangedUnder);
+    if (Bare.empty())
+      continue;
+    constexpr unsigned MaxBlocks = 300;
+    std::unique_ptr<FlowGraph> Graph =
+        FlowGraph::build(Info->Decl, TU.entities(), MaxBlocks);
+    if (!Graph)
+      continue;
+    CheckThenActWatcher W(TU, *Info, Facts, Bare);
+    watch(*Graph, W, TU.names());
+    for (Finding &R : W.Found)
+      if (llvm::none_of(All,
+                        [&](const Finding &X) { return X.Place == R.Place; }))
+        All.push_back(std::move(R));
+  }
 }
 
 std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
   std::vector<Finding> All;
   if (!TU.usesThreads())
     return All;
-  GuardTable ChangedUnder;
-  for (const FunctionSummary &F : TU.summary().Functions)
-    for (const ContainerEffect &C : F.Effect.Containers)
-      if (C.Kind != ContainerOpModel::Query && C.Kind != ContainerOpModel::Read)
-        for (const AccessPath &L : C.Locks)
-          ChangedUnder[C.Object.lastEntity()].insert(L.lastEntity());
+  UnitFacts Facts = factsOf(TU);
   Protocols Together;
-  std::set<EntityId> CalledLocked = functionsCalledLocked(TU.summary());
   for (const FlowFunction &F : TU.flowFunctions()) {
     // Nobody else sees an object that is being made or destroyed.
     if (isa<CXXDestructorDecl>(F.Info->Decl) || F.Info->Once)
@@ -155,17 +271,19 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock &&
         !((F.Hints.Queries || F.Hints.Acts) && F.Info->Locks))
       continue;
-    EntityId Name = TU.entities().entity(F.Info->Decl);
-    CheckThenActWatcher W(TU, F, ChangedUnder, CalledLocked.count(Name) != 0);
-    if (!Simulation(*F.Graph, TU.names(), W).run())
-      continue;
-    // Once more, with an eye on what turned out to be set under a lock.
-    if (W.wantsSecondRun() && !Simulation(*F.Graph, TU.names(), W).run())
-      continue;
-    W.finish();
+    CheckThenActWatcher W(TU, *F.Info, Facts);
+    watch(*F.Graph, W, TU.names());
     llvm::move(W.Found, std::back_inserter(All));
     Together.take(std::move(W.Seen));
   }
   llvm::move(Together.judge(), std::back_inserter(All));
+  findBare(TU, Facts, All);
   return All;
+}
+
+bool race::isWanted(const Finding &F, Evidence Least, llvm::StringRef Files) {
+  if (F.Files && Files == "none")
+    return false;
+  return F.Why >= Least ||
+         (F.Files && Files == "all" && Least <= Evidence::Structural);
 }

@@ -20,7 +20,40 @@ bool CheckThenActWatcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
   const Memory &M = Sim.memory();
   if (!Q.Key || !Key)
     return (!Q.Key && !Key) || (!Q.Key && AtIndex);
-  return M.dependsOn(Q.Key, Key) || M.dependsOn(Key, Q.Key);
+  if (M.dependsOn(Q.Key, Key) || M.dependsOn(Key, Q.Key))
+    return true;
+  // Two calls of one getter on one object.
+  const Memory::SymInfo &A = M.symbol(Q.Key), &B = M.symbol(Key);
+  if (A.Kind == Memory::SymKind::Derive && B.Kind == A.Kind && A.A == B.A &&
+      A.B == B.B) {
+    const Op *First = callThatMade(Sim, Q.Key),
+             *Second = callThatMade(Sim, Key);
+    return First && Second && First->Callee && First->Callee == Second->Callee;
+  }
+  return false;
+}
+
+/// The location that the value \p Key of a path was read from, or computed
+/// from; 0 if it is not that simple.
+static Loc sourceOf(const Memory &M, Sym Key) {
+  for (unsigned Depth = 0; Key && Depth < 6; ++Depth) {
+    const Memory::SymInfo &I = M.symbol(Key);
+    if (I.Kind == Memory::SymKind::Initial ||
+        I.Kind == Memory::SymKind::Changed)
+      return I.Where;
+    if (I.Kind != Memory::SymKind::Derive || I.B)
+      return 0;
+    Key = I.A;
+  }
+  return 0;
+}
+
+/// Whether the names of files \p A and \p B are the same, as one object of a
+/// class for paths gives them: one comes from the object, the other from what
+/// it keeps in itself.
+static bool samePath(const Memory &M, Sym A, Sym B) {
+  Loc From = sourceOf(M, A), Other = sourceOf(M, B);
+  return From && Other && (M.isWithin(From, Other) || M.isWithin(Other, From));
 }
 
 /// Whether the act at \p O is done because of what \p Q answered: on one
@@ -48,6 +81,11 @@ CheckThenActWatcher::sharedBecause(const Simulation &Sim, const State &S,
   for (Loc L : ActLocks) {
     if (!llvm::is_contained(Q.Under, L))
       continue;
+    // Whoever borrows the callers' lock and lets go of it for a while has
+    // something else that keeps others out. Only of what has a key others may
+    // well have added the same.
+    if (isLent(S, L) && !Q.Key)
+      return std::nullopt;
     std::string Mutex = nameOf(Sim, L);
     bool Each = llvm::is_contained(Own, L) && !S.holds(L);
     if (Each)
@@ -69,6 +107,9 @@ CheckThenActWatcher::sharedBecause(const Simulation &Sim, const State &S,
                    " was asked without it",
                Evidence::Structural};
   auto Asking = llvm::find_if(Q.Under, Beside);
+  if (auto It = Bare.find({identity(Sim.memory(), Q.Object)});
+      It != Bare.end() && ActLocks.empty() && Q.Under.empty())
+    return Why{It->second, Evidence::Structural};
   if (ActLocks.empty() && Asking != Q.Under.end())
     return Why{Ask + " asks it under '" + nameOf(Sim, *Asking) + "', but " +
                    Do + " is done without it",
@@ -93,30 +134,86 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const Op &O,
                                     const ContainerEffect &Act, Loc Object,
                                     Sym Key, const OpenQuery &Q) const {
   if (Q.Effect == OpenQuery::PlainRead || Q.Changes || Q.Object != Object ||
-      Q.OpId == O.Id || !sameKey(Sim, Q, Key, Act.Index))
+      Q.OpId == O.Id)
+    return false;
+  // By the position that the question gave.
+  bool There = Key && Q.Answer && Sim.memory().dependsOn(Key, Q.Answer);
+  if (!There && !sameKey(Sim, Q, Key, Act.Index) &&
+      !(Act.Of == StateKind::Files && samePath(Sim.memory(), Q.Key, Key)))
     return false;
   // What is added does not rely on there being nothing.
   if (!Q.Key && !Key && isAddition(Act.Name) &&
       isSizeQuery(Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Name))
     return false;
-  return relies(Sim, O, Q);
+  return There || relies(Sim, O, Q);
 }
 
 /// Whether the atomic operation says by its result that somebody was first, and
-/// that is taken for an error: so do the C library's functions for files.
-bool CheckThenActWatcher::fails(const Op &O, const ContainerEffect &Act) const {
-  return Act.Of == StateKind::Files && Act.ResultUsed && O.Callee &&
-         O.Callee->isExternC() && O.Callee->getReturnType()->isIntegerType();
+/// that is taken for an error: so do the C library's functions for files, and
+/// those that pass on what these say.
+bool CheckThenActWatcher::fails(const Simulation &Sim, const Op &O,
+                                const ContainerEffect &Act) const {
+  if (Act.Of != StateKind::Files || !O.Callee || O.Kind != OpKind::Call ||
+      !Sim.graph().Calls[O.Index].ResultUsed ||
+      !O.Callee->getReturnType()->isIntegerType())
+    return false;
+  const FunctionInfo *Body = TU.scan().find(O.Callee);
+  return O.Callee->isExternC() || (Body && !mentionsSecond(*Body->Decl));
+}
+
+bool CheckThenActWatcher::mentionsSecond(const FunctionDecl &Of) const {
+  return mentions(&Of, {"EEXIST", "O_EXCL", "file_exists"});
 }
 
 /// Whether the function deals with having been second, as its text shows.
 bool CheckThenActWatcher::isSettled(const ContainerEffect &Act) const {
   if (Act.Of == StateKind::Files)
-    return mentions(F, {"EEXIST", "O_EXCL", "file_exists"});
+    return mentionsSecond(*F);
   if (Act.Of == StateKind::Database)
     return mentions(F, {"SQLITE_CONSTRAINT", "unique_violation", "23505",
                         "ER_DUP_ENTRY", "1062", "UNIQUE"});
   return false;
+}
+
+/// Whether the function of this name makes files or folders.
+static bool makesFile(StringRef Name) {
+  return Name.starts_with("create") || Name.starts_with("mk") ||
+         Name.starts_with("open") || Name.starts_with("fopen") ||
+         Name == "creat";
+}
+
+/// Whether the act is right even if another thread has done the same since \p Q
+/// was answered.
+bool CheckThenActWatcher::isHarmless(const Simulation &Sim, const Op &O,
+                                     const ContainerEffect &Act, Sym Key,
+                                     const OpenQuery &Q) const {
+  if (Act.Of != StateKind::Container)
+    return false;
+  // To take out by its key what is not there any more does nothing, unless it
+  // is done because of what was in it, or more is done with it.
+  bool ByPosition = Key && Q.Answer && Sim.memory().dependsOn(Key, Q.Answer);
+  if (isRemoval(Act.Name) && Q.Key && Act.Keyed && !ByPosition &&
+      !Act.ResultUsed && !LookedInto.count(Q.OpId) && !doesMore(Sim, O))
+    return true;
+  // What is there for the only one who takes something out stays there.
+  bool Takes = isRemoval(Act.Name) || Act.Name == "front" ||
+               Act.Name == "back" || Act.Name == "top" || Act.Name == "peek";
+  return Takes && !Q.Key && isOnlyTaker({identity(Sim.memory(), Q.Object)});
+}
+
+/// Whether one thread alone takes elements out of \p Container, and this
+/// function runs on it.
+bool CheckThenActWatcher::isOnlyTaker(EntityId Container) const {
+  const FunctionInfo *Thread = Facts.Threads->soleThread(&Info);
+  auto It = Facts.Removers.find(Container);
+  if (!Thread)
+    return false;
+  auto OnThread = [&](EntityId Id) {
+    const auto *D = dyn_cast_or_null<FunctionDecl>(TU.entities().decl(Id));
+    const FunctionInfo *Remover = D ? TU.scan().find(D) : nullptr;
+    return Remover && Facts.Threads->soleThread(Remover) == Thread;
+  };
+  return It == Facts.Removers.end() || llvm::all_of(It->second, OnThread);
 }
 
 void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
@@ -124,6 +221,8 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
                                       Loc Object, Sym Key) {
   if (Act.Kind == ContainerOpModel::Query && !S.Locks.empty())
     AskedOutside.erase(identity(Sim.memory(), Object));
+  if (isStartUp(O))
+    return;
   if (Act.Of == StateKind::Atomic)
     return onAtomic(Sim, S, O, Act, Object);
   if (Act.Of == StateKind::Owners)
@@ -131,7 +230,7 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
   if (Act.Of == StateKind::Plain)
     return onPlainAct(Sim, S, O, Act, Object);
   if (Act.Kind == ContainerOpModel::Atomic && !FailureEnds.count(O.Id) &&
-      !fails(O, Act)) {
+      !fails(Sim, O, Act)) {
     Tried.insert(O.Id);
     return;
   }
@@ -147,11 +246,17 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     if (!Q.HeldSince.empty() && mayRelyOn(Sim, O, Act, Object, Key, Q))
       return;
   for (const OpenQuery &Q : S.Queries) {
-    if (!mayRelyOn(Sim, O, Act, Object, Key, Q))
+    if (!mayRelyOn(Sim, O, Act, Object, Key, Q) ||
+        isHarmless(Sim, O, Act, Key, Q))
       continue;
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
-    // One finding for each object: the others are the same story.
-    if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
+    if (!Shared)
+      continue;
+    // One finding for each object: the others are the same story. The one that
+    // few want to hear hides no other.
+    bool Apart = Act.Of == StateKind::Files && !makesFile(Act.Name);
+    if (Apart ? FilesSeen.insert(O.Id).second
+              : Reported.insert(identity(Sim.memory(), Object)).second)
       reportPair(Sim, S, O, Act, Object, Q, *Shared);
   }
 }
@@ -168,15 +273,6 @@ bool CheckThenActWatcher::isComputedFrom(const Simulation &Sim, const Op &O,
       return true;
   }
   return false;
-}
-
-/// Whether the function makes files or folders, by its name.
-static bool makesFile(const FunctionDecl &F) {
-  const IdentifierInfo *Id = F.getIdentifier();
-  StringRef Name = Id ? Id->getName() : "";
-  return Name.starts_with("create") || Name.starts_with("mk") ||
-         Name.starts_with("open") || Name.starts_with("fopen") ||
-         Name == "creat";
 }
 
 void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
@@ -199,8 +295,9 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
     R.Why = std::min(R.Why, Sim.effects(Asked).Containers[Q.Effect].Why);
   R.Message = "check-then-act on '" + Name +
               "': another thread can change it between " + Ask + " and " + Do;
+  R.Files = Act.Of == StateKind::Files;
   // Only what makes a file is sure to be meant for one that is not there.
-  if (Act.Of == StateKind::Files && O.Callee && !makesFile(*O.Callee))
+  if (Act.Of == StateKind::Files && !makesFile(Act.Name))
     R.Why = Evidence::Named;
   Anchor AskPlace = placeOf(Sim, Asked);
   R.Notes.push_back({AskPlace, "checked here; " + Shared.Text});
@@ -236,8 +333,49 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
   Found.push_back(std::move(R));
 }
 
+/// The iterator \p At is followed: does it still point to something?
+void CheckThenActWatcher::onFollowed(const Simulation &Sim, const State &S,
+                                     const Op &O, Sym At) {
+  if (!S.Locks.empty() || MayBeLocked)
+    return;
+  const Memory &M = Sim.memory();
+  for (const OpenQuery &Q : S.Queries) {
+    if (!Q.Answer || Q.Answer != At || Q.Under.empty() || !Q.Key ||
+        Q.Effect == OpenQuery::PlainRead || isFresh(Sim, Q.Object))
+      continue;
+    const ContainerEffect &E = Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
+    EntityId Object{identity(M, Q.Object)};
+    auto Guards = Facts.ChangedUnder.find(Object);
+    if (E.Of != StateKind::Container || E.Place.isValid() ||
+        Guards == Facts.ChangedUnder.end() || !Facts.Removers.count(Object) ||
+        isOnlyTaker(Object))
+      continue;
+    auto Lock = llvm::find_if(Q.Under, [&](Loc L) {
+      return Guards->second.count({identity(M, L)}) != 0;
+    });
+    if (Lock == Q.Under.end() || isLent(S, *Lock) ||
+        !Reported.insert(Object.Value).second)
+      continue;
+    const Op &Asked = Sim.op(Q.OpId);
+    std::string Name = nameOf(Sim, Q.Object), Mutex = nameOf(Sim, *Lock);
+    Finding R = start(Sim, O);
+    R.Message = "check-then-act on '" + Name + "': what " +
+                nameOfOp(Sim, Asked) + " found is used after '" + Mutex +
+                "' was released";
+    R.Notes.push_back({placeOf(Sim, Asked), "found here, holding '" + Mutex +
+                                                "', under which others take "
+                                                "elements out"});
+    R.Interleaving = {{1, placeOf(Sim, Asked), "finds it"},
+                      {2, Anchor(), "takes it out of '" + Name + "'"},
+                      {1, R.Place, "follows an iterator to what is gone"}};
+    Found.push_back(std::move(R));
+  }
+}
+
 void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
                                  const Op &O, const LockEffect &E, Loc Mutex) {
+  if (E.Op == LockModel::AssertHeld)
+    Lent.insert(Mutex);
   if (E.Op == LockModel::Wait)
     onWait(Sim, S, O, Mutex);
   if (E.Op != LockModel::Acquire || !S.Locks.empty() || MayBeLocked)
@@ -249,8 +387,8 @@ void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
         Q.Synchronized || isFresh(Sim, Q.Object) ||
         !M.isBeside(Mutex, Q.Object) || !relies(Sim, O, Q))
       continue;
-    auto Guards = ChangedUnder.find({identity(M, Q.Object)});
-    if (Guards == ChangedUnder.end() ||
+    auto Guards = Facts.ChangedUnder.find({identity(M, Q.Object)});
+    if (Guards == Facts.ChangedUnder.end() ||
         !Guards->second.count({identity(M, Mutex)}))
       continue;
     const Op &Asked = Sim.op(Q.OpId);

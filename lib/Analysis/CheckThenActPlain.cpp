@@ -16,12 +16,12 @@ using namespace clang;
 using namespace race;
 
 bool CheckThenActWatcher::tracksRead(const Simulation &Sim, Loc L) {
-  if (SetUnderLock.empty())
+  if (SetUnderLock.empty() && Bare.empty())
     return false;
   const Memory::LocInfo &I = Sim.memory().info(L);
   return (I.Kind == Memory::LocKind::Field ||
           I.Kind == Memory::LocKind::Global) &&
-         SetUnderLock.count({I.Id});
+         (SetUnderLock.count({I.Id}) || Bare.count({I.Id}));
 }
 
 bool CheckThenActWatcher::isPlainQuery(const Simulation &Sim,
@@ -58,8 +58,10 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
       !isPlainState(Sim.memory(), L, TU.entities(), TU.models()) ||
       isFresh(Sim, L))
     return;
-  if (S.Locks.empty())
+  if (S.Locks.empty()) {
+    onBareSet(Sim, S, O, L);
     return onUnlockedSet(Sim, S, O, L);
+  }
   const Memory &M = Sim.memory();
   auto Guard = llvm::find_if(
       S.Locks, [&](const HeldLock &H) { return M.isBeside(H.Mutex, L); });
@@ -80,7 +82,11 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
         M.symbol(Set).Kind != Memory::SymKind::Const)
       continue;
     if (Q.Under.empty()) {
-      if (decides(Sim, Q) && Reported.insert(identity(M, L)).second)
+      // A first look, which spares the lock where there is nothing to take. To
+      // use what is there is another thing: others may be half-way through it.
+      bool Hint =
+          LooksAgain && S.truth(M, Q.Answer) != std::optional<bool>(false);
+      if (!Hint && decides(Sim, Q) && Reported.insert(identity(M, L)).second)
         reportTestOutsideLock(Sim, Sim.op(Q.OpId), O, L, Guard->Mutex);
       continue;
     }
@@ -97,13 +103,31 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
   }
 }
 
+/// Plain state is tested and set, and no lock is held at all.
+void CheckThenActWatcher::onBareSet(const Simulation &Sim, const State &S,
+                                    const Op &O, Loc L) {
+  const Memory &M = Sim.memory();
+  auto Why = Bare.find({identity(M, L)});
+  if (Why == Bare.end())
+    return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Object != L || Q.Effect != OpenQuery::PlainRead || !Q.Under.empty() ||
+        !decides(Sim, Q) || !doesHarmTwice(Sim, S, O, Q) ||
+        !Reported.insert(identity(M, L)).second)
+      continue;
+    ContainerEffect Act;
+    Act.Of = StateKind::Plain;
+    reportPair(Sim, O, Act, L, Q, {Why->second, Evidence::Structural});
+  }
+}
+
 /// Plain state is set without a lock. Where it was tested under the lock under
 /// which others set it, that lock was given up too early.
 void CheckThenActWatcher::onUnlockedSet(const Simulation &Sim, const State &S,
                                         const Op &O, Loc L) {
   const Memory &M = Sim.memory();
-  auto Guards = ChangedUnder.find({identity(M, L)});
-  if (Guards == ChangedUnder.end())
+  auto Guards = Facts.ChangedUnder.find({identity(M, L)});
+  if (Guards == Facts.ChangedUnder.end())
     return;
   SetUnderLock.insert({M.info(L).Id});
   for (const OpenQuery &Q : S.Queries) {

@@ -259,7 +259,11 @@ void CheckThenActWatcher::noteOwner(const Simulation &Sim, Sym V, bool Tested) {
 }
 
 void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
-                                 const Op &, const CallInfo &Call) {
+                                 const Op &O, const CallInfo &Call) {
+  if (Loc Object = Sim.reg(Call.This).L)
+    for (const OpenQuery &Q : S.Queries)
+      if (Q.Answer && Sim.memory().goesThrough(Object, Q.Answer))
+        Getters.insert(O.Id);
   // The address of what is passed on under a lock is a touch.
   if (!S.Locks.empty())
     for (unsigned I = 0; I < Call.Args.size(); ++I) {
@@ -267,13 +271,17 @@ void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
       if (A.Kind == Memory::SymKind::Address)
         noteTouched(Sim, S, A.Where, false);
     }
-  if (Untested.empty() || !Call.Callee)
+  if (!Call.Callee)
     return;
   auto Value = [&](Reg R) -> Sym {
     RegValue V = Sim.reg(R);
     return V.S ? V.S : V.L ? Sim.load(S, V.L) : 0;
   };
   OverloadedOperatorKind Op = Call.Callee->getOverloadedOperator();
+  if ((Op == OO_Arrow || Op == OO_Star) && Call.This >= 0 && !S.Queries.empty())
+    onFollowed(Sim, S, O, Value(Call.This));
+  if (Untested.empty())
+    return;
   bool Tests = isa<CXXConversionDecl>(Call.Callee) || Op == OO_EqualEqual ||
                Op == OO_ExclaimEqual;
   bool Follows = Op == OO_Arrow || Op == OO_Star;

@@ -9,18 +9,29 @@
 #ifndef RACE_LIB_ANALYSIS_CHECKTHENACTWATCHER_H
 #define RACE_LIB_ANALYSIS_CHECKTHENACTWATCHER_H
 
+#include "CheckThenActThreads.h"
 #include "race/Analysis/Finding.h"
 #include "race/Analysis/SourceText.h"
 #include "race/Summary/EffectsClient.h"
 #include "race/Summary/TranslationUnit.h"
 #include <map>
+#include <memory>
 #include <set>
 
 namespace race {
 
-/// Which mutexes are held where a container is changed, in all of the
-/// translation unit.
-using GuardTable = std::map<EntityId, std::set<EntityId>>;
+/// What the rest of the translation unit says.
+struct UnitFacts {
+  GuardTable ChangedUnder;
+  /// Atomics that somebody changes by compare-and-exchange.
+  std::set<EntityId> Swapped;
+  /// Functions whose callers hold a lock, or that only one thread calls, as a
+  /// comment says or all calls show.
+  std::set<EntityId> Kept;
+  /// Which functions take something out of a container.
+  std::map<EntityId, std::vector<EntityId>> Removers;
+  std::unique_ptr<ThreadReach> Threads;
+};
 
 /// What functions do that is right or wrong only beside what others do. Kept
 /// for each function, and judged when all were seen.
@@ -56,9 +67,11 @@ bool countsDown(llvm::StringRef Name);
 /// file of its own: containers, atomics, and plain fields and variables.
 class CheckThenActWatcher : public EffectsClient {
 public:
-  /// \param CalledLocked every caller is known to hold a lock.
-  CheckThenActWatcher(TranslationUnit &TU, const FlowFunction &F,
-                      const GuardTable &ChangedUnder, bool CalledLocked);
+  /// The state that threads get at here without a lock, and why, in words.
+  using BareState = std::map<EntityId, std::string>;
+
+  CheckThenActWatcher(TranslationUnit &TU, const FunctionInfo &F,
+                      const UnitFacts &Facts, const BareState &Bare = {});
 
   void onEntry(const Simulation &Sim, State &S) override;
   void onContainer(const Simulation &Sim, const State &S, const Op &O,
@@ -96,6 +109,8 @@ private:
   // What all kinds have in common: CheckThenAct.cpp.
   bool decides(const Simulation &Sim, const OpenQuery &Q) const;
   bool isFresh(const Simulation &Sim, Loc Object) const;
+  bool isLent(const State &S, Loc Mutex) const;
+  bool isStartUp(const Op &O) const;
   std::string nameOf(const Simulation &Sim, Loc L) const;
   /// A finding of this kind at \p At, about what the user calls \p Subject.
   Finding start(const Simulation &Sim, const Op &At, llvm::StringRef Kind,
@@ -104,7 +119,9 @@ private:
   // Containers: CheckThenActContainers.cpp.
   bool sameKey(const Simulation &Sim, const OpenQuery &Q, Sym Key,
                bool AtIndex) const;
-  bool fails(const Op &O, const ContainerEffect &Act) const;
+  bool fails(const Simulation &Sim, const Op &O,
+             const ContainerEffect &Act) const;
+  bool mentionsSecond(const clang::FunctionDecl &Of) const;
   bool isSettled(const ContainerEffect &Act) const;
   bool relies(const Simulation &Sim, const Op &O, const OpenQuery &Q) const;
   std::optional<Why> sharedBecause(const Simulation &Sim, const State &S,
@@ -112,6 +129,11 @@ private:
                                    const OpenQuery &Q) const;
   bool mayRelyOn(const Simulation &Sim, const Op &O, const ContainerEffect &Act,
                  Loc Object, Sym Key, const OpenQuery &Q) const;
+  void onFollowed(const Simulation &Sim, const State &S, const Op &O, Sym At);
+  bool isHarmless(const Simulation &Sim, const Op &O,
+                  const ContainerEffect &Act, Sym Key,
+                  const OpenQuery &Q) const;
+  bool isOnlyTaker(EntityId Container) const;
   bool isComputedFrom(const Simulation &Sim, const Op &O, Sym Answer) const;
   void reportPair(const Simulation &Sim, const State &S, const Op &O,
                   const ContainerEffect &Act, Loc Object, const OpenQuery &Q,
@@ -119,6 +141,8 @@ private:
 
   // Atomics: CheckThenActAtomics.cpp.
   bool doesMore(const Simulation &Sim, const Op &O) const;
+  bool isKept(const Op &O) const;
+  bool hasStates(const Simulation &Sim, Loc Object) const;
   void onAtomic(const Simulation &Sim, const State &S, const Op &O,
                 const ContainerEffect &Act, Loc Object);
   bool isAtomicRace(const Simulation &Sim, const Op &O,
@@ -128,6 +152,7 @@ private:
   bool isPlainQuery(const Simulation &Sim, const OpenQuery &Q) const;
   bool doesHarmTwice(const Simulation &Sim, const State &S, const Op &O,
                      const OpenQuery &Q) const;
+  void onBareSet(const Simulation &Sim, const State &S, const Op &O, Loc L);
   void onUnlockedSet(const Simulation &Sim, const State &S, const Op &O, Loc L);
   void onPlainAct(const Simulation &Sim, const State &S, const Op &O,
                   const ContainerEffect &Act, Loc Object);
@@ -146,9 +171,13 @@ private:
   void onOwners(const Simulation &Sim, const State &S, const Op &O,
                 const ContainerEffect &Act, Loc Object);
   void noteOwner(const Simulation &Sim, Sym V, bool Tested);
+  bool readsInto(const Simulation &Sim, Sym C, Sym Answer,
+                 unsigned Depth = 0) const;
 
   TranslationUnit &TU;
-  const GuardTable &ChangedUnder;
+  const UnitFacts &Facts;
+  const BareState Bare;
+  const FunctionInfo &Info;
   /// Callers hold locks, or something here may take one, unseen.
   bool MayBeLocked;
   /// Stopping is most often the work of one thread.
@@ -157,6 +186,13 @@ private:
   /// Operations that ask and change in one; those whose failure is an error,
   /// so that being second does harm, found by a first run.
   std::set<unsigned> Tried, FailureEnds;
+  /// Findings about files that are of little interest, by their operations.
+  std::set<unsigned> FilesSeen;
+  /// Calls of methods of what a query answered, and the queries with which a
+  /// branch looked at what is in it.
+  std::set<unsigned> Getters, LookedInto;
+  /// Locks that callers hold: said at the beginning, or asserted.
+  std::set<Loc> Lent;
   /// Containers that were asked without the lock that is then taken on the
   /// strength of the answer, with the finding; dropped if they are asked again.
   std::map<uint32_t, Finding> AskedOutside;
@@ -173,6 +209,9 @@ private:
 
 /// What was done at \p O, as messages say it: "'get'", "the assignment".
 std::string nameOfOp(const Simulation &Sim, const Op &O);
+
+/// The call whose result the derived value is; null for other operations.
+const Op *callThatMade(const Simulation &Sim, Sym Derived);
 
 /// A number for the field or variable that \p L is, the same in every run.
 uint32_t identity(const Memory &M, Loc L);

@@ -35,7 +35,7 @@ template <class A> static void describe(A &Ar, SourceEdit &E) {
 template <class A> void describe(A &Ar, Finding &F) {
   // The fingerprint depends on what else there is.
   auto &[Check, Place, Message, Notes, Interleaving, Threads, NotesTellAll, Fix,
-         Why, Kind, Scope, ScopeIsLocal, Subject, Fingerprint] = F;
+         Why, Files, Kind, Scope, ScopeIsLocal, Subject, Fingerprint] = F;
   (void)Fingerprint;
   Ar("check", Check);
   Ar("place", Place);
@@ -46,6 +46,7 @@ template <class A> void describe(A &Ar, Finding &F) {
   Ar("notesTellAll", NotesTellAll);
   Ar("fix", Fix);
   Ar("evidence", Why, Evidence::Structural);
+  Ar("files", Files, false);
   Ar("kind", Kind);
   Ar("scope", Scope);
   Ar("scopeIsLocal", ScopeIsLocal);

@@ -17,11 +17,17 @@ namespace race {
 /// docs/checks/race-check-then-act.md
 class CheckThenActCheck : public RaceCheck {
 public:
-  using RaceCheck::RaceCheck;
+  CheckThenActCheck(llvm::StringRef Name,
+                    clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
 
 protected:
   std::vector<Finding> analyze(TranslationUnit &TU,
                                const IndexView *Rest) override;
+  bool wants(const Finding &F) const override;
+
+private:
+  const std::string Files;
 };
 
 } // namespace race

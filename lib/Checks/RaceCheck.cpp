@@ -176,7 +176,7 @@ RaceCheck::makeForLinking(tidy::ClangTidyContext &Context, ASTContext &Ctx,
 void RaceCheck::look(ASTContext &Ctx, std::shared_ptr<Shared> Unit) {
   Current = Unit ? std::move(Unit) : share(Ctx);
   for (const Finding &F : analyze(*Current->TU, Current->Rest.get()))
-    if (F.Why >= MinEvidence)
+    if (wants(F))
       report(F, Ctx);
 }
 

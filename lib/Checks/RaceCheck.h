@@ -49,6 +49,10 @@ protected:
   /// \param Rest what the index knows of other files, or null.
   virtual std::vector<Finding> analyze(TranslationUnit &TU,
                                        const IndexView *Rest) = 0;
+  /// Whether the options let \p F be reported.
+  virtual bool wants(const Finding &F) const { return F.Why >= MinEvidence; }
+
+  const Evidence MinEvidence;
 
   /// Says that an option or a file of the user's is wrong.
   void complain(const clang::SourceManager &SM, const llvm::Twine &Text);
@@ -58,7 +62,6 @@ private:
   std::shared_ptr<Shared> share(clang::ASTContext &Ctx);
   void report(const Finding &Found, clang::ASTContext &Ctx);
 
-  const Evidence MinEvidence;
   const std::string ModelFiles;
   const std::string IndexFile;
   /// The project's own phrases for claims: an option of one check, but what is

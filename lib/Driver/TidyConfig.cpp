@@ -9,6 +9,7 @@
 #include "race/Driver/TidyConfig.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "clang-tidy/GlobList.h"
+#include "race/Analysis/CheckThenAct.h"
 #include "race/Models/Models.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -76,7 +77,8 @@ bool TidyConfig::isEnabled(StringRef Check, StringRef File) {
 bool TidyConfig::isEvident(const Finding &F) {
   std::lock_guard<std::mutex> Guard(I->Lock);
   std::string Least = I->option(F.Check, "MinEvidence", F.Place.File);
-  return F.Why >= parseEvidence(Least).value_or(Evidence::Structural);
+  return isWanted(F, parseEvidence(Least).value_or(Evidence::Structural),
+                  I->option(F.Check, "Files", F.Place.File));
 }
 
 Error TidyConfig::Impl::read(FileSettings &S, StringRef File) {

@@ -18,6 +18,12 @@ namespace race {
 /// can have made untrue in between.
 std::vector<Finding> findCheckThenAct(TranslationUnit &TU);
 
+/// Whether the options let a finding of the check be reported.
+/// \param Least the option MinEvidence.
+/// \param Files the option Files: "create" (also where it is none of the
+///        others), "all" or "none".
+bool isWanted(const Finding &F, Evidence Least, llvm::StringRef Files);
+
 } // namespace race
 
 #endif // RACE_ANALYSIS_CHECKTHENACT_H

@@ -65,6 +65,8 @@ struct Finding {
   std::vector<SourceEdit> Fix;
   /// The weakest evidence that it rests on.
   Evidence Why = Evidence::Structural;
+  /// It is about the file system, which options grade apart.
+  bool Files = false;
 
   // What tells it from others of its check wherever it stands: no places, no
   // wording.

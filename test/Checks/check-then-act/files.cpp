@@ -84,3 +84,51 @@ void removeGood(const char *Path) {
   if (access(Path, F_OK) == 0)
     unlink(Path);
 }
+
+// Through functions of the program, and a class for paths.
+#include <string>
+
+bool exists(const std::string &Path) {
+  return access(Path.c_str(), F_OK) == 0;
+}
+int makeFolder(const std::string &Path) { return mkdir(Path.c_str(), 0700); }
+int makeFolderOnce(const std::string &Path) {
+  int Result = mkdir(Path.c_str(), 0700);
+  return Result != 0 && errno == EEXIST ? 0 : Result;
+}
+
+int throughFunctionsBad(const std::string &Path) {
+  if (!exists(Path))
+    return makeFolder(Path);
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'exists' and 'makeFolder'
+  return 0;
+}
+
+int throughFunctionsGood(const std::string &Path) {
+  if (!exists(Path))
+    return makeFolderOnce(Path);
+  return 0;
+}
+
+class PathName {
+public:
+  bool exists() const { return access(Name.c_str(), F_OK) == 0; }
+  std::string string() const { return Name; }
+
+private:
+  std::string Name;
+};
+
+int classBad(const PathName &Path) {
+  int Status = 0;
+  if (!Path.exists())
+    Status = mkdir(Path.string().c_str(), 0700);
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'exists' and 'mkdir'
+  return Status;
+}
+
+int otherObjectGood(const PathName &Path, const PathName &Other) {
+  if (!Path.exists())
+    return mkdir(Other.string().c_str(), 0700);
+  return 0;
+}

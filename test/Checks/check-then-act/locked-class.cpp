@@ -12,6 +12,7 @@
 
 struct Record {
   int N = 0;
+  bool isOld() const;
 };
 Record make(const std::string &Key);
 
@@ -86,11 +87,30 @@ void containsSetBad(Cache &C, const std::string &Key) {
     // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'C': another thread can change it between 'contains' and 'set'
 }
 
+void drop(const std::string &Key);
+
+// Both drop it.
 void containsRemoveBad(Cache &C, const std::string &Key) {
   bool There = C.contains(Key);
-  if (There == true)
+  if (There == true) {
     C.remove(Key);
     // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'C': another thread can change it between 'contains' and 'remove'
+    drop(Key);
+  }
+}
+
+// What is in it decides, and may have changed.
+void getRemoveBad(Cache &C, const std::string &Key) {
+  auto There = C.get(Key);
+  if (There && There->isOld())
+    C.remove(Key);
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'C': another thread can change it between 'get' and 'remove'
+}
+
+// To remove what is not there any more does nothing.
+void containsRemoveGood(Cache &C, const std::string &Key) {
+  if (C.contains(Key))
+    C.remove(Key);
 }
 
 Record oneOperationGood(Cache &C, const std::string &Key) {
