@@ -25,7 +25,9 @@ struct Fact {
   std::vector<int64_t> Among;
   std::vector<int64_t> NotEqual;
 
-  bool empty() const { return !Known && !Equal && NotEqual.empty() && Among.empty(); }
+  bool empty() const {
+    return !Known && !Equal && NotEqual.empty() && Among.empty();
+  }
   /// \returns false if \p V contradicts the fact.
   bool mayBe(int64_t V) const;
   Fact join(const Fact &O) const;

@@ -79,8 +79,8 @@ struct LockModel {
     Acquire,
     Release,
     AssertHeld,
-    Wait, ///< releases and takes again, as a condition variable's wait does
-    Owns, ///< of a guard: tells whether it holds its lock
+    Wait,   ///< releases and takes again, as a condition variable's wait does
+    Owns,   ///< of a guard: tells whether it holds its lock
     Disown, ///< of a guard: leaves the lock to whoever comes after it
   } Op = Acquire;
   Place Mutex;

@@ -49,7 +49,7 @@ static std::string noun(const std::string &Noun) {
 
 std::string race::modeltest::describe(const FunctionModel *M) {
   static const char *const LockOps[] = {"acquire", "release", "assert-held",
-                                        "wait", "owns", "disown"};
+                                        "wait",    "owns",    "disown"};
   static const char *const ContainerOps[] = {"query", "act", "atomic", "read"};
   static const char *const Starts[] = {
       "thread", "task", "timer", "signal", "callback", "parallel", "loop"};
