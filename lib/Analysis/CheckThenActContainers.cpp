@@ -358,7 +358,7 @@ void CheckThenActWatcher::onFollowed(const Simulation &Sim, const State &S,
       continue;
     const Op &Asked = Sim.op(Q.OpId);
     std::string Name = nameOf(Sim, Q.Object), Mutex = nameOf(Sim, *Lock);
-    Finding R = start(Sim, O);
+    Finding R = start(Sim, O, "kept beyond lock", Name);
     R.Message = "check-then-act on '" + Name + "': what " +
                 nameOfOp(Sim, Asked) + " found is used after '" + Mutex +
                 "' was released";

@@ -117,7 +117,7 @@ void CheckThenActWatcher::onBareSet(const Simulation &Sim, const State &S,
       continue;
     ContainerEffect Act;
     Act.Of = StateKind::Plain;
-    reportPair(Sim, O, Act, L, Q, {Why->second, Evidence::Structural});
+    reportPair(Sim, S, O, Act, L, Q, {Why->second, Evidence::Structural});
   }
 }
 
