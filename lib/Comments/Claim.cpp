@@ -32,12 +32,22 @@ static bool isReason(const Claim &C) {
 }
 
 /// "Single-threaded, so no lock is needed" is one claim, not two: what needs no
-/// lock for a reason that is itself a claim only adds words to it.
+/// lock for a reason that is itself a claim only adds words to it. So does
+/// "single-threaded" to "only the loop touches this".
 static void joinReasons(StringRef Text, SmallVectorImpl<Claim> &Claims) {
   constexpr unsigned Near = 80;
   for (size_t I = 0; I + 1 < Claims.size();) {
     Claim &A = Claims[I], &B = Claims[I + 1];
     unsigned AEnd = A.Offset + A.Length;
+    bool Repeats = A.Kind == Claim::Confined && B.Kind == Claim::Confined &&
+                   !A.Thread.empty() && B.Thread.empty() &&
+                   A.WritesOnly == B.WritesOnly;
+    if (Repeats && B.Offset < AEnd + Near &&
+        !Text.slice(AEnd, B.Offset).contains("\n\n")) {
+      B.Thread = A.Thread;
+      Claims.erase(Claims.begin() + I);
+      continue;
+    }
     bool Join =
         (A.Kind == Claim::NoLockNeeded) != (B.Kind == Claim::NoLockNeeded) &&
         (isReason(A) || isReason(B)) && B.Offset < AEnd + Near &&

@@ -34,8 +34,8 @@ void setAge(int Id, int Age) {
 static void ager() { setAge(1, 2); }
 void startAger() { std::thread(ager).detach(); }
 
-// What is only read under the lock, or changed outside of the block, is not
-// what the comment speaks of.
+// The comment speaks neither of what is looked at meanwhile, nor of what changes
+// outside of the block.
 static int limit, total;
 static std::mutex totalLock;
 int getTotal() {
