@@ -125,7 +125,8 @@ class Live(Case):
         notes = [(n["location"]["range"]["start"], n["message"]) for n in one["relatedInformation"]]
         self.assertEqual([where for where, _ in notes], [
             place(POOL, "P.put(Conn)")["start"] | {"character": 2},
-            place(POOL, "P.get()")["start"]])
+            place(POOL, "P.get()")["start"],
+            place(POOL, "P.put(Conn)")["start"] | {"character": 2}])
         self.assertIn("anded back here", notes[0][1])
         self.assertEqual({lsp.path_of(n["location"]["uri"]) for n in one["relatedInformation"]},
                          {path})
@@ -372,7 +373,7 @@ class OtherFiles(Case):
         found = server.race(path)
         # It stands where this file has a part in it.
         self.assertEqual(self.codes(found), ["race-stale-thread-comment"])
-        self.assertIn('comment says "Single-threaded, no locking needed"', found[0]["message"])
+        self.assertIn('omment says "Single-threaded, no locking needed"', found[0]["message"])
         self.assertIn(found[0]["range"]["start"]["line"], (3, 5))
         first = found[0]["relatedInformation"][0]["location"]
         self.assertEqual(lsp.path_of(first["uri"]), project.path("queue.h"))

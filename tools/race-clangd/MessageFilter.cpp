@@ -60,10 +60,14 @@ static bool isDeep(StringRef Body) {
 /// Whether \p Body begins as nearly all clients write it, so that it need not
 /// be parsed twice.
 static bool beginsAsUsual(StringRef Body) {
-  for (StringRef Token : {"{", "\"jsonrpc\"", ":", "\"2.0\""})
-    if (!(Body = Body.ltrim()).consume_front(Token))
+  auto Consume = [&](StringRef Token) {
+    return (Body = Body.ltrim()).consume_front(Token);
+  };
+  for (StringRef Token : {"{", "\"jsonrpc\"", ":", "\"2.0\"", ","})
+    if (!Consume(Token))
       return false;
-  return true;
+  return Consume("\"id\"") ||
+         (Consume("\"method\"") && Consume(":") && Consume("\""));
 }
 
 /// Empty, or why clangd should not see \p Body.
@@ -79,6 +83,9 @@ static std::string whyNot(StringRef Body) {
   if (!Message ||
       Message->getString("jsonrpc") != std::optional<StringRef>("2.0"))
     return "it is not of JSON-RPC 2.0";
+  // clangd ends when it gets such a message.
+  if (!Message->getString("method") && !Message->get("id"))
+    return "it is neither a request nor an answer";
   return "";
 }
 
