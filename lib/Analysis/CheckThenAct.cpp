@@ -9,6 +9,7 @@
 #include "race/Analysis/CheckThenAct.h"
 #include "CheckThenActWatcher.h"
 #include "race/Support/Words.h"
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "llvm/ADT/STLExtras.h"
 

@@ -647,6 +647,7 @@ std::vector<Finding> race::findStaleComments(const Program &P,
 std::vector<Finding>
 race::findStaleComments(const Program &P, const EntityTable &Names,
                         const StaleCommentOptions &Options) {
+  // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): a capture.
   auto Same = [&](StringRef) -> const StaleCommentOptions & { return Options; };
   return findStaleComments(P, Names, Same);
 }

@@ -14,6 +14,7 @@
 #include "race/Summary/PoolFinder.h"
 #include "race/Summary/TranslationUnit.h"
 #include "race/Support/Paths.h"
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/MapVector.h"

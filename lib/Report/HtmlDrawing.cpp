@@ -9,6 +9,7 @@
 #include "Html.h"
 #include "Layout.h"
 #include "race/Support/Paths.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 

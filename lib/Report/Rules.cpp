@@ -8,6 +8,7 @@
 
 #include "race/Report/Rules.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace llvm;
@@ -79,7 +80,7 @@ const Rule &race::ruleOf(StringRef Check) {
 }
 
 std::string Rule::uri() const {
-  return (RACE_HOMEPAGE "/blob/main/docs/checks/" + Id + ".md").str();
+  return (Twine(RACE_HOMEPAGE "/blob/main/docs/checks/") + Id + ".md").str();
 }
 
 StringRef race::describe(Evidence E) {

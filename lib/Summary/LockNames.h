@@ -11,6 +11,7 @@
 
 #include "race/Flow/Effect.h"
 #include "clang/AST/Decl.h"
+#include "clang/AST/Expr.h"
 #include <optional>
 
 namespace race {

@@ -10,6 +10,7 @@
 #define RACE_LIB_SUMMARY_OWNERSHIPSCAN_H
 
 #include "race/Summary/CodeScan.h"
+#include "clang/AST/Expr.h"
 #include "clang/AST/Stmt.h"
 #include "llvm/ADT/MapVector.h"
 #include <optional>

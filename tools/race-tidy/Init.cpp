@@ -101,6 +101,9 @@ int runInit() {
   InitOptions Options;
   Options.Folder = Folder;
   Options.GitHook = GitHook;
+  // What cannot be done is said before the code is read, which takes a while.
+  if (Expected<std::vector<FileChange>> Plan = planInit(Options); !Plan)
+    return fail(toString(Plan.takeError()));
   std::string Root = projectFolderOf(Folder);
   outs() << "project: " << Root << '\n';
   bool Named = !BuildFolder.empty();

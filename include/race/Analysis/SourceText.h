@@ -12,6 +12,7 @@
 #include "race/Analysis/Finding.h"
 #include "race/Flow/FlowGraph.h"
 #include "race/Flow/Simulation.h"
+#include "clang/AST/Decl.h"
 #include <string>
 
 namespace race {

@@ -48,7 +48,7 @@ public:
 private:
   /// First and last line.
   using Range = std::pair<unsigned, unsigned>;
-  void add(llvm::StringRef File, unsigned First, unsigned Last);
+  void add(llvm::StringRef Name, unsigned First, unsigned Last);
   static llvm::Expected<ChangedLines> since(llvm::StringRef Commit,
                                             llvm::StringRef Tree);
 
