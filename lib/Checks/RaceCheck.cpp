@@ -153,11 +153,10 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
   std::lock_guard<std::mutex> Guard(cacheLock());
   for (auto It = Cache.begin(); It != Cache.end();)
     It = It->second.expired() ? Cache.erase(It) : std::next(It);
-  std::weak_ptr<Shared> &Slot = Cache[Mine];
-  if (std::shared_ptr<Shared> First = Slot.lock())
-    return First;
-  Slot = S;
-  return S;
+  // Another thread may have been faster.
+  std::shared_ptr<Shared> First =
+      Cache.try_emplace(Mine, S).first->second.lock();
+  return First ? First : S;
 }
 
 std::shared_ptr<RaceCheck::Shared>

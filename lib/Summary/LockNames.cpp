@@ -9,6 +9,7 @@
 #include "LockNames.h"
 #include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/STLExtras.h"
 
