@@ -75,7 +75,7 @@ public:
     const Memory &M = Sim.memory();
     if (Write && O.Kind != OpKind::Call &&
         M.info(L).Kind == Memory::LocKind::Field &&
-        anyWord(Sim.names().display({M.info(L).Id}),
+        hasWord(Sim.names().display({M.info(L).Id}),
                 {"ref", "refs", "refcnt", "refcount", "references", "pins"}))
       HeldOn.insert(M.pointerTo(L));
   }
@@ -113,13 +113,6 @@ private:
     return &E;
   }
 
-  static bool anyWord(StringRef Name, std::initializer_list<StringRef> Words) {
-    for (const std::string &W : wordsOf(Name))
-      if (llvm::is_contained(Words, StringRef(W)))
-        return true;
-    return false;
-  }
-
   /// Whether \p Call may take a reference of what it is given: by its name, or
   /// as a guard that keeps it. Names decide nothing but silence here.
   static bool takesReference(const CallInfo &Call) {
@@ -129,11 +122,11 @@ private:
     const IdentifierInfo *Id = Call.Callee->getIdentifier();
     if (!Id)
       return false;
-    if (anyWord(Id->getName(),
+    if (hasWord(Id->getName(),
                 {"ref", "addref", "retain", "hold", "incref", "refinc", "inc",
                  "grab", "pin", "keep", "dup", "acquire", "reference", "shared",
                  "protect", "guard"}))
-      return !anyWord(Id->getName(),
+      return !hasWord(Id->getName(),
                       {"un", "dec", "decr", "drop", "put", "release", "sub"});
     // obj_get(x), but not the getter x_get_name(x).
     auto Words = wordsOf(Id->getName());

@@ -9,6 +9,7 @@
 #include "ConfigEdit.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "clang-tidy/GlobList.h"
+#include "race/Support/Failure.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -57,10 +58,6 @@ private:
 };
 
 } // namespace
-
-static Error failure(const Twine &Text) {
-  return createStringError(inconvertibleErrorCode(), Text);
-}
 
 /// Keeps the first message of a parser as "file:line:column: text".
 static void keepFirst(const SMDiagnostic &D, std::string &First,

@@ -13,6 +13,7 @@
 #include "race/Models/Models.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Summary/TranslationUnit.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/Diagnostic.h"
@@ -247,10 +248,6 @@ Extraction race::extract(const CompileUnit &Unit, const ExtractOptions &Options,
   Out.Files.erase(std::unique(Out.Files.begin(), Out.Files.end()),
                   Out.Files.end());
   return Out;
-}
-
-static llvm::Error failure(const llvm::Twine &Text) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), Text);
 }
 
 llvm::Expected<UnitDocument>

@@ -8,6 +8,7 @@
 
 #include "race/Driver/Hook.h"
 #include "race/Report/Diff.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Git.h"
 #include "race/Support/Paths.h"
 #include "clang/Tooling/CompilationDatabase.h"
@@ -23,10 +24,6 @@
 using namespace llvm;
 using namespace race;
 namespace path = llvm::sys::path;
-
-static Error failure(const Twine &Text) {
-  return createStringError(inconvertibleErrorCode(), Text);
-}
 
 /// A program of up to so many units is read whole, and its index made, if there
 /// is none: nobody has to know of the index to be warned, and nobody waits for

@@ -10,6 +10,7 @@
 #include "ConfigEdit.h"
 #include "GitHook.inc"
 #include "race/Models/Models.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Git.h"
 #include "race/Support/Paths.h"
 #include "race/Support/WriteFile.h"
@@ -22,10 +23,6 @@
 using namespace llvm;
 using namespace race;
 namespace path = llvm::sys::path;
-
-static Error failure(const Twine &Text) {
-  return createStringError(inconvertibleErrorCode(), Text);
-}
 
 std::string race::projectFolderOf(StringRef Folder) {
   SmallString<128> Full(Folder);

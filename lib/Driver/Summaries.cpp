@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Driver/Summaries.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -14,10 +15,6 @@
 
 using namespace llvm;
 using namespace race;
-
-static Error failure(const Twine &Text) {
-  return createStringError(inconvertibleErrorCode(), Text);
-}
 
 /// Whether \p File is meant as a summary: a build folder holds JSON of others.
 /// One that was cut off is one, too; of an empty one only the name tells.

@@ -169,25 +169,7 @@ bool Memory::isBeside(Loc Mutex, Loc L) const {
 }
 
 bool Memory::dependsOn(Sym S, Sym From) const {
-  if (!S)
-    return false;
-  if (S == From)
-    return true;
-  const SymInfo &I = Syms[S];
-  // What a value is made of is older than it, and so has a smaller number.
-  if (S < From || !(I.Deps >> (From % 64) & 1))
-    return false;
-  switch (I.Kind) {
-  case SymKind::Compare:
-  case SymKind::Derive:
-    return dependsOn(I.A, From) || (I.B != I.A && dependsOn(I.B, From));
-  case SymKind::Initial:
-  case SymKind::Address:
-  case SymKind::Changed:
-    return goesThrough(I.Where, From);
-  default:
-    return false;
-  }
+  return Dependence(*this, From).of(S);
 }
 
 Sym Memory::comparedWith(Sym C, Sym S) const {
@@ -203,17 +185,7 @@ Sym Memory::comparedWith(Sym C, Sym S) const {
 }
 
 bool Memory::goesThrough(Loc L, Sym From) const {
-  if (!(Locs[L].Deps >> (From % 64) & 1))
-    return false;
-  for (; L; L = Locs[L].Parent) {
-    const LocInfo &I = Locs[L];
-    if (I.Kind != LocKind::Pointee && I.Kind != LocKind::Temp &&
-        I.Kind != LocKind::Index)
-      continue;
-    if (I.Id && dependsOn(I.Id, From))
-      return true;
-  }
-  return false;
+  return Dependence(*this, From).ofWayTo(L);
 }
 
 Sym Memory::pointerTo(Loc L) const {

@@ -144,17 +144,8 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
   if (Reporting)
     Client.onContainer(*this, S, O, E, Object, Key);
   auto Ask = [&](bool Changes) {
-    OpenQuery Q;
-    Q.OpId = O.Id;
-    Q.Effect = Index;
-    Q.Object = Object;
+    OpenQuery Q = queryAt(S, O, Index, Object, Result);
     Q.Key = Key;
-    Q.Answer = Result;
-    for (const HeldLock &L : S.Locks)
-      Q.HeldSince.push_back(L.Mutex);
-    Q.Under = Q.HeldSince;
-    if (!S.Locks.empty())
-      Q.Section = S.Locks.front().OpId;
     for (const AccessPath &P : E.Locks)
       if (Loc L = resolve(S, O, P, nullptr, In))
         Q.Under.push_back(L);

@@ -155,18 +155,23 @@ void Simulation::claim(State &S, Loc Written) {
     Q.Claimed |= !Q.HeldSince.empty();
 }
 
-void Simulation::track(State &S, const Op &O, Loc L, Sym Answer) {
+OpenQuery Simulation::queryAt(const State &S, const Op &O, unsigned Effect,
+                              Loc Object, Sym Answer) {
   OpenQuery Q;
   Q.OpId = O.Id;
-  Q.Effect = OpenQuery::PlainRead;
-  Q.Object = L;
+  Q.Effect = Effect;
+  Q.Object = Object;
   Q.Answer = Answer;
   for (const HeldLock &H : S.Locks)
     Q.HeldSince.push_back(H.Mutex);
   Q.Under = Q.HeldSince;
   if (!S.Locks.empty())
     Q.Section = S.Locks.front().OpId;
-  S.ask(std::move(Q));
+  return Q;
+}
+
+void Simulation::track(State &S, const Op &O, Loc L, Sym Answer) {
+  S.ask(queryAt(S, O, OpenQuery::PlainRead, L, Answer));
 }
 
 void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {

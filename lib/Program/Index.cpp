@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Program/Index.h"
+#include "race/Support/Failure.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -89,10 +90,6 @@ void Index::note(int Code) {
 void Index::exec(const char *Sql) {
   if (Problem.empty())
     note(sqlite3_exec(DB, Sql, nullptr, nullptr, nullptr));
-}
-
-static Error failure(const Twine &Text) {
-  return createStringError(inconvertibleErrorCode(), Text);
 }
 
 /// Makes the tables of a new file, and refuses a file that is not ours.

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Report/Diff.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Git.h"
 #include "race/Support/Paths.h"
 #include "llvm/ADT/STLExtras.h"
@@ -20,10 +21,6 @@
 
 using namespace llvm;
 using namespace race;
-
-static Error problem(const Twine &Text) {
-  return createStringError(inconvertibleErrorCode(), Text);
-}
 
 void ChangedLines::add(StringRef Name, unsigned First, unsigned Last) {
   SmallString<128> File(Name);
@@ -124,7 +121,7 @@ Expected<ChangedLines> ChangedLines::parse(StringRef Diff, StringRef Folder,
     Diff = Rest;
     ++Number;
     auto Wrong = [&](const Twine &Why) {
-      return problem(Source + ":" + Twine(Number) + ": " + Why);
+      return failure(Source + ":" + Twine(Number) + ": " + Why);
     };
     if (Old || New) {
       char Kind = Text.empty() ? ' ' : Text.front();
@@ -167,9 +164,9 @@ Expected<ChangedLines> ChangedLines::parse(StringRef Diff, StringRef Folder,
     }
   }
   if (Old || New)
-    return problem(Source + ":" + Twine(Number) + ": the diff ends in a hunk");
+    return failure(Source + ":" + Twine(Number) + ": the diff ends in a hunk");
   if (!Any && Number)
-    return problem(Source + ": not a unified diff");
+    return failure(Source + ": not a unified diff");
   return std::move(Result);
 }
 
@@ -182,7 +179,7 @@ static Expected<GitAnswer> git(StringRef Folder,
                                ArrayRef<StringRef> Arguments) {
   Expected<GitAnswer> A = runGit(Folder, Arguments);
   if (!A)
-    return problem(
+    return failure(
         "--diff: " + toString(A.takeError()) +
         "; a file with a unified diff, or '-' for stdin, needs none");
   return A;
@@ -198,7 +195,7 @@ static Expected<std::string> workTree(StringRef Root) {
   if (A->Status != 0) {
     // Such as that the files are another user's, which git is wary of.
     if (!StringRef(A->Complaint).contains("not a git repository"))
-      return problem("--diff: " + A->Complaint);
+      return failure("--diff: " + A->Complaint);
     return std::string();
   }
   StringRef Up = StringRef(A->Text).rtrim('\n');
@@ -233,7 +230,7 @@ Expected<ChangedLines> ChangedLines::since(StringRef Commit, StringRef Tree) {
   if (!A)
     return A.takeError();
   if (A->Status != 0)
-    return problem("--diff: " + A->Complaint);
+    return failure("--diff: " + A->Complaint);
   Expected<ChangedLines> Result = parse(A->Text, Tree, "git diff");
   if (!Result)
     return Result;
@@ -267,14 +264,14 @@ Expected<ChangedLines> ChangedLines::of(StringRef What, StringRef Root) {
   if (!Commit.empty())
     return since(Commit, Tree);
   if (!IsFile)
-    return problem("--diff=" + What + ": " +
+    return failure("--diff=" + What + ": " +
                    (Tree.empty() ? Root + " is not in a work tree of git"
                                  : "git knows no such commit in " + Root) +
                    ", and there is no file of that name");
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
       MemoryBuffer::getFileOrSTDIN(What, /*IsText=*/true);
   if (!Buffer)
-    return problem("--diff=" + What + ": " + Buffer.getError().message());
+    return failure("--diff=" + What + ": " + Buffer.getError().message());
   return parse((*Buffer)->getBuffer(), Tree.empty() ? Root : StringRef(Tree),
                What == "-" ? "stdin" : What);
 }

@@ -59,13 +59,6 @@ static const Expr *countedObject(const Expr *E) {
   return isa<DeclRefExpr, CXXThisExpr, MemberExpr>(Base) ? Base : nullptr;
 }
 
-static bool hasWord(StringRef Name, std::initializer_list<StringRef> Any) {
-  for (const std::string &W : wordsOf(Name))
-    if (llvm::is_contained(Any, StringRef(W)))
-      return true;
-  return false;
-}
-
 static StringRef nameOf(const FunctionDecl *F) {
   return F && F->getIdentifier() ? F->getName() : StringRef();
 }

@@ -17,13 +17,6 @@
 using namespace clang;
 using namespace race;
 
-static bool anyWord(StringRef Name, const llvm::StringSet<> &Set) {
-  for (const std::string &W : wordsOf(Name))
-    if (Set.contains(W))
-      return true;
-  return false;
-}
-
 /// Words that say that something is given back, and those that say that
 /// memory is: an accessor `get` beside a `free` is no pool.
 static const llvm::StringSet<> &givingWords() {
@@ -43,19 +36,19 @@ static const llvm::StringSet<> &allocatingWords() {
 }
 
 bool race::isReleaseLike(StringRef Name) {
-  return anyWord(Name, givingWords()) || anyWord(Name, freeingWords());
+  return hasWord(Name, givingWords()) || hasWord(Name, freeingWords());
 }
 
 bool race::isAcquireLike(StringRef Name) {
   static const llvm::StringSet<> Words = {"get",    "borrow",   "take",
                                           "obtain", "checkout", "lease"};
-  return anyWord(Name, Words) || anyWord(Name, allocatingWords());
+  return hasWord(Name, Words) || hasWord(Name, allocatingWords());
 }
 
 /// Whether \p Give and \p Take name the two ends of one loan.
 static bool isPair(StringRef Give, StringRef Take) {
-  return anyWord(Give, givingWords()) ? isAcquireLike(Take)
-                                      : anyWord(Take, allocatingWords());
+  return hasWord(Give, givingWords()) ? isAcquireLike(Take)
+                                      : hasWord(Take, allocatingWords());
 }
 
 /// What a resource of type \p T is an instance of: the class behind a pointer,

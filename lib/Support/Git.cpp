@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Support/Git.h"
+#include "race/Support/Failure.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
@@ -16,20 +17,16 @@
 
 using namespace llvm;
 
-static Error problem(const Twine &Text) {
-  return createStringError(inconvertibleErrorCode(), Text);
-}
-
 Expected<race::GitAnswer> race::runGit(StringRef Folder,
                                        ArrayRef<StringRef> Arguments) {
   ErrorOr<std::string> Program = sys::findProgramByName("git");
   if (!Program)
-    return problem("there is no git on the PATH; install the package git");
+    return failure("there is no git on the PATH; install the package git");
   SmallString<128> Out, Err;
   for (SmallString<128> *File : {&Out, &Err})
     if (std::error_code EC =
             sys::fs::createTemporaryFile("race-tidy", "git", *File))
-      return problem("a temporary file: " + EC.message());
+      return failure("a temporary file: " + EC.message());
   FileRemover RemoveOut(Out), RemoveErr(Err);
   SmallVector<StringRef, 16> Command = {*Program, "-C", Folder};
   Command.append(Arguments.begin(), Arguments.end());
@@ -40,12 +37,12 @@ Expected<race::GitAnswer> race::runGit(StringRef Folder,
       {StringRef(""), StringRef(Out), StringRef(Err)}, /*SecondsToWait=*/0,
       /*MemoryLimit=*/0, &Why);
   if (A.Status < 0)
-    return problem("git: " + Why);
+    return failure("git: " + Why);
   for (auto [File, Text] : {std::pair(&Out, &A.Text), {&Err, &A.Complaint}}) {
     ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
         MemoryBuffer::getFile(*File);
     if (!Buffer)
-      return problem(*File + ": " + Buffer.getError().message());
+      return failure(*File + ": " + Buffer.getError().message());
     *Text = (*Buffer)->getBuffer().str();
   }
   A.Complaint = StringRef(A.Complaint).trim().split('\n').first.str();

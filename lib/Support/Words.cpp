@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Support/Words.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace llvm;
 using namespace race;
@@ -32,15 +32,23 @@ SmallVector<std::string, 4> race::wordsOf(StringRef Identifier) {
   return Words;
 }
 
+bool race::hasWord(StringRef Identifier, const StringSet<> &Words) {
+  return any_of(wordsOf(Identifier),
+                [&](const std::string &W) { return Words.contains(W); });
+}
+
+bool race::hasWord(StringRef Identifier,
+                   std::initializer_list<StringRef> Words) {
+  return any_of(wordsOf(Identifier), [&](const std::string &W) {
+    return is_contained(Words, StringRef(W));
+  });
+}
+
 /// Of a method's display name the class says nothing of its phase.
-static bool anyWord(StringRef Name, const StringSet<> &Set) {
+static bool soundsLike(StringRef Name, const StringSet<> &Words) {
   size_t Colon = Name.rfind("::");
-  if (Colon != StringRef::npos)
-    Name = Name.drop_front(Colon + 2);
-  for (const std::string &W : wordsOf(Name))
-    if (Set.contains(W))
-      return true;
-  return false;
+  return hasWord(Colon == StringRef::npos ? Name : Name.drop_front(Colon + 2),
+                 Words);
 }
 
 bool race::soundsLikeStart(StringRef FunctionName) {
@@ -48,12 +56,12 @@ bool race::soundsLikeStart(StringRef FunctionName) {
       "init",    "initialize", "initialise", "setup",     "start",
       "startup", "restart",    "config",     "configure", "parse",
       "load",    "open",       "create",     "construct"};
-  return anyWord(FunctionName, Words);
+  return soundsLike(FunctionName, Words);
 }
 
 bool race::soundsLikeEnd(StringRef FunctionName) {
   static const StringSet<> Words = {"stop", "shutdown", "teardown", "finish",
                                     "fini", "deinit",   "destroy",  "cleanup",
                                     "exit", "close",    "terminate"};
-  return anyWord(FunctionName, Words);
+  return soundsLike(FunctionName, Words);
 }

@@ -253,6 +253,9 @@ private:
   void copyCaptures(State &S, const clang::FunctionDecl *F);
   void reportReturned(const State &S);
   void store(State &S, Loc L, Sym V, unsigned OpId);
+  /// What \p O asks of \p Object, under the locks that are held in \p S.
+  static OpenQuery queryAt(const State &S, const Op &O, unsigned Effect,
+                           Loc Object, Sym Answer);
   /// Takes note that the plain location \p L was read, giving \p Answer.
   void track(State &S, const Op &O, Loc L, Sym Answer);
   /// Something that others can see was changed.

@@ -11,6 +11,8 @@
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
+#include <initializer_list>
 #include <string>
 
 namespace race {
@@ -18,6 +20,11 @@ namespace race {
 /// The words of an identifier, in lower case: "putBack" and "put_back" give
 /// "put", "back".
 llvm::SmallVector<std::string, 4> wordsOf(llvm::StringRef Identifier);
+
+/// Whether one of wordsOf(\p Identifier) is in \p Words.
+bool hasWord(llvm::StringRef Identifier, const llvm::StringSet<> &Words);
+bool hasWord(llvm::StringRef Identifier,
+             std::initializer_list<llvm::StringRef> Words);
 
 /// Whether a function of this name belongs to the start of a program's or
 /// object's life ("init", "startThreads"), when there is most often one thread
