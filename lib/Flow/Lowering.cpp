@@ -129,6 +129,7 @@ void Lowering::run() {
       lowerElement(E);
     lowerTerminator(*ById[B], G.Blocks[B]);
   }
+  keepLoopsTogether();
   placeCopies();
   findLiveRegisters();
   unsigned Id = 0;
@@ -386,20 +387,32 @@ void Lowering::lowerTerminator(const CFGBlock &B, FlowBlock &Out) {
 void Lowering::placeCopies() {
   // `?:` and friends: each arm's value goes to the common register right where
   // it is computed; whichever arm ran last has set it.
-  for (auto [To, From] : Copies) {
-    for (FlowBlock &B : G.Blocks) {
-      for (size_t I = 0; I < B.Ops.size(); ++I) {
-        if (B.Ops[I].Dst != From || B.Ops[I].Kind == OpKind::Copy)
-          continue;
-        Op Copy = B.Ops[I];
+  llvm::DenseMap<Reg, SmallVector<Reg, 1>> TargetsOf;
+  for (auto [To, From] : Copies)
+    TargetsOf[From].push_back(To);
+  if (TargetsOf.empty())
+    return;
+  for (FlowBlock &B : G.Blocks) {
+    std::vector<Op> Ops;
+    Ops.reserve(B.Ops.size());
+    for (const Op &O : B.Ops) {
+      Ops.push_back(O);
+      if (O.Dst < 0 || O.Kind == OpKind::Copy)
+        continue;
+      auto Targets = TargetsOf.find(O.Dst);
+      if (Targets == TargetsOf.end())
+        continue;
+      // The last to be noted comes first, as the innermost is noted first.
+      for (Reg To : llvm::reverse(Targets->second)) {
+        Op Copy = O;
         Copy.Kind = OpKind::Copy;
-        Copy.A = From;
+        Copy.A = O.Dst;
         Copy.B = NoReg;
         Copy.Dst = To;
-        B.Ops.insert(B.Ops.begin() + I + 1, Copy);
-        ++I;
+        Ops.push_back(Copy);
       }
     }
+    B.Ops = std::move(Ops);
   }
 }
 
@@ -425,6 +438,49 @@ void Lowering::orderBlocks() {
     }
   }
   std::reverse(G.Order.begin(), G.Order.end());
+}
+
+void Lowering::keepLoopsTogether() {
+  size_t N = G.Blocks.size();
+  std::vector<unsigned> Rank(N, ~0u);
+  for (unsigned I = 0; I < G.Order.size(); ++I)
+    Rank[G.Order[I]] = I;
+  std::vector<SmallVector<int, 2>> Preds(N);
+  for (int B : G.Order) {
+    for (int To : G.Blocks[B].Succs)
+      if (To >= 0)
+        Preds[To].push_back(B);
+    for (int To : G.Blocks[B].Handlers)
+      Preds[To].push_back(B);
+  }
+  // The head of the innermost loop that each block is in: inner loops come
+  // later in the order, and so overwrite what outer ones wrote.
+  std::vector<int> HeadOf(N, -1);
+  for (int Head : G.Order) {
+    SmallVector<int, 16> Work;
+    auto Enter = [&](int B) {
+      if (B != Head && HeadOf[B] != Head && Rank[B] != ~0u &&
+          Rank[B] > Rank[Head]) {
+        HeadOf[B] = Head;
+        Work.push_back(B);
+      }
+    };
+    for (int From : Preds[Head])
+      Enter(From);
+    while (!Work.empty())
+      for (int From : Preds[Work.pop_back_val()])
+        Enter(From);
+  }
+  std::vector<SmallVector<int, 4>> Bodies(N);
+  SmallVector<int, 64> Stack;
+  for (int B : llvm::reverse(G.Order))
+    HeadOf[B] < 0 ? Stack.push_back(B) : Bodies[HeadOf[B]].push_back(B);
+  G.Order.clear();
+  while (!Stack.empty()) {
+    int B = Stack.pop_back_val();
+    G.Order.push_back(B);
+    Stack.append(Bodies[B].begin(), Bodies[B].end());
+  }
 }
 
 void Lowering::findLiveRegisters() {

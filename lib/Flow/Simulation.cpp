@@ -10,6 +10,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/Type.h"
 #include "llvm/ADT/STLExtras.h"
+#include <queue>
 
 using namespace race;
 
@@ -38,40 +39,42 @@ bool Simulation::run() {
   Waiting[G.Entry] = 1;
   unsigned Steps = 0;
   const unsigned MaxSteps = 2000 + Limit.StepsPerBlock * G.Blocks.size();
-  // In reverse postorder, again and again while a block waits.
-  do {
-    for (int B : G.Order) {
-      if (!Waiting[B])
-        continue;
-      Waiting[B] = 0;
-      // Only now: most predecessors come before it in this order, and each of
-      // them would have it all joined once more.
-      if (!gather(B))
-        continue;
-      std::vector<std::pair<int, State>> Out;
-      Thrown.clear();
-      for (const State &In : At[B].In) {
-        if (++Steps > MaxSteps)
-          return false;
-        transfer(B, In, Out);
-      }
-      auto Send = [&](int Key, int To, std::vector<State> States) {
-        At[To].From[Key] = std::move(States);
-        At[To].LoopHead |= Rank[B] >= Rank[To];
-        Waiting[To] = 1;
-      };
-      for (auto &[To, S] : std::exchange(Thrown, {}))
-        Send(thrownFrom(B), To, {std::move(S)});
-      std::map<int, std::vector<State>> ByTarget;
-      for (int To : G.Blocks[B].Succs)
-        if (To >= 0)
-          ByTarget[To];
-      for (auto &[To, S] : Out)
-        merge(ByTarget[To], std::move(S), To);
-      for (auto &[To, States] : ByTarget)
-        Send(B, To, std::move(States));
+  // Each time the block that comes first in the order: a loop comes to rest
+  // before what follows it is looked at.
+  std::priority_queue<unsigned, std::vector<unsigned>, std::greater<>> Queue;
+  Queue.push(Rank[G.Entry]);
+  while (!Queue.empty()) {
+    int B = G.Order[Queue.top()];
+    Queue.pop();
+    Waiting[B] = 0;
+    // Only now: most predecessors come before it in this order, and each of
+    // them would have it all joined once more.
+    if (!gather(B))
+      continue;
+    std::vector<std::pair<int, State>> Out;
+    Thrown.clear();
+    for (const State &In : At[B].In) {
+      if (++Steps > MaxSteps)
+        return false;
+      transfer(B, In, Out);
     }
-  } while (llvm::is_contained(Waiting, 1));
+    auto Send = [&](int Key, int To, std::vector<State> States) {
+      At[To].From[Key] = std::move(States);
+      At[To].LoopHead |= Rank[B] >= Rank[To];
+      if (!std::exchange(Waiting[To], 1))
+        Queue.push(Rank[To]);
+    };
+    for (auto &[To, S] : std::exchange(Thrown, {}))
+      Send(thrownFrom(B), To, {std::move(S)});
+    std::map<int, std::vector<State>> ByTarget;
+    for (int To : G.Blocks[B].Succs)
+      if (To >= 0)
+        ByTarget[To];
+    for (auto &[To, S] : Out)
+      merge(ByTarget[To], std::move(S), To);
+    for (auto &[To, States] : ByTarget)
+      Send(B, To, std::move(States));
+  }
 
   Reporting = true;
   for (int B : G.Order)
@@ -258,42 +261,23 @@ bool Simulation::failureEnds(const State &S, Sym Condition,
          reachesExit(B.Succs[*Way ? 1 : 0]);
 }
 
-void Simulation::computePostDominators() const {
-  size_t N = G.Blocks.size();
-  PostDom.assign(N, std::vector<bool>(N, true));
-  PostDom[G.Exit].assign(N, false);
-  PostDom[G.Exit][G.Exit] = true;
-  for (bool Changed = true; Changed;) {
-    Changed = false;
-    for (int B : llvm::reverse(G.Order)) {
-      if (B == G.Exit)
-        continue;
-      std::vector<bool> New(N, true);
-      bool Any = false;
-      for (int To : G.Blocks[B].Succs) {
-        if (To < 0)
-          continue;
-        Any = true;
-        for (size_t I = 0; I < N; ++I)
-          New[I] = New[I] && PostDom[To][I];
-      }
-      if (!Any)
-        New.assign(N, false);
-      New[B] = true;
-      if (New != PostDom[B]) {
-        PostDom[B] = New;
-        Changed = true;
-      }
-    }
-  }
-}
-
 bool Simulation::postDominates(int A, int B) const {
-  // Needed only where a query and an act were found: computed on demand.
-  if (PostDom.empty()) {
-    if (G.Blocks.size() > 1000)
+  // Unless a way from B to an end goes past A.
+  std::vector<char> Seen(G.Blocks.size());
+  llvm::SmallVector<int, 16> Work;
+  if (A != B)
+    Work.push_back(B);
+  while (!Work.empty()) {
+    bool Ends = true;
+    for (int Next : G.Blocks[Work.pop_back_val()].Succs) {
+      if (Next < 0)
+        continue;
+      Ends = false;
+      if (Next != A && !std::exchange(Seen[Next], 1))
+        Work.push_back(Next);
+    }
+    if (Ends)
       return false;
-    computePostDominators();
   }
-  return PostDom[B][A];
+  return true;
 }

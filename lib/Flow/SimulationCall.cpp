@@ -276,7 +276,7 @@ std::vector<Simulation::Running> Simulation::findRunning(State &S, const Op &O,
   } else if (!F && Called && M.pathOfValue(Called, G)) {
     // Which one it is, only callers know: a template's body must not be taken
     // for what its first instantiation calls.
-    S.Ran[Called] = O.Id;
+    S.noteRun(Called);
     if (Reporting)
       Client.onRun(*this, O, Called);
     Direct = !isLambda(Call.Callee);
@@ -291,7 +291,7 @@ std::vector<Simulation::Running> Simulation::findRunning(State &S, const Op &O,
     const clang::FunctionDecl *Runs = functionIn(M, Target);
     if (!Runs) {
       if (I.Sure && !I.OnlyIf && M.pathOfValue(Target, G)) {
-        S.Ran[Target] = O.Id;
+        S.noteRun(Target);
         if (Reporting)
           Client.onRun(*this, O, Target);
       }

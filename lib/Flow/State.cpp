@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Flow/State.h"
-#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace race;
@@ -68,6 +68,10 @@ Fact State::factAbout(const Memory &M, Sym S) const {
   if (const Fact *F = Facts.find(S))
     return *F;
   return Fact();
+}
+
+bool State::knowsOf(const Memory &M, Sym S) const {
+  return M.symbol(S).Kind == Memory::SymKind::Const || Facts.find(S);
 }
 
 std::optional<bool> State::truth(const Memory &M, Sym S) const {
@@ -231,6 +235,12 @@ void State::acquire(Loc Mutex, LockMode Mode, Sym Owner, unsigned OpId) {
   });
 }
 
+void State::noteRun(Sym Callable) {
+  auto At = llvm::lower_bound(Ran, Callable);
+  if (At == Ran.end() || *At != Callable)
+    Ran.insert(At, Callable);
+}
+
 void State::ask(OpenQuery Q) {
   llvm::erase_if(Queries, [&](const OpenQuery &X) {
     return X.OpId == Q.OpId && X.Effect == Q.Effect && X.Object == Q.Object;
@@ -282,33 +292,45 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
         Made.push_back(S);
     }
   O.renew(M, Made);
-  FlatMap<Reg, RegValue>::zip(
-      Regs, O.Regs, [&](Reg Id, const RegValue *A, const RegValue *B) {
-        if (A && B && *A != *B)
-          R.Regs.append(Id, {0, M.merge(Block, 0, Id)});
-        else
-          R.Regs.append(Id, A ? *A : *B);
-      });
-  FlatMap<Sym, Fact>::zip(Facts, O.Facts,
-                          [&](Sym S, const Fact *A, const Fact *B) {
-                            if (!A || !B)
-                              return;
-                            Fact J = A->join(*B);
-                            if (!J.empty())
-                              R.Facts.append(S, std::move(J));
-                          });
+  // What both sides have in common needs no second look.
+  if (Regs.shares(O.Regs))
+    R.Regs = Regs;
+  else
+    FlatMap<Reg, RegValue>::zip(
+        Regs, O.Regs, [&](Reg Id, const RegValue *A, const RegValue *B) {
+          if (A && B && *A != *B)
+            R.Regs.append(Id, {0, M.merge(Block, 0, Id)});
+          else
+            R.Regs.append(Id, A ? *A : *B);
+        });
+  if (Facts.shares(O.Facts))
+    R.Facts = Facts;
+  else
+    FlatMap<Sym, Fact>::zip(Facts, O.Facts,
+                            [&](Sym S, const Fact *A, const Fact *B) {
+                              if (!A || !B)
+                                return;
+                              Fact J = *A == *B ? *A : A->join(*B);
+                              if (!J.empty())
+                                R.Facts.append(S, std::move(J));
+                            });
   // A location that one side has not touched holds there what it did at first.
-  FlatMap<Loc, Sym>::zip(Env, O.Env, [&](Loc L, const Sym *A, const Sym *B) {
-    Sym S = A ? *A : M.initial(L);
-    Sym T = B ? *B : M.initial(L);
-    if (S == T)
-      return R.Env.append(L, S);
-    Sym Merged = M.merge(Block, L, NoReg);
-    R.Env.append(L, Merged);
-    Fact J = factAbout(M, S).join(O.factAbout(M, T));
-    if (!J.empty())
-      R.Facts[Merged] = std::move(J);
-  });
+  if (Env.shares(O.Env))
+    R.Env = Env;
+  else
+    FlatMap<Loc, Sym>::zip(Env, O.Env, [&](Loc L, const Sym *A, const Sym *B) {
+      Sym S = A ? *A : M.initial(L);
+      Sym T = B ? *B : M.initial(L);
+      if (S == T)
+        return R.Env.append(L, S);
+      Sym Merged = M.merge(Block, L, NoReg);
+      R.Env.append(L, Merged);
+      if (!knowsOf(M, S) || !O.knowsOf(M, T))
+        return;
+      Fact J = factAbout(M, S).join(O.factAbout(M, T));
+      if (!J.empty())
+        R.Facts[Merged] = std::move(J);
+    });
   R.ReturnedBy = ReturnedBy == O.ReturnedBy ? ReturnedBy : 0;
   R.Guards = Guards;
   for (const auto &[S, G] : O.Guards)
@@ -330,9 +352,9 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   for (Loc L : Dropped)
     if (llvm::is_contained(O.Dropped, L))
       R.Dropped.push_back(L);
-  for (const auto &[S, By] : Ran)
-    if (O.Ran.find(S))
-      R.Ran[S] = By;
+  for (Sym S : Ran)
+    if (llvm::is_contained(O.Ran, S))
+      R.Ran.push_back(S);
   // Queries: a path on which one was asked is enough.
   R.Queries = Queries;
   for (const OpenQuery &Q : O.Queries) {
@@ -374,13 +396,12 @@ void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
       X = M.older(X);
     }
   };
-  for (auto &[L, X] : Env)
-    Rename(X);
-  for (auto &[R, V] : Regs) {
+  Env.transform([&](Loc, Sym &X) { Rename(X); });
+  Regs.transform([&](Reg, RegValue &V) {
     Rename(V.S);
     if (V.L && OnMade.ofWayTo(V.L))
       V = RegValue();
-  }
+  });
   if (!Gone.empty()) {
     FlatMap<Sym, HandedBack> Renamed;
     for (const auto &[X, G] : Gone) {
@@ -401,8 +422,13 @@ void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
 void State::collectGarbage(const Memory &M) {
   if (Gone.empty() && Guards.empty() && Env.size() < 32)
     return;
-  llvm::DenseSet<Sym> Reached;
-  auto Reach = [&](Sym S) { return S && Reached.insert(S).second; };
+  llvm::BitVector Reached(M.numSymbols());
+  auto Reach = [&](Sym S) {
+    if (!S || Reached.test(S))
+      return false;
+    Reached.set(S);
+    return true;
+  };
   for (const auto &[R, V] : Regs) {
     Reach(V.S);
     if (V.L)
@@ -421,7 +447,7 @@ void State::collectGarbage(const Memory &M) {
     Sym Through = Root.Kind == Memory::LocKind::Temp      ? Root.Id
                   : Root.Kind == Memory::LocKind::Pointee ? Root.Id
                                                           : 0;
-    return !Through || Reached.contains(Through) ||
+    return !Through || Reached.test(Through) ||
            M.symbol(Through).Kind == Memory::SymKind::This;
   };
   // What is not alive yet waits for that by which it would be.
@@ -455,7 +481,7 @@ void State::collectGarbage(const Memory &M) {
         (I.Kind == Memory::SymKind::Initial &&
          (!M.pointerTo(I.Where) ||
           M.symbol(M.pointerTo(I.Where)).Kind == Memory::SymKind::This));
-    return !Outer && !Reached.contains(P.first);
+    return !Outer && !Reached.test(P.first);
   });
-  Guards.eraseIf([&](const auto &P) { return !Reached.contains(P.first); });
+  Guards.eraseIf([&](const auto &P) { return !Reached.test(P.first); });
 }

@@ -83,7 +83,7 @@ private:
     FlatMap<Sym, HandedBack> Gone;
     std::vector<HeldLock> Locks;
     std::vector<Loc> Dropped;
-    FlatMap<Sym, unsigned> Ran;
+    std::vector<Sym> Ran;
     /// What is known of what was there at first.
     std::vector<std::pair<Sym, bool>> Known;
     std::vector<Sym> Null;

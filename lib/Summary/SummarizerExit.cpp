@@ -108,7 +108,7 @@ void Summarizer::addInvokes() {
   auto Never = [](const ExitState &) { return false; };
   for (auto &[V, E] : Invoked) {
     auto Has = [&, V = V](const ExitState &X) {
-      return X.Ran.find(V) != nullptr;
+      return llvm::is_contained(X.Ran, V);
     };
     // `if (Fn) Fn();`: without one there is nothing to run.
     auto None = [&, V = V](const ExitState &X) {

@@ -150,7 +150,7 @@ public:
   /// Whether \p Pointer leads to something that the function itself has made:
   /// by `new`, or by a function that is named for it (`make_shared`).
   bool isNew(Sym Pointer) const;
-  /// Whether block \p A is on every path from \p B to the end.
+  /// Whether block \p A is on every path from \p B to an end.
   bool postDominates(int A, int B) const;
 
 private:
@@ -280,7 +280,6 @@ private:
   /// Joins what the predecessors of \p B last sent.
   /// \returns false if that is what it was.
   bool gather(int B);
-  void computePostDominators() const;
   bool reaches(int From, int To) const;
   bool reachesExit(int B) const { return B >= 0 && reaches(B, G.Exit); }
 
@@ -295,7 +294,6 @@ private:
   std::vector<char> Waiting;
   // Filled on demand.
   mutable std::map<unsigned, KnownCall> EffectsById;
-  mutable std::vector<std::vector<bool>> PostDom;
   /// What calls in the block being gone over may throw, by handler.
   std::map<int, State> Thrown;
   State *Now = nullptr;

@@ -122,8 +122,8 @@ public:
   /// Property.
   std::vector<HeldLock> Locks;
   FlatMap<Sym, HandedBack> Gone;
-  /// The functions from outside that were run, and where.
-  FlatMap<Sym, unsigned> Ran;
+  /// The functions from outside that were run, in order.
+  std::vector<Sym> Ran;
   /// Locks that were released without having been taken here: the callers'.
   std::vector<Loc> Dropped;
 
@@ -142,11 +142,14 @@ public:
   /// Whether \p S is known to be zero or non-zero.
   std::optional<bool> truth(const Memory &M, Sym S) const;
 
+  /// Whether anything is known of \p S.
+  bool knowsOf(const Memory &M, Sym S) const;
   /// All that is known of \p S.
   Fact factAbout(const Memory &M, Sym S) const;
 
   bool holds(Loc Mutex) const;
   void acquire(Loc Mutex, LockMode Mode, Sym Owner, unsigned OpId);
+  void noteRun(Sym Callable);
   /// Adds \p Q, in place of what the same operation asked before.
   void ask(OpenQuery Q);
   /// Releases \p Mutex, whoever owns it.

@@ -344,3 +344,32 @@ int f(int X) { while (X) { X = a(); if (a()) break; } return X ? a() : X; }
     for (const Op &O : B.Ops)
       EXPECT_LT(O.Dst, int(G->NumRegs));
 }
+
+TEST(Lowering, LoopsComeBeforeWhatFollowsThem) {
+  Snippet S(R"cpp(
+bool test(); bool inner(); void a(); void b(); void c(); void d();
+void loop() { while (test()) { if (inner()) break; a(); } b(); }
+void nested() {
+  for (;;) {
+    a();
+    while (test()) { b(); if (inner()) continue; c(); }
+    if (inner()) return d();
+  }
+}
+void jumps() {
+again:
+  a();
+  if (test()) { b(); goto again; }
+  if (inner()) { c(); goto again; }
+  d();
+}
+)cpp");
+  EXPECT_EQ(S.effects("loop"),
+            "test(); if test(); inner(); if inner(); a(); b()");
+  EXPECT_EQ(
+      S.effects("nested"),
+      "a(); test(); if test(); b(); inner(); if inner(); c(); inner(); if "
+      "inner(); d(); return");
+  EXPECT_EQ(S.effects("jumps"),
+            "a(); test(); if test(); inner(); if inner(); c(); b(); d()");
+}

@@ -61,6 +61,35 @@ TEST(FlatMap, EraseIf) {
   EXPECT_EQ(*M.find(5), 25);
 }
 
+TEST(FlatMap, CopiesShareUntilOneIsChanged) {
+  FlatMap<int, int> A;
+  A[1] = 10, A[2] = 20;
+  FlatMap<int, int> B = A, C = A, D = A, E = A;
+  EXPECT_TRUE(A.shares(B));
+  B[3] = 30;
+  EXPECT_FALSE(A.shares(B));
+  C.erase(1);
+  D.eraseIf([](const auto &P) { return P.first == 2; });
+  E.transform([](int Key, int &V) { V += Key; });
+  EXPECT_EQ(A.size(), 2u);
+  EXPECT_EQ(*A.find(1), 10);
+  EXPECT_EQ(*A.find(2), 20);
+  EXPECT_EQ(B.size(), 3u);
+  EXPECT_EQ(C.find(1), nullptr);
+  EXPECT_EQ(D.find(2), nullptr);
+  EXPECT_EQ(*E.find(2), 22);
+}
+
+TEST(FlatMap, WhatChangesNothingCopiesNothing) {
+  FlatMap<int, int> A;
+  A[1] = 10;
+  FlatMap<int, int> B = A;
+  EXPECT_FALSE(B.erase(7));
+  B.eraseIf([](const auto &) { return false; });
+  B.transform([](int, int &) {});
+  EXPECT_TRUE(A.shares(B));
+}
+
 TEST(FlatMap, BehavesAsMapDoes) {
   std::mt19937 Rng(7);
   FlatMap<int, int> Flat;
