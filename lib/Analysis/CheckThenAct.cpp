@@ -226,11 +226,13 @@ static UnitFacts factsOf(TranslationUnit &TU) {
 /// The findings in \p F, whose graph is \p G.
 static void watch(const FlowGraph &G, CheckThenActWatcher &W,
                   const EntityTable &Names) {
-  if (!Simulation(G, Names, W).run())
-    return;
   // Once more, with an eye on what turned out to be set under a lock.
-  if (W.wantsSecondRun() && !Simulation(G, Names, W).run())
-    return W.Found.clear();
+  if (!Simulation(G, Names, W).run() ||
+      (W.wantsSecondRun() && !Simulation(G, Names, W).run())) {
+    W.Found.clear();
+    W.Seen = {};
+    return;
+  }
   W.finish();
 }
 

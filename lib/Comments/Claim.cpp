@@ -16,6 +16,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <algorithm>
+#include <array>
 #include <optional>
 
 using namespace llvm;
@@ -233,114 +234,148 @@ SmallVector<Claim, 1> race::parseClaims(StringRef Text,
 namespace {
 /// What a claim has at least one of. Weak stems are common in other comments
 /// and count only together with a word that limits.
+enum class StemKind : uint8_t { Strong, Weak, Limit };
 struct Stem {
   StringLiteral Text;
-  bool Weak;
+  StemKind Kind;
 };
 } // namespace
 
 static constexpr Stem Stems[] = {
-    {"thread", false},
-    {"lock", false},
-    {"mutex", false},
-    {"mtx", false},
-    {"mu_", false},
-    {"held", false},
-    {"holds", false},
-    {"synchron", false},
-    {"concurren", false},
-    {"simultaneous", false},
-    {"in parallel", false},
-    {"guard", false},
-    {"protect", false},
-    {"immutable", false},
-    {"nobody else", false},
-    {"no one else", false},
-    {"noone else", false},
-    {"one else", false},
-    {"atomic", false},
-    {"reactor", false},
-    {"strand", false},
-    {"evb", false},
-    {"eventbase", false},
-    {"stale read", false},
-    {"in flight", false},
-    {"readers", false},
-    {"consumers", false},
-    {"afterwards", false},
-    {"thereafter", false},
-    {"before monitoring", false},
-    {"before polling", false},
-    {"before workers", false},
-    {"before the workers", false},
-    {"before background", false},
-    {"once when", false},
-    {"once at", false},
-    {"event loop", false},
-    {"main loop", false},
-    {"io loop", false},
-    {"poll loop", false},
-    {"main()", false},
-    {"mt-safe", false},
-    {"mt safe", false},
-    {" phase", true},
-    {"after", true},
-    {"once", true},
-    {"start", true},
-    {"init", true},
-    {"setup", true},
-    {"boot", true},
-    {"constr", true},
-    {"config", true},
-    {"shutdown", true},
-    {"teardown", true},
-    {"destruct", true},
-    {"creation", true},
-    {"ctor", true},
-    {"not shared", false},
-    {"not yet shared", false},
-    {"not yet published", false},
-    {"eventloop", false},
-    {"since", true},
-    {"nothing else", false},
-    {"one writer", false},
-    {"single writer", false},
-    {"single producer", false},
-    {"exclusive access", false},
-    {"serialized", false},
-    {"loop", true},
-    {"worker", true},
-    {"running", true},
-    {"scheduler", true},
-    {"poller", true},
-    {"flusher", true},
-    {"reaper", true},
-    {"producer", true},
-    {"consumer", true},
-    {"dispatcher", true},
-    {"collector", true},
-    {"reconciler", true},
-    {"executor", true},
+    {"thread", StemKind::Strong},
+    {"lock", StemKind::Strong},
+    {"mutex", StemKind::Strong},
+    {"mtx", StemKind::Strong},
+    {"mu_", StemKind::Strong},
+    {"held", StemKind::Strong},
+    {"holds", StemKind::Strong},
+    {"synchron", StemKind::Strong},
+    {"concurren", StemKind::Strong},
+    {"simultaneous", StemKind::Strong},
+    {"in parallel", StemKind::Strong},
+    {"guard", StemKind::Strong},
+    {"protect", StemKind::Strong},
+    {"immutable", StemKind::Strong},
+    {"nobody else", StemKind::Strong},
+    {"no one else", StemKind::Strong},
+    {"noone else", StemKind::Strong},
+    {"one else", StemKind::Strong},
+    {"atomic", StemKind::Strong},
+    {"reactor", StemKind::Strong},
+    {"strand", StemKind::Strong},
+    {"evb", StemKind::Strong},
+    {"eventbase", StemKind::Strong},
+    {"stale read", StemKind::Strong},
+    {"in flight", StemKind::Strong},
+    {"readers", StemKind::Strong},
+    {"consumers", StemKind::Strong},
+    {"afterwards", StemKind::Strong},
+    {"thereafter", StemKind::Strong},
+    {"before monitoring", StemKind::Strong},
+    {"before polling", StemKind::Strong},
+    {"before workers", StemKind::Strong},
+    {"before the workers", StemKind::Strong},
+    {"before background", StemKind::Strong},
+    {"once when", StemKind::Strong},
+    {"once at", StemKind::Strong},
+    {"event loop", StemKind::Strong},
+    {"main loop", StemKind::Strong},
+    {"io loop", StemKind::Strong},
+    {"poll loop", StemKind::Strong},
+    {"main()", StemKind::Strong},
+    {"mt-safe", StemKind::Strong},
+    {"mt safe", StemKind::Strong},
+    {" phase", StemKind::Weak},
+    {"after", StemKind::Weak},
+    {"once", StemKind::Weak},
+    {"start", StemKind::Weak},
+    {"init", StemKind::Weak},
+    {"setup", StemKind::Weak},
+    {"boot", StemKind::Weak},
+    {"constr", StemKind::Weak},
+    {"config", StemKind::Weak},
+    {"shutdown", StemKind::Weak},
+    {"teardown", StemKind::Weak},
+    {"destruct", StemKind::Weak},
+    {"creation", StemKind::Weak},
+    {"ctor", StemKind::Weak},
+    {"not shared", StemKind::Strong},
+    {"not yet shared", StemKind::Strong},
+    {"not yet published", StemKind::Strong},
+    {"eventloop", StemKind::Strong},
+    {"since", StemKind::Weak},
+    {"nothing else", StemKind::Strong},
+    {"one writer", StemKind::Strong},
+    {"single writer", StemKind::Strong},
+    {"single producer", StemKind::Strong},
+    {"exclusive access", StemKind::Strong},
+    {"serialized", StemKind::Strong},
+    {"loop", StemKind::Weak},
+    {"worker", StemKind::Weak},
+    {"running", StemKind::Weak},
+    {"scheduler", StemKind::Weak},
+    {"poller", StemKind::Weak},
+    {"flusher", StemKind::Weak},
+    {"reaper", StemKind::Weak},
+    {"producer", StemKind::Weak},
+    {"consumer", StemKind::Weak},
+    {"dispatcher", StemKind::Weak},
+    {"collector", StemKind::Weak},
+    {"reconciler", StemKind::Weak},
+    {"executor", StemKind::Weak},
+    {"once", StemKind::Limit},
+    {"only", StemKind::Limit},
+    {"never", StemKind::Limit},
+    {"not ", StemKind::Limit},
+    {"n't", StemKind::Limit},
+    {"const", StemKind::Limit},
+    {"read", StemKind::Limit},
+    {"fixed", StemKind::Limit},
+    {"meant", StemKind::Limit},
+    {"nothing", StemKind::Limit},
+    {"exclusive", StemKind::Limit},
+    {"intended", StemKind::Limit},
+    {"frozen", StemKind::Limit},
+    {"unmodif", StemKind::Limit},
+    {"unchanged", StemKind::Limit},
 };
-static constexpr StringLiteral Limits[] = {
-    "once",      "only",     "never",  "not ",    "n't",
-    "const",     "read",     "fixed",  "meant",   "nothing",
-    "exclusive", "intended", "frozen", "unmodif", "unchanged"};
+
+namespace {
+/// The stems by their first two letters, so that one look at each letter of a
+/// text finds all that is in it.
+class StemTable {
+public:
+  StemTable() {
+    for (const Stem &S : Stems)
+      ByStart[start(S.Text[0], S.Text[1])].push_back(&S);
+  }
+  ArrayRef<const Stem *> startingWith(char A, char B) const {
+    return ByStart[start(A, B)];
+  }
+
+private:
+  static size_t start(char A, char B) { return (A & 31) << 5 | (B & 31); }
+  std::array<SmallVector<const Stem *, 1>, 1024> ByStart;
+};
+} // namespace
 
 bool race::mayMakeClaim(StringRef Text) {
+  static const StemTable Table;
   std::string Lower = Text.lower();
-  StringRef Folded = Lower;
-  std::optional<bool> Limited;
-  auto isLimited = [&] {
-    if (!Limited)
-      Limited = any_of(Limits, [&](StringRef L) { return Folded.contains(L); });
-    return *Limited;
-  };
   // Line breaks inside a phrase of two words count as blanks.
   std::replace(Lower.begin(), Lower.end(), '\n', ' ');
-  return any_of(Stems, [&](const Stem &S) {
-    return Folded.contains(S.Text) && (!S.Weak || isLimited());
-  });
+  StringRef Rest = Lower;
+  bool Weak = false, Limited = false;
+  for (; Rest.size() > 1; Rest = Rest.drop_front())
+    for (const Stem *S : Table.startingWith(Rest[0], Rest[1])) {
+      if (!Rest.starts_with(S->Text))
+        continue;
+      Weak |= S->Kind == StemKind::Weak;
+      Limited |= S->Kind == StemKind::Limit;
+      if (S->Kind == StemKind::Strong || (Weak && Limited))
+        return true;
+    }
+  return false;
 }
 
 bool race::mayMakeClaim(StringRef Text, ArrayRef<ClaimPhrase> Own) {

@@ -10,7 +10,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/Type.h"
 #include "llvm/ADT/STLExtras.h"
-#include <queue>
+#include <set>
 
 using namespace race;
 
@@ -20,7 +20,6 @@ Simulation::Simulation(const FlowGraph &G, const EntityTable &Names,
                        SimulationClient &Client, Limits L)
     : G(G), Names(Names), Client(Client), Limit(L) {
   At.resize(G.Blocks.size());
-  Waiting.assign(G.Blocks.size(), 0);
   for (size_t B = 0; B < G.Blocks.size(); ++B)
     for (const Op &O : G.Blocks[B].Ops) {
       OpById.push_back(&O);
@@ -28,41 +27,70 @@ Simulation::Simulation(const FlowGraph &G, const EntityTable &Names,
     }
 }
 
-bool Simulation::run() {
-  std::vector<unsigned> Rank(G.Blocks.size(), ~0u);
+void Simulation::rankBlocks() {
+  Rank.assign(G.Blocks.size(), 0);
   for (unsigned I = 0; I < G.Order.size(); ++I)
     Rank[G.Order[I]] = I;
+  Repeats.assign(G.Order.size(), 0);
+  auto LeadsBack = [&](int From, int To) {
+    if (To >= 0 && Rank[To] <= Rank[From])
+      std::fill(&Repeats[Rank[To]], &Repeats[Rank[From]] + 1, 1);
+  };
+  for (int B : G.Order) {
+    for (int To : G.Blocks[B].Succs)
+      LeadsBack(B, To);
+    for (int To : G.Blocks[B].Handlers)
+      LeadsBack(B, To);
+  }
+}
 
+void Simulation::report(unsigned First, unsigned Last) {
+  Reporting = true;
+  for (unsigned R = First; R < Last; ++R)
+    if (Repeats[R])
+      for (const State &In : At[G.Order[R]].In) {
+        std::vector<std::pair<int, State>> Out;
+        transfer(G.Order[R], In, Out);
+      }
+  Reporting = false;
+}
+
+bool Simulation::run() {
+  rankBlocks();
   State First;
   Client.onEntry(*this, First);
   At[G.Entry].From[Outside].push_back(std::move(First));
-  Waiting[G.Entry] = 1;
-  unsigned Steps = 0;
+  unsigned Steps = 0, Reported = 0;
   const unsigned MaxSteps = 2000 + Limit.StepsPerBlock * G.Blocks.size();
   // Each time the block that comes first in the order: a loop comes to rest
   // before what follows it is looked at.
-  std::priority_queue<unsigned, std::vector<unsigned>, std::greater<>> Queue;
-  Queue.push(Rank[G.Entry]);
-  while (!Queue.empty()) {
-    int B = G.Order[Queue.top()];
-    Queue.pop();
-    Waiting[B] = 0;
+  std::set<unsigned> Waiting{Rank[G.Entry]};
+  while (!Waiting.empty()) {
+    unsigned R = *Waiting.begin();
+    int B = G.Order[R];
+    Waiting.erase(Waiting.begin());
     // Only now: most predecessors come before it in this order, and each of
     // them would have it all joined once more.
     if (!gather(B))
       continue;
+    // No way leads back past a block that is in no loop: what comes before it
+    // has come to rest, and the block itself is gone over but once.
+    if (!Repeats[R]) {
+      report(std::exchange(Reported, R), R);
+      Reporting = true;
+    }
+    Settling = true;
     std::vector<std::pair<int, State>> Out;
-    Thrown.clear();
     for (const State &In : At[B].In) {
       if (++Steps > MaxSteps)
         return false;
       transfer(B, In, Out);
     }
+    Settling = Reporting = false;
     auto Send = [&](int Key, int To, std::vector<State> States) {
       At[To].From[Key] = std::move(States);
-      At[To].LoopHead |= Rank[B] >= Rank[To];
-      if (!std::exchange(Waiting[To], 1))
-        Queue.push(Rank[To]);
+      At[To].LoopHead |= R >= Rank[To];
+      Waiting.insert(Rank[To]);
     };
     for (auto &[To, S] : std::exchange(Thrown, {}))
       Send(thrownFrom(B), To, {std::move(S)});
@@ -75,13 +103,7 @@ bool Simulation::run() {
     for (auto &[To, States] : ByTarget)
       Send(B, To, std::move(States));
   }
-
-  Reporting = true;
-  for (int B : G.Order)
-    for (const State &In : At[B].In) {
-      std::vector<std::pair<int, State>> Out;
-      transfer(B, In, Out);
-    }
+  report(Reported, G.Order.size());
   return true;
 }
 
@@ -128,7 +150,7 @@ void Simulation::transfer(int B, const State &In,
   for (const Op &O : FB.Ops)
     for (size_t I = 0, E = States.size(); I < E; ++I) {
       Now = &States[I];
-      if (O.Handler >= 0 && !Reporting && mayThrow(O))
+      if (O.Handler >= 0 && Settling && mayThrow(O))
         noteThrown(States[I], O.Handler);
       execute(O, States, I);
     }
@@ -150,6 +172,8 @@ void Simulation::leave(int B, State S,
   Sym C = FB.Condition < 0 ? 0 : asValue(S, reg(FB.Condition), 0);
   if (C && Reporting && FB.Succs.front() >= 0)
     Client.onBranch(*this, S, C);
+  if (!Settling)
+    return;
   for (OpenQuery &Q : S.Queries)
     if (C && Q.Answer && M.dependsOn(C, Q.Answer) &&
         !llvm::is_contained(Q.Branches, B)) {

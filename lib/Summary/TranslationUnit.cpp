@@ -224,10 +224,14 @@ void TranslationUnit::summarize(const FunctionInfo &F,
     Graph = FlowGraph::build(F.Decl, *Mapper, MaxBlocks);
   FlowHints Hints;
   bool Simulated = Graph && simulate(F, *Graph, S, Hints);
-  if (Simulated)
+  if (Simulated) {
     Flows.push_back({&F, std::move(Graph), Hints});
-  else
+  } else {
+    // Without what was found out before it was given up.
+    S = FunctionSummary();
+    describe(F, S);
     describeText(F, S);
+  }
   splitParallelRegions(F, *Mapper, S, Summary.Functions);
   Summary.Functions.push_back(std::move(S));
 }

@@ -32,9 +32,9 @@ enum class UseKind : uint8_t {
 
 /// Knows what calls do, and is told what happens.
 ///
-/// The simulation first runs silently until nothing changes any more, then
-/// goes over every block once for every state that reaches it, and only then
-/// calls the on... functions. The state is that just before the operation.
+/// The on... functions are called when nothing changes any more, in the order
+/// of the blocks, once for every state that reaches a block. The state is that
+/// just before the operation.
 class SimulationClient {
 public:
   virtual ~SimulationClient();
@@ -112,8 +112,8 @@ public:
   Simulation(const FlowGraph &G, const EntityTable &Names,
              SimulationClient &Client, Limits L);
 
-  /// \returns false if the work was cut short by the limits; events are then
-  /// not reported at all.
+  /// \returns false if the work was cut short by the limits; what was reported
+  /// until then is not all, and of no use.
   bool run();
 
   const FlowGraph &graph() const { return G; }
@@ -195,6 +195,10 @@ private:
   /// Holds what is returned.
   static constexpr Reg ReturnedReg = -2;
 
+  void rankBlocks();
+  /// Tells the client of the blocks in loops from place \p First to before
+  /// place \p Last of the order.
+  void report(unsigned First, unsigned Last);
   void transfer(int B, const State &In,
                 std::vector<std::pair<int, State>> &Out);
   /// The key of BlockStates::From for what the function is entered with.
@@ -291,12 +295,18 @@ private:
   std::vector<BlockStates> At;
   std::vector<const Op *> OpById;
   std::vector<int> BlockOfOp;
-  std::vector<char> Waiting;
+  /// The place of each block in the order.
+  std::vector<unsigned> Rank;
+  /// For each place whether some way leads back past it.
+  std::vector<char> Repeats;
   // Filled on demand.
   mutable std::map<unsigned, KnownCall> EffectsById;
   /// What calls in the block being gone over may throw, by handler.
   std::map<int, State> Thrown;
   State *Now = nullptr;
+  /// What comes out of the block is sent on.
+  bool Settling = false;
+  /// The client is told what happens.
   bool Reporting = false;
   int Block = 0;
 };
