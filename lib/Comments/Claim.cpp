@@ -14,9 +14,11 @@
 #include "ClaimJudge.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <optional>
 
 using namespace llvm;
@@ -207,12 +209,8 @@ static void findOwnPhrases(StringRef Text, ArrayRef<ClaimPhrase> Own,
   }
 }
 
-SmallVector<Claim, 1> race::parseClaims(StringRef Text,
-                                        ArrayRef<ClaimPhrase> Own) {
+static SmallVector<Claim, 1> parseByGrammar(StringRef Text) {
   SmallVector<Claim, 1> Claims;
-  findOwnPhrases(Text, Own, Claims);
-  if (!mayMakeClaim(Text))
-    return Claims;
   const Grammar &G = Grammar::get();
   for (Sentence &S : splitSentences(Text)) {
     if (S.Question || S.ToDo || S.OfParameter)
@@ -223,6 +221,44 @@ SmallVector<Claim, 1> race::parseClaims(StringRef Text,
             Text.slice(S.Words.front().Offset, Last.Offset + Last.Raw.size())))
       parseSentence(G, Text, S, Claims);
   }
+  return Claims;
+}
+
+namespace {
+/// What comments were found to claim. The headers of a program are read with
+/// each of its files, and an editor reads the same file over and over.
+class KnownComments {
+public:
+  SmallVector<Claim, 1> claimsOf(StringRef Text) {
+    {
+      std::lock_guard<std::mutex> Guard(Lock);
+      auto It = Known.find(Text);
+      if (It != Known.end())
+        return It->second;
+    }
+    SmallVector<Claim, 1> Claims = parseByGrammar(Text);
+    std::lock_guard<std::mutex> Guard(Lock);
+    // A few megabytes. Whoever has more of them begins anew.
+    if (Known.size() == MaxSize)
+      Known.clear();
+    Known.try_emplace(Text, Claims);
+    return Claims;
+  }
+
+private:
+  static constexpr size_t MaxSize = 8192;
+  std::mutex Lock;
+  StringMap<SmallVector<Claim, 1>> Known;
+};
+} // namespace
+
+SmallVector<Claim, 1> race::parseClaims(StringRef Text,
+                                        ArrayRef<ClaimPhrase> Own) {
+  static KnownComments Known;
+  SmallVector<Claim, 1> Claims;
+  findOwnPhrases(Text, Own, Claims);
+  if (mayMakeClaim(Text))
+    append_range(Claims, Known.claimsOf(Text));
   joinReasons(Text, Claims);
   return Claims;
 }

@@ -45,9 +45,11 @@ void Lowering::callDestructor(Reg Where, QualType T, const Stmt *Node,
   R = R ? R->getDefinition() : nullptr;
   if (!R || Depth > 3 || R->hasTrivialDestructor() || R->isLambda())
     return;
+  // Asking further may read the whole class from a precompiled header.
+  if (R->isInStdNamespace() && !isUniquePtr(R))
+    return;
   const CXXDestructorDecl *D = R->getDestructor();
-  if (D && (isUniquePtr(R) || (D->isUserProvided() && !copiesShare(R) &&
-                               !R->isInStdNamespace()))) {
+  if (D && (isUniquePtr(R) || (D->isUserProvided() && !copiesShare(R)))) {
     CallInfo Call;
     Call.Callee = D;
     Call.This = Call.Destroyed = Where;
@@ -60,7 +62,7 @@ void Lowering::callDestructor(Reg Where, QualType T, const Stmt *Node,
     return;
   }
   // The body that clang would write: members first, last one first.
-  if ((D && D->isUserProvided()) || R->isInStdNamespace() || R->isUnion())
+  if ((D && D->isUserProvided()) || R->isUnion())
     return;
   llvm::SmallVector<const FieldDecl *, 8> Fields(R->fields());
   for (const FieldDecl *Field : llvm::reverse(Fields))
