@@ -216,12 +216,14 @@ bool Judge::conflict(const RootedAccess &A, const RootedAccess &B) const {
   if (any_of(A.Locks, [&](EntityId L) { return is_contained(B.Locks, L); }))
     return false;
   const ThreadRoot &R = P.roots()[A.Root], &Q = P.roots()[B.Root];
+  if (R.InProgram != Q.InProgram)
+    return false;
   if (P.isOver(A, B) || P.isOver(B, A))
     return false;
   if (A.Root != B.Root) {
     // A parallel loop's caller waits until it is over.
-    bool Waits = (R.Kind == ThreadStartModel::Parallel && B.Root == 0) ||
-                 (Q.Kind == ThreadStartModel::Parallel && A.Root == 0);
+    bool Waits = (R.Kind == ThreadStartModel::Parallel && P.isCaller(B.Root)) ||
+                 (Q.Kind == ThreadStartModel::Parallel && P.isCaller(A.Root));
     return !Waits;
   }
   // Many threads of one kind each have their own object, unless they share it
@@ -235,6 +237,8 @@ bool Judge::conflict(const RootedAccess &A, const RootedAccess &B) const {
 bool Judge::lacksLock(const ClaimSummary &C, const RootedAccess &A,
                       const RootedAccess &B) const {
   if (C.What.Kind != Claim::GuardedBy || !C.Lock.isValid() || A.In == B.In)
+    return false;
+  if (P.roots()[A.Root].InProgram != P.roots()[B.Root].InProgram)
     return false;
   if (A.UnknownLocks || A.OwnObject || B.OwnObject ||
       (!A.Access->Write && !B.Access->Write))
@@ -288,6 +292,8 @@ bool Judge::isCredible(ArrayRef<const CallSummary *> Path) const {
 
 bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
                    const RootedAccess &B) const {
+  if (!P.isPartOf(C, A.Root) || !P.isPartOf(C, B.Root))
+    return false;
   if (!isCredible(A.Path) || !isCredible(B.Path))
     return false;
   // "Only modified by ..." leaves others free to read.
@@ -301,8 +307,8 @@ bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
     return false;
   // Of a class or function that asks its callers for care: those that are seen.
   bool AsksCallers = !C.Classes.empty() || !C.Functions.empty();
-  auto FromOutside = [](const RootedAccess &X) {
-    return X.Root == 0 && X.Path.empty();
+  auto FromOutside = [&](const RootedAccess &X) {
+    return P.isCaller(X.Root) && X.Path.empty();
   };
   if (AsksCallers && (FromOutside(A) || (!C.Classes.empty() && FromOutside(B))))
     return false;
@@ -315,7 +321,7 @@ bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
     return false;
   auto StartOrEnd = [&](const RootedAccess &X) {
     StringRef Name = Names.display(X.In->Function);
-    return X.Root == 0 && (soundsLikeStart(Name) || soundsLikeEnd(Name));
+    return P.isCaller(X.Root) && (soundsLikeStart(Name) || soundsLikeEnd(Name));
   };
   switch (C.What.Kind) {
   case Claim::Confined:
@@ -327,11 +333,11 @@ bool Judge::breaks(const ClaimSummary &C, const RootedAccess &A,
     return conflict(A, B) ||
            (lacksLock(C, A, B) && !StartOrEnd(A) && !StartOrEnd(B));
   case Claim::BeforeThreads:
-    return A.Access->Write && A.Root != 0 && conflict(A, B);
+    return A.Access->Write && !P.isCaller(A.Root) && conflict(A, B);
   case Claim::ImmutableAfterInit: {
     // A setter may well be part of the initialisation; a constructor's end is
     // plain to see.
-    bool Sure = A.Root != 0 ||
+    bool Sure = !P.isCaller(A.Root) ||
                 (StringRef(C.Quote).contains("onstruct") && !StartOrEnd(A));
     return A.Access->Write && Sure && conflict(A, B);
   }
@@ -352,14 +358,16 @@ void Judge::thinOut(Accesses &All, bool Ordered) const {
   struct Representatives {
     unsigned First, Second;
   };
-  std::map<std::tuple<unsigned, unsigned, unsigned, bool, EntityId, bool, bool,
-                      bool, bool, bool, bool, std::vector<EntityId>>,
-           Representatives>
+  std::map<
+      std::tuple<unsigned, unsigned, unsigned, unsigned, bool, EntityId, bool,
+                 bool, bool, bool, bool, bool, std::vector<EntityId>>,
+      Representatives>
       Seen;
   erase_if(All, [&](const RootedAccess &A) {
     const ThreadRoot &R = P.roots()[A.Root];
-    auto [It, New] = Seen.try_emplace({Ordered ? A.Root : A.Root != 0,
+    auto [It, New] = Seen.try_emplace({Ordered ? A.Root : !P.isCaller(A.Root),
                                        A.Before,
+                                       R.InProgram,
                                        R.Kind,
                                        R.Concurrent,
                                        A.In->Function,
@@ -486,8 +494,8 @@ std::optional<Finding> Judge::judgeThread(const ClaimSummary &C) const {
     return std::nullopt;
   const std::vector<ThreadRoot> &Roots = P.roots();
   bool Known = Name == "main";
-  for (unsigned R = 1; R < Roots.size() && !Known; ++R)
-    Known = isThread(Roots[R], Name);
+  for (unsigned R = 0; R < Roots.size() && !Known; ++R)
+    Known = !P.isCaller(R) && isThread(Roots[R], Name);
   if (!Known)
     return std::nullopt;
   for (EntityId F : C.Functions)
@@ -495,8 +503,9 @@ std::optional<Finding> Judge::judgeThread(const ClaimSummary &C) const {
       const ThreadRoot &R = Roots[X.Root];
       bool Certain = R.Kind == ThreadStartModel::Thread ||
                      R.Kind == ThreadStartModel::Task;
-      if (X.Root == 0 || !Certain || X.OwnObject || isThread(R, Name) ||
-          argued(C, X.From->Function) || !isCredible(X.Path))
+      if (P.isCaller(X.Root) || !P.isPartOf(C, X.Root) || !Certain ||
+          X.OwnObject || isThread(R, Name) || argued(C, X.From->Function) ||
+          !isCredible(X.Path))
         continue;
       Finding Found = finding(C, "thread", F,
                               "'" + Names.display(F).str() + "' is called by " +
@@ -515,7 +524,8 @@ std::optional<Finding> Judge::judgePhase(const ClaimSummary &C) const {
   for (EntityId F : C.Functions)
     for (const RootedCall &X : P.calls(F)) {
       const ThreadRoot &R = P.roots()[X.Root];
-      if (X.Root == 0 || R.Kind != ThreadStartModel::Thread || X.OwnObject ||
+      if (P.isCaller(X.Root) || !P.isPartOf(C, X.Root) ||
+          R.Kind != ThreadStartModel::Thread || X.OwnObject ||
           !isCredible(X.Path))
         continue;
       Finding Found = finding(C, "phase", F,
@@ -541,7 +551,7 @@ std::optional<Finding> Judge::judgeCalls(const ClaimSummary &C) const {
     for (const RootedCall &X : Calls)
       if (Holds(X))
         Good = &X;
-    if (!Good && (P.roots().size() == 1 || !C.Lock.isValid()))
+    if (!Good && (!P.startsThreads() || !C.Lock.isValid()))
       continue;
     // It is the lock's own function, or lets go of it for a while.
     const FunctionSummary *Body = P.function(F);
@@ -550,13 +560,15 @@ std::optional<Finding> Judge::judgeCalls(const ClaimSummary &C) const {
     for (const RootedCall &X : Calls) {
       StringRef From = Names.display(X.From->Function);
       if (Holds(X) || !X.Locks.empty() || !isCredible(X.Path) ||
-          X.UnknownLocks || X.OwnObject ||
-          (X.Root == 0 && (soundsLikeStart(From) || soundsLikeEnd(From))) ||
+          !P.isPartOf(C, X.Root) || X.UnknownLocks || X.OwnObject ||
+          (P.isCaller(X.Root) &&
+           (soundsLikeStart(From) || soundsLikeEnd(From))) ||
           argued(C, X.From->Function) || From == Names.display(F))
         continue;
       // Whoever calls the caller may hold the lock, unless a thread begins
       // there, or the caller takes the lock itself at other times.
-      if (X.Root == 0 && !(C.Lock.isValid() && P.handlesLock(X.From, C.Lock)))
+      if (P.isCaller(X.Root) &&
+          !(C.Lock.isValid() && P.handlesLock(X.From, C.Lock)))
         continue;
       std::string Lock =
           C.Lock.isValid() ? "'" + Names.display(C.Lock).str() + "'" : "a lock";
@@ -602,6 +614,8 @@ std::optional<Finding> Judge::judgeOutdated(const ClaimSummary &C) const {
     return std::nullopt;
   for (EntityId State : C.State) {
     Accesses All = P.accesses(State);
+    erase_if(All,
+             [&](const RootedAccess &A) { return !P.isPartOf(C, A.Root); });
     if (All.empty() || all_of(All, [&](const RootedAccess &A) {
           return A.Root == All.front().Root;
         }))

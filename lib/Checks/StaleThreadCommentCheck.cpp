@@ -52,9 +52,10 @@ race::StaleThreadCommentCheck::analyze(TranslationUnit &TU,
     return findStaleComments(P, TU.names(), How);
   }
   std::string MainFile = absoluteFrom(Rest->root(), TU.summary().MainFile);
-  TUSummary Others = Rest->others(MainFile, TU.entities().table(),
+  TUSummary Own = TU.summary();
+  TUSummary Others = Rest->others(Own, TU.entities().table(),
                                   OwnClaims ? ~size_t(0) : SmallSlice);
-  Program P(TU.names(), {&TU.summary(), &Others});
+  Program P(TU.names(), {&Own, &Others});
   std::vector<Finding> All = findStaleComments(P, TU.names(), How);
   // Claims of other files are reported where those are looked at; RaceCheck
   // finds a place in this one for those that concern it.

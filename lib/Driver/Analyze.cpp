@@ -13,6 +13,7 @@
 #include "race/Driver/Summaries.h"
 #include "race/Driver/TidyConfig.h"
 #include "race/Program/ImportFinder.h"
+#include "race/Program/Separate.h"
 #include "race/Report/Diff.h"
 #include "race/Report/Fingerprint.h"
 #include "race/Report/NoLint.h"

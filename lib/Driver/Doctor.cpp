@@ -21,6 +21,7 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <set>
 
 using namespace llvm;
 using namespace race;
@@ -127,11 +128,10 @@ Error Doctor::run() {
 }
 
 void Doctor::explain(TranslationUnit &TU) {
-  TUSummary Others;
-  std::vector<const TUSummary *> Units{&TU.summary()};
+  TUSummary Own = TU.summary(), Others;
+  std::vector<const TUSummary *> Units{&Own};
   if (Rest) {
-    Others = Rest->others(absoluteFrom(P.Root, TU.summary().MainFile),
-                          TU.entities().table());
+    Others = Rest->others(Own, TU.entities().table());
     Units.push_back(&Others);
   }
   Program All(TU.names(), std::move(Units));
@@ -180,19 +180,23 @@ void Doctor::function(const FunctionInfo &F, TranslationUnit &TU,
   if (Roots.empty())
     OS << "  threads: not followed, since it leads to nothing that a claim "
           "speaks of\n";
+  std::set<std::string> Said; // of several programs the same
   for (const Reached &R : Roots) {
     const ThreadRoot &Root = All.roots()[R.Root];
-    OS << "  reached by "
-       << (Root.Function.isValid()
-               ? "the thread that runs '" +
-                     TU.names().display(Root.Function).str() +
-                     "', started at " + show(Root.StartedAt)
-               : "whoever calls");
+    std::string Text;
+    raw_string_ostream Line(Text);
+    Line << "  reached by "
+         << (Root.Function.isValid()
+                 ? "the thread that runs '" +
+                       TU.names().display(Root.Function).str() +
+                       "', started at " + show(Root.StartedAt)
+                 : "whoever calls");
     for (EntityId L : R.Held)
-      OS << ", holding '" << TU.names().display(L) << "'";
+      Line << ", holding '" << TU.names().display(L) << "'";
     if (R.UnknownLocks)
-      OS << ", with locks that are not known";
-    OS << '\n';
+      Line << ", with locks that are not known";
+    if (Said.insert(Text).second)
+      OS << Text << '\n';
   }
 }
 

@@ -109,31 +109,6 @@ Expected<ImportTable> ImportTable::fromJson(StringRef Json, StringRef Root) {
   return Table;
 }
 
-void race::separatePrograms(ArrayRef<TUSummary *> Units, EntityTable &Names) {
-  DenseMap<EntityId, const Anchor *> Place;
-  DenseSet<EntityId> Several;
-  for (const TUSummary *U : Units)
-    for (const FunctionSummary &F : U->Functions) {
-      auto [It, New] = Place.try_emplace(F.Function, &F.Place);
-      if (!New && !(*It->second == F.Place))
-        Several.insert(F.Function);
-    }
-  if (Several.empty())
-    return;
-  for (TUSummary *U : Units) {
-    DenseMap<EntityId, EntityId> Own;
-    for (const FunctionSummary &F : U->Functions)
-      if (Several.contains(F.Function)) {
-        EntityName N = Names.name(F.Function);
-        // Units that include one definition share it.
-        N.Namespace = F.Place.File;
-        Own[F.Function] = Names.intern(std::move(N));
-      }
-    if (!Own.empty())
-      rename(*U, Own);
-  }
-}
-
 ImportFinder::ImportFinder(const EntityTable &Names,
                            std::vector<const TUSummary *> TheUnits,
                            StringRef Root)

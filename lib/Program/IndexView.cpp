@@ -7,12 +7,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Program/IndexView.h"
+#include "race/Program/Separate.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Support/Paths.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <map>
+#include <utility>
 
 using namespace llvm;
 using namespace race;
@@ -65,8 +68,31 @@ std::optional<Effects> IndexView::effectsOf(const EntityName &F,
   return expectedToOptional(effectsFromJson(E->Json, Names, Root));
 }
 
-TUSummary IndexView::others(StringRef MainFile, EntityTable &Names,
+/// Tells \p Own which programs it is a part of, as \p Known has it: of what is
+/// where it was, and of the file \p MainFile.
+static void adoptPrograms(TUSummary &Own, const TUSummary &Known,
+                          StringRef MainFile) {
+  std::vector<unsigned> OfFile;
+  bool First = true;
+  for (const FunctionSummary &F : Known.Functions)
+    if (F.Place.File == MainFile)
+      uniteParts(OfFile, F.Programs, std::exchange(First, false));
+  auto Adopt = [&](auto &Mine, const auto &Theirs) {
+    std::map<Anchor, const std::vector<unsigned> *> At;
+    for (const auto &Part : Theirs)
+      At[Part.Place] = &Part.Programs;
+    for (auto &Part : Mine) {
+      auto It = At.find(Part.Place);
+      Part.Programs = It == At.end() ? OfFile : *It->second;
+    }
+  };
+  Adopt(Own.Functions, Known.Functions);
+  Adopt(Own.Claims, Known.Claims);
+}
+
+TUSummary IndexView::others(TUSummary &Own, EntityTable &Names,
                             size_t MaxBytes) const {
+  std::string MainFile = absoluteFrom(Root, Own.MainFile);
   std::string Json = Store->meta("slice").value_or("");
   if (Json.size() > MaxBytes)
     return {};
@@ -75,6 +101,7 @@ TUSummary IndexView::others(StringRef MainFile, EntityTable &Names,
     consumeError(All.takeError());
     return {};
   }
+  adoptPrograms(Own, *All, MainFile);
   erase_if(All->Functions, [&](const FunctionSummary &F) {
     return F.Place.File == MainFile || !isFresh(F.Place.File);
   });

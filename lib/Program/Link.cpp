@@ -13,6 +13,7 @@
 
 #include "Reach.h"
 #include "race/Program/Program.h"
+#include "race/Program/Separate.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <tuple>
@@ -41,6 +42,7 @@ Program::Program(const EntityTable &Names,
       for (EntityId Over : F.Overrides)
         Overriders[Over].push_back(&F);
     }
+  countPrograms();
   mergeClaims();
   resolveCallables();
   collectRoots();
@@ -56,6 +58,12 @@ Program::~Program() = default;
 static void sortUnique(std::vector<EntityId> &V) {
   llvm::sort(V);
   V.erase(std::unique(V.begin(), V.end()), V.end());
+}
+
+void Program::countPrograms() {
+  for (const FunctionSummary *F : Functions)
+    if (!F->Programs.empty())
+      Programs = std::max(Programs, F->Programs.back() + 1);
 }
 
 /// A claim in a header is seen by every unit that includes it.
@@ -80,6 +88,7 @@ void Program::mergeClaims() {
       }
       if (!Same.Lock.isValid())
         Same.Lock = C.Lock;
+      uniteParts(Same.Programs, C.Programs, /*First=*/false);
     }
   for (const ClaimSummary &C : Claims)
     if (C.What.Kind == Claim::CallerHolds)
@@ -213,21 +222,39 @@ static bool sameThread(ThreadStartModel::KindTy Kind) {
   return Kind == ThreadStartModel::Loop || Kind == ThreadStartModel::Timer;
 }
 
-void Program::addRoot(const StartSummary &S, EntityId Target) {
-  auto [It, New] = RootOf.try_emplace(Target, Roots.size());
-  if (!New) {
-    // Started in two places: two can run at once.
-    Roots[It->second].Concurrent = true;
-    return;
-  }
+/// \param In the program.
+void Program::addRoot(const StartSummary &S, EntityId Target, unsigned In) {
+  auto &Known = RootsOf[Target];
+  for (unsigned R : Known)
+    if (Roots[R].InProgram == In) {
+      // Started in two places: two can run at once.
+      Roots[R].Concurrent = true;
+      return;
+    }
+  Known.push_back(Roots.size());
   Started.insert(Target);
   Roots.push_back(
-      {Target, S.Kind, S.Concurrent, S.Place, S.SharedObject, S.Name});
+      {Target, S.Kind, S.Concurrent, S.Place, S.SharedObject, S.Name, In});
+}
+
+/// Adds a root for each program that has both the function and who starts it.
+/// \param Starters the programs of that, none for all.
+void Program::addRoots(const StartSummary &S, EntityId Target,
+                       ArrayRef<unsigned> Starters) {
+  const FunctionSummary *Body = ByName.lookup(Target);
+  auto Has = [](ArrayRef<unsigned> Some, unsigned One) {
+    return Some.empty() || is_contained(Some, One);
+  };
+  for (unsigned In = 0; In < Programs; ++In)
+    if (Has(Starters, In) && (!Body || Has(Body->Programs, In)))
+      addRoot(S, Target, In);
 }
 
 void Program::collectRoots() {
-  // Number 0: whoever calls.
-  Roots.push_back(ThreadRoot());
+  // The first: whoever calls.
+  Roots.resize(Programs);
+  for (unsigned In = 0; In < Programs; ++In)
+    Roots[In].InProgram = In;
   for (const FunctionSummary *F : Functions)
     for (const StartSummary &S : F->Starts) {
       // A thread's body may be an override, or what a helper was given.
@@ -237,12 +264,12 @@ void Program::collectRoots() {
         continue;
       }
       for (const FunctionSummary *Body : Bodies)
-        addRoot(S, Body->Function);
+        addRoots(S, Body->Function, F->Programs);
       if (Bodies.empty() && !S.Through)
-        addRoot(S, S.Callee);
+        addRoots(S, S.Callee, F->Programs);
     }
   // A function that only passes on to one of several bodies stands for each.
-  for (unsigned I = 1, E = Roots.size(); I < E; ++I) {
+  for (unsigned I = Programs, E = Roots.size(); I < E; ++I) {
     const FunctionSummary *F = ByName.lookup(Roots[I].Function);
     if (!F)
       continue;
@@ -257,11 +284,15 @@ void Program::collectRoots() {
       S.Kind = Roots[I].Kind;
       S.Concurrent = Roots[I].Concurrent;
       S.Place = Roots[I].StartedAt;
-      for (const FunctionSummary *Body : Bodies)
-        if (!RootOf.count(Body->Function)) {
-          PassedOnTo.push_back({I, Roots.size()});
-          addRoot(S, Body->Function);
-        }
+      unsigned In = Roots[I].InProgram;
+      for (const FunctionSummary *Body : Bodies) {
+        if (!isPartOf(*Body, I) ||
+            any_of(RootsOf[Body->Function],
+                   [&](unsigned R) { return Roots[R].InProgram == In; }))
+          continue;
+        PassedOnTo.push_back({I, Roots.size()});
+        addRoot(S, Body->Function, In);
+      }
     }
   }
 }

@@ -62,13 +62,15 @@ unsigned Program::begunBy(const StartSummary &S) const {
   RootSets &Sets = Reaching->Sets;
   unsigned Result = RootSets::Empty;
   auto Add = [&](EntityId F) {
-    auto It = RootOf.find(F);
-    if (It == RootOf.end())
+    auto It = RootsOf.find(F);
+    if (It == RootsOf.end())
       return;
-    Result = Sets.unite(Result, Sets.single(It->second));
-    for (auto [Outer, Body] : PassedOnTo)
-      if (Outer == It->second)
-        Result = Sets.unite(Result, Sets.single(Body));
+    for (unsigned Root : It->second) {
+      Result = Sets.unite(Result, Sets.single(Root));
+      for (auto [Outer, Body] : PassedOnTo)
+        if (Outer == Root)
+          Result = Sets.unite(Result, Sets.single(Body));
+    }
   };
   Add(S.Callee);
   for (const FunctionSummary *Body : targets(S.Callee, S.Through, true))
@@ -76,8 +78,20 @@ unsigned Program::begunBy(const StartSummary &S) const {
   return Result;
 }
 
-/// Finds the functions that run once, beginning with main, and which threads
-/// begin later than each of them does.
+/// Whether no two of \p Callers are in one program.
+static bool apart(ArrayRef<const FunctionSummary *> Callers) {
+  std::vector<unsigned> Seen;
+  for (const FunctionSummary *F : Callers) {
+    if (Callers.size() > 1 && F->Programs.empty())
+      return false;
+    Seen.insert(Seen.end(), F->Programs.begin(), F->Programs.end());
+  }
+  llvm::sort(Seen);
+  return std::adjacent_find(Seen.begin(), Seen.end()) == Seen.end();
+}
+
+/// Finds the functions that run once in each program, beginning with main, and
+/// which threads begin later than each of them does.
 void Program::findOrder() {
   findStarts();
   RootSets &Sets = Reaching->Sets;
@@ -90,6 +104,12 @@ void Program::findOrder() {
     Elsewhere.insert(F->Escapes.begin(), F->Escapes.end());
   for (const FunctionSummary *F : OnLoop)
     Elsewhere.insert(F->Function);
+  // Calls that are known to happen once, and what begins later than these.
+  struct OnceCalled {
+    unsigned Calls = 0;
+    unsigned Later = RootSets::Empty;
+  };
+  DenseMap<const FunctionSummary *, OnceCalled> Called;
   while (!Work.empty()) {
     const FunctionSummary *F = Work.back();
     Work.pop_back();
@@ -97,17 +117,20 @@ void Program::findOrder() {
     if (It == Callees.end())
       continue;
     for (const Edge &E : It->second) {
-      auto Above = Callers.find(E.Target);
       if (!E.Call || E.Call->Virtual || E.Call->Through || E.Call->InLoop ||
-          Above->second.size() != 1 || Elsewhere.contains(E.Target->Function))
+          Elsewhere.contains(E.Target->Function))
         continue;
       // What this very call starts, the function's own text puts in order.
-      unsigned Later =
+      unsigned Here =
           Sets.unite(notBegun(F, E.Call->Place),
                      Sets.minus(Sets.intersect(Once.lookup(F),
                                                StartsBelow.lookup(E.Target)),
                                 begunBefore(F, E.Call->Place, false)));
-      if (Once.try_emplace(E.Target, Later).second)
+      OnceCalled &Of = Called[E.Target];
+      Of.Later = Sets.unite(Of.Later, Sets.intersect(Here, rootsIn(F)));
+      const auto &Above = Callers.find(E.Target)->second;
+      if (++Of.Calls == Above.size() && apart(Above) &&
+          Once.try_emplace(E.Target, Of.Later).second)
         Work.push_back(E.Target);
     }
   }
@@ -147,7 +170,7 @@ unsigned Program::notBegun(const FunctionSummary *F,
 
 unsigned Program::notBegun(const Reached &How, const FunctionSummary *F,
                            const Anchor &Place) const {
-  if (How.Root != 0)
+  if (!isCaller(How.Root))
     return RootSets::Empty;
   return Once.count(F) ? notBegun(F, Place) : How.Before;
 }

@@ -48,7 +48,7 @@ bool Program::alone(unsigned Root, const FunctionSummary *F,
                     const Anchor &Place) const {
   // What runs once, in main's order, may also be where all threads end.
   bool Ends = Once.count(F) && MayJoin.contains(F);
-  if (Root != 0 || (F->Starts.empty() && !MayStart.contains(F) && !Ends))
+  if (!isCaller(Root) || (F->Starts.empty() && !MayStart.contains(F) && !Ends))
     return false;
   Anchor First = F->FirstStart, LastStart = F->FirstStart, Join = F->LastJoin;
   auto NoteStart = [&](const Anchor &A) {
@@ -122,9 +122,24 @@ void Program::assume(const FunctionSummary *F, Reached &How) const {
   llvm::sort(How.Held);
 }
 
+/// The roots of the programs that \p F is a part of.
+unsigned Program::rootsIn(const FunctionSummary *F) const {
+  RootSets &Sets = Reaching->Sets;
+  auto [It, New] = RootsInPrograms.try_emplace(F->Programs, RootSets::Empty);
+  if (New)
+    for (unsigned Root = 0; Root < Roots.size(); ++Root)
+      if (isPartOf(*F, Root))
+        It->second = Sets.unite(It->second, Sets.single(Root));
+  return It->second;
+}
+
 void Program::visit(const FunctionSummary *F, Reached How, unsigned Roots) {
   auto It = NumberOf.find(F);
-  if (It == NumberOf.end() || Roots == RootSets::Empty)
+  if (It == NumberOf.end())
+    return;
+  if (!F->Programs.empty())
+    Roots = Reaching->Sets.intersect(Roots, rootsIn(F));
+  if (Roots == RootSets::Empty)
     return;
   assume(F, How);
   Reaching->arrive(It->second, How, Roots, How.From, How.Through);
@@ -174,9 +189,9 @@ void Program::enter() {
   for (const FunctionSummary *F : entries()) {
     Reached Start;
     Start.Callback = !F->Overrides.empty() || Escaped.contains(F->Function);
-    visit(F, Start, Reaching->Sets.single(0));
+    visit(F, Start, CallerRoots);
   }
-  for (unsigned Root = 1; Root < Roots.size(); ++Root) {
+  for (unsigned Root = Programs; Root < Roots.size(); ++Root) {
     Reached Start;
     Start.SharedObject = Roots[Root].SharedObject;
     if (const FunctionSummary *F = ByName.lookup(Roots[Root].Function))
@@ -201,6 +216,8 @@ void Program::reach() {
 
   Reaching = std::make_unique<Reach>(Followed.size(), Roots.size());
   RootSets &Sets = Reaching->Sets;
+  for (unsigned Root = 0; Root < Programs; ++Root)
+    CallerRoots = Sets.unite(CallerRoots, Sets.single(Root));
   findOrder();
   enter();
   // Within a cycle the shortest ways first: they hold the fewest locks, so that
@@ -220,7 +237,6 @@ void Program::reach() {
       Enqueue(To);
 
   auto Components = componentsBottomUp(Successors);
-  const unsigned Caller = Sets.single(0);
   for (auto &Component : llvm::reverse(Components)) {
     llvm::sort(Component,
                [&](unsigned A, unsigned B) { return Order[A] < Order[B]; });
@@ -236,13 +252,14 @@ void Program::reach() {
             if (!Relevant.contains(E.Target))
               continue;
             Reached In = inside(How, F, E.Call);
-            visit(E.Target, In, Sets.minus(Roots, Caller));
-            if (!Sets.contains(Roots, 0) ||
+            visit(E.Target, In, Sets.minus(Roots, CallerRoots));
+            unsigned Outside = Sets.intersect(Roots, CallerRoots);
+            if (Outside == RootSets::Empty ||
                 (E.Call && alone(0, F, E.Call->Place)))
               continue;
             In.Before =
                 notBegun(How, F, E.Call ? E.Call->Place : E.Target->Place);
-            visit(E.Target, In, Caller);
+            visit(E.Target, In, Outside);
           }
         });
     }
@@ -381,6 +398,7 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
         continue;
       for (const Edge &E : It->second) {
         if (!Relevant.contains(E.Target) || Work.size() >= MaxFunctions ||
+            !isPartOf(*E.Target, At.How.Root) ||
             (E.Call && (!InLines(At.F, E.Call->Place) ||
                         alone(At.How.Root, At.F, E.Call->Place))))
           continue;
@@ -405,8 +423,11 @@ std::vector<RootedCall> Program::calls(EntityId F) const {
   auto It = CallsOf.find(F);
   if (It == CallsOf.end())
     return Result;
+  const FunctionSummary *Body = ByName.lookup(F);
   for (const auto &[From, Call] : It->second)
     for (const Reached &How : reached(From)) {
+      if (Body && !isPartOf(*Body, How.Root))
+        continue;
       bool Making = From->Constructor || From->Destructor;
       if ((Making && Call->OnThis) || alone(How.Root, From, Call->Place))
         continue;

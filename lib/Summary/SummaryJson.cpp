@@ -226,7 +226,7 @@ template <class A> static void describe(A &Ar, CallableArgument &S) {
 template <class A> static void describe(A &Ar, FunctionSummary &S) {
   auto &[Function, Class, Place, Constructor, Destructor, Exported, IsMain,
          Overrides, Encloser, Params, Effect, UnknownLocks, Handles, Accesses,
-         Calls, Starts, Escapes, FirstStart, LastJoin] = S;
+         Calls, Starts, Escapes, FirstStart, LastJoin, Programs] = S;
   Ar("function", Function);
   Ar("class", Class);
   Ar("place", Place);
@@ -246,6 +246,7 @@ template <class A> static void describe(A &Ar, FunctionSummary &S) {
   Ar("escapes", Escapes);
   Ar("firstStart", FirstStart);
   Ar("lastJoin", LastJoin);
+  Ar("programs", Programs);
 }
 
 template <class A> static void describe(A &Ar, Claim &C) {
@@ -264,7 +265,7 @@ template <class A> static void describe(A &Ar, Claim &C) {
 
 template <class A> static void describe(A &Ar, ClaimSummary &C) {
   auto &[What, Quote, Place, State, Functions, Classes, Lock, LockIsPrivate,
-         Annotated, Inside, FirstLine, LastLine] = C;
+         Annotated, Inside, FirstLine, LastLine, Programs] = C;
   Ar("what", What);
   Ar("quote", Quote);
   Ar("place", Place);
@@ -277,6 +278,7 @@ template <class A> static void describe(A &Ar, ClaimSummary &C) {
   Ar("inside", Inside);
   Ar("firstLine", FirstLine);
   Ar("lastLine", LastLine);
+  Ar("programs", Programs);
 }
 
 template <class A> void describe(A &Ar, TUSummary &S) {

@@ -47,12 +47,6 @@ private:
   llvm::StringSet<> Claimed;
 };
 
-/// Makes functions that several of \p Units define, each in a place of its own,
-/// private to those units: one database may hold several programs, and names
-/// are only unique in one. A mention by a unit that defines no such function is
-/// left as it is, and means none of them.
-void separatePrograms(llvm::ArrayRef<TUSummary *> Units, EntityTable &Names);
-
 /// Finds out what each of some units should know of the others: the shape of
 /// ThinLTO. Functions that several units define differently (two programs in
 /// one database) are nobody's: a call from a third unit does not say which.

@@ -48,9 +48,10 @@ public:
   std::vector<std::string> changedFiles() const;
 
   /// The functions of other files that have to do with claims and threads.
-  /// \param MainFile what it and changed files say is left out.
+  /// \param Own the unit that is looked at: what its main file and changed
+  /// files say is left out, and it is told of which programs it is a part.
   /// \param MaxBytes nothing, if it is written in more than that.
-  TUSummary others(llvm::StringRef MainFile, EntityTable &Names,
+  TUSummary others(TUSummary &Own, EntityTable &Names,
                    size_t MaxBytes = ~size_t(0)) const;
 
 private:

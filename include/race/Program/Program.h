@@ -14,6 +14,8 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -37,6 +39,9 @@ struct ThreadRoot {
   bool SharedObject = false;
   /// What the code calls it; may be empty.
   std::string Name;
+  /// The program that it is a thread of. The same function, started in another
+  /// one, is another root.
+  unsigned InProgram = 0;
 };
 
 /// How a root gets to a function.
@@ -111,6 +116,18 @@ public:
   ~Program();
 
   const std::vector<ThreadRoot> &roots() const { return Roots; }
+  /// Whether \p Root is whoever calls, and not started by anybody here; there
+  /// is one for each of the programs that were linked together.
+  bool isCaller(unsigned Root) const { return Root < Programs; }
+  bool startsThreads() const { return Roots.size() > Programs; }
+  /// Whether \p Root runs in a program that \p Part, a function or claim, is
+  /// in.
+  template <class Summary>
+  bool isPartOf(const Summary &Part, unsigned Root) const {
+    return Part.Programs.empty() ||
+           std::binary_search(Part.Programs.begin(), Part.Programs.end(),
+                              Roots[Root].InProgram);
+  }
   /// The claims, each once, however many translation units saw it.
   const std::vector<ClaimSummary> &claims() const { return Claims; }
   const FunctionSummary *function(EntityId F) const { return ByName.lookup(F); }
@@ -167,7 +184,11 @@ private:
   void resolveCallables();
   void connect();
   void collectRoots();
-  void addRoot(const StartSummary &S, EntityId Target);
+  void countPrograms();
+  void addRoot(const StartSummary &S, EntityId Target, unsigned In);
+  void addRoots(const StartSummary &S, EntityId Target,
+                llvm::ArrayRef<unsigned> Starters);
+  unsigned rootsIn(const FunctionSummary *F) const;
   void findRelevant();
   void findPhases();
   void findOrder();
@@ -219,7 +240,14 @@ private:
   std::vector<ThreadRoot> Roots;
   /// Such a thread and the root of one of the bodies.
   std::vector<std::pair<unsigned, unsigned>> PassedOnTo;
-  llvm::DenseMap<EntityId, unsigned> RootOf;
+  /// The roots that begin with a function: one for each program.
+  llvm::DenseMap<EntityId, llvm::SmallVector<unsigned, 1>> RootsOf;
+  /// How many programs are linked here; at least one.
+  unsigned Programs = 1;
+  /// The sets of roots for each set of programs.
+  mutable std::map<std::vector<unsigned>, unsigned> RootsInPrograms;
+  /// All of those that are whoever calls.
+  unsigned CallerRoots = 0;
   /// Functions that lead to what claims speak of.
   FunctionSet Relevant;
   /// The same, numbered.

@@ -137,6 +137,9 @@ struct FunctionSummary {
   /// text: what stands before or behind runs alone, as far as this function
   /// knows.
   Anchor FirstStart, LastJoin;
+  /// The programs that it is a part of, by their numbers, sorted; empty for
+  /// all. Known where several are linked: see separatePrograms.
+  std::vector<unsigned> Programs;
 };
 
 /// A claim of a comment, tied to entities.
@@ -159,6 +162,8 @@ struct ClaimSummary {
   /// For a comment in a body: the function and the lines of the statement.
   EntityId Inside;
   unsigned FirstLine = 0, LastLine = 0;
+  /// As in FunctionSummary.
+  std::vector<unsigned> Programs;
 };
 
 /// All that one translation unit adds to a program.
