@@ -128,6 +128,60 @@ ImportFinder::ImportFinder(const EntityTable &Names,
       for (const auto *List : {&C.State, &C.Functions})
         Claimed.insert(List->begin(), List->end());
   }
+  findClaimedBelow();
+}
+
+/// As far as a unit follows the calls of its own functions.
+void ImportFinder::findClaimedBelow() {
+  constexpr unsigned MaxDepth = 2, MaxFunctions = 12;
+  auto Defined = [&](EntityId F) -> const FunctionSummary * {
+    auto It = Definitions.find(F);
+    return It == Definitions.end() || It->second.Ambiguous ? nullptr
+                                                           : It->second.F;
+  };
+  DenseMap<EntityId, SmallVector<const FunctionSummary *, 1>> Overriders;
+  for (const TUSummary *U : Units)
+    for (const FunctionSummary &F : U->Functions)
+      if (!F.Overrides.empty() && Defined(F.Function) == &F)
+        for (EntityId Over : F.Overrides)
+          Overriders[Over].push_back(&F);
+  struct Step {
+    const FunctionSummary *F;
+    unsigned Depth;
+  };
+  DenseSet<EntityId> Begun;
+  for (const TUSummary *U : Units)
+    for (const ClaimSummary &C : U->Claims) {
+      if (C.What.Kind == Claim::CallerHolds)
+        continue;
+      SmallVector<Step, 8> Work;
+      for (EntityId F : C.Functions)
+        if (const FunctionSummary *S = Defined(F); S && Begun.insert(F).second)
+          Work.push_back({S, 0});
+      for (size_t I = 0; I < Work.size(); ++I) {
+        const Step At = Work[I];
+        if (At.Depth)
+          ClaimedBelow.insert(At.F->Function);
+        if (At.Depth == MaxDepth)
+          continue;
+        auto Add = [&](const FunctionSummary *To, bool OnThis) {
+          // A method's state is that of its object.
+          bool Same = !At.F->Class.isValid() || !To->Class.isValid() || OnThis;
+          if (Same && Work.size() < MaxFunctions &&
+              none_of(Work, [&](const Step &S) { return S.F == To; }))
+            Work.push_back({To, At.Depth + 1});
+        };
+        for (const CallSummary &Call : At.F->Calls) {
+          if (Call.Through)
+            continue;
+          if (const FunctionSummary *To = Defined(Call.Callee))
+            Add(To, Call.OnThis);
+          if (Call.Virtual)
+            for (const FunctionSummary *To : Overriders.lookup(Call.Callee))
+              Add(To, Call.OnThis);
+        }
+      }
+    }
 }
 
 const std::string &ImportFinder::json(const FunctionSummary &F) const {
@@ -142,8 +196,11 @@ ImportTable ImportFinder::importsOf(unsigned I) const {
   DenseSet<EntityId> Own, Seen, OwnClaims;
   for (const ClaimSummary &C : Units[I]->Claims)
     OwnClaims.insert(C.Functions.begin(), C.Functions.end());
-  for (const FunctionSummary &F : Units[I]->Functions)
+  for (const FunctionSummary &F : Units[I]->Functions) {
     Own.insert(F.Function);
+    if (ClaimedBelow.contains(F.Function))
+      Table.addClaimed(Names.name(F.Function));
+  }
   for (const FunctionSummary &F : Units[I]->Functions)
     for (const CallSummary &C : F.Calls) {
       if (Own.contains(C.Callee) || !Seen.insert(C.Callee).second)

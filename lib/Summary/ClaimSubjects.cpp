@@ -470,6 +470,16 @@ void TranslationUnit::findInterest() {
       Interesting.insert(S);
     Summary.Claims.push_back(std::move(C));
   }
+  // What functions of other files, of which claims speak, do here.
+  if (Options.Imported)
+    for (const auto &F : Scan->functions()) {
+      EntityId E = Mapper->entity(F->Decl);
+      if (!Options.Imported->isClaimed(Table.name(E)))
+        continue;
+      ClaimSummary C;
+      addStateOf(C, F->Decl);
+      Interesting.insert(C.State.begin(), C.State.end());
+    }
   if (Options.ForProgram)
     findTouched();
   if (Summary.Claims.empty() && !Options.Imported)

@@ -67,6 +67,7 @@ public:
 
 private:
   const std::string &json(const FunctionSummary &F) const;
+  void findClaimedBelow();
 
   const EntityTable &Names;
   std::vector<const TUSummary *> Units;
@@ -79,6 +80,9 @@ private:
   llvm::DenseMap<EntityId, Definition> Definitions;
   /// State and functions that some claim speaks of.
   llvm::DenseSet<EntityId> Claimed;
+  /// Functions that a function that a claim speaks of calls, in another unit:
+  /// the claim is about what they touch, too.
+  llvm::DenseSet<EntityId> ClaimedBelow;
   mutable llvm::DenseMap<const FunctionSummary *, std::string> Json;
 };
 
