@@ -233,8 +233,11 @@ void Program::addRoot(const StartSummary &S, EntityId Target, unsigned In) {
     }
   Known.push_back(Roots.size());
   Started.insert(Target);
-  Roots.push_back(
-      {Target, S.Kind, S.Concurrent, S.Place, S.SharedObject, S.Name, In});
+  std::string Name = S.Name;
+  if (const FunctionSummary *F = ByName.lookup(Target))
+    Name += ' ' + F->ThreadName;
+  Roots.push_back({Target, S.Kind, S.Concurrent, S.Place, S.SharedObject,
+                   std::move(Name), In});
 }
 
 /// Adds a root for each program that has both the function and who starts it.

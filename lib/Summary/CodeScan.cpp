@@ -454,6 +454,8 @@ private:
   }
 
   void visitCall(const FunctionDecl *F, const Expr *E) {
+    if (Current->ThreadName.empty())
+      Current->ThreadName = StartScan::nameGivenBy(F, E).str();
     const FunctionModel *Model = M.lookup(F);
     if (F->isInStdNamespace() && F->getIdentifier()) {
       if (F->getName().starts_with("make_"))

@@ -124,6 +124,14 @@ int race::parameterIn(const Expr *E, const FunctionDecl *F) {
   return -2;
 }
 
+const StringLiteral *race::textOf(const Expr *E) {
+  E = unwrapped(E);
+  if (const auto *C = dyn_cast<CXXConstructExpr>(E); C && C->getNumArgs())
+    E = unwrapped(C->getArg(0));
+  const auto *Text = dyn_cast<StringLiteral>(E);
+  return Text && Text->isOrdinary() ? Text : nullptr;
+}
+
 const Expr *race::objectOf(const Expr *E) {
   if (const auto *C = dyn_cast<CXXMemberCallExpr>(E))
     return C->getImplicitObjectArgument();

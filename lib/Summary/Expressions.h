@@ -12,6 +12,7 @@
 namespace clang {
 class Expr;
 class FunctionDecl;
+class StringLiteral;
 class ValueDecl;
 } // namespace clang
 
@@ -35,6 +36,10 @@ bool isLocal(const clang::ValueDecl *D);
 /// The parameter of \p F that \p E is (moved, cast, or the address of `*this`);
 /// -1 for `this`, -2 for none.
 int parameterIn(const clang::Expr *E, const clang::FunctionDecl *F);
+
+/// The text that \p E gives: a literal, or what is made of one; null if there
+/// is none.
+const clang::StringLiteral *textOf(const clang::Expr *E);
 
 /// The object of the method call or overloaded operator \p E; null for others.
 const clang::Expr *objectOf(const clang::Expr *E);

@@ -9,6 +9,7 @@
 #include "StartScan.h"
 #include "EffectPlaces.h"
 #include "Expressions.h"
+#include "race/Support/Words.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -122,11 +123,7 @@ void StartScan::describe(const Expr *E, StartSite &Site,
     const Expr *Plain = Arg->IgnoreParenImpCasts();
     while (const auto *X = dyn_cast<MaterializeTemporaryExpr>(Plain))
       Plain = X->getSubExpr()->IgnoreParenImpCasts();
-    const Expr *Inner = Plain;
-    if (const auto *C = dyn_cast<CXXConstructExpr>(Plain); C && C->getNumArgs())
-      Inner = C->getArg(0)->IgnoreParenImpCasts();
-    if (const auto *Text = dyn_cast<StringLiteral>(Inner);
-        Text && Text->isOrdinary())
+    if (const StringLiteral *Text = textOf(Arg))
       Site.Name += (" " + Text->getString()).str();
     if (isa<CXXThisExpr>(Plain))
       Site.SharedObject = true;
@@ -152,6 +149,25 @@ void StartScan::describe(const Expr *E, StartSite &Site,
             V && staysTheSame(V, Loop) &&
             (C.getCaptureKind() == LCK_ByRef || V->getType()->isPointerType());
       }
+}
+
+StringRef StartScan::nameGivenBy(const FunctionDecl *F, const Expr *E) {
+  const IdentifierInfo *Id = F->getIdentifier();
+  // Most calls are others.
+  if (!Id || (!Id->getName().contains("hread") && !Id->isStr("prctl")))
+    return "";
+  bool Names =
+      Id->isStr("prctl") ||
+      (hasWord(Id->getName(), {"name", "setname", "rename", "description"}) &&
+       !hasWord(Id->getName(), {"get", "find"}));
+  for (unsigned I = 0; Names; ++I) {
+    const Expr *Arg = argumentOf(E, I);
+    if (!Arg)
+      break;
+    if (const StringLiteral *Text = textOf(Arg))
+      return Text->getString();
+  }
+  return "";
 }
 
 /// Whether every thread that the loop around starts finds the same in \p V.

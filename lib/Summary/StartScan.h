@@ -44,6 +44,12 @@ public:
                                         const clang::Expr *E,
                                         clang::SourceLocation Loop) const;
 
+  /// The name that the call \p E of \p F gives to a thread, which is its own:
+  /// `pthread_setname_np(self, "io")`, `setThreadName("io")`,
+  /// `prctl(PR_SET_NAME, "io")`; empty for other calls.
+  static llvm::StringRef nameGivenBy(const clang::FunctionDecl *F,
+                                     const clang::Expr *E);
+
 private:
   void describe(const clang::Expr *E, StartSite &Site,
                 clang::SourceLocation Loop) const;

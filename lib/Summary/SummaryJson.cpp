@@ -226,7 +226,8 @@ template <class A> static void describe(A &Ar, CallableArgument &S) {
 template <class A> static void describe(A &Ar, FunctionSummary &S) {
   auto &[Function, Class, Place, Constructor, Destructor, Exported, IsMain,
          Overrides, Encloser, Params, Effect, UnknownLocks, Handles, Accesses,
-         Calls, Starts, Escapes, FirstStart, LastJoin, Programs] = S;
+         Calls, Starts, Escapes, FirstStart, LastJoin, ThreadName, Programs] =
+      S;
   Ar("function", Function);
   Ar("class", Class);
   Ar("place", Place);
@@ -246,6 +247,7 @@ template <class A> static void describe(A &Ar, FunctionSummary &S) {
   Ar("escapes", Escapes);
   Ar("firstStart", FirstStart);
   Ar("lastJoin", LastJoin);
+  Ar("threadName", ThreadName);
   Ar("programs", Programs);
 }
 

@@ -200,6 +200,7 @@ void TranslationUnit::describe(const FunctionInfo &F, FunctionSummary &S) {
       S.Params.resize(D->getNumParams());
       S.Params[I] = Mapper->entity(D->getParamDecl(I));
     }
+  S.ThreadName = F.ThreadName;
   if (F.LastJoin)
     S.LastJoin = anchorOf(F.LastJoin->getBeginLoc(), SM);
   for (const FunctionDecl *E : F.AddressTaken)

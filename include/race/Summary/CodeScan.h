@@ -121,6 +121,8 @@ struct FunctionInfo {
   std::vector<clang::SourceRange> AtZero;
   uint32_t DisposesParams = 0; ///< bit i: it does that to parameter i
   const clang::Expr *LastJoin = nullptr;
+  /// What it calls the thread that it runs on; may be empty.
+  std::string ThreadName;
   /// A lambda that std::call_once or the like runs: one thread, once.
   bool Once = false;
   bool UnknownLocks = false; ///< calls what may lock, by its name

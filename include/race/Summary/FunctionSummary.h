@@ -137,6 +137,8 @@ struct FunctionSummary {
   /// text: what stands before or behind runs alone, as far as this function
   /// knows.
   Anchor FirstStart, LastJoin;
+  /// How it calls the thread that it runs on, in its own text; may be empty.
+  std::string ThreadName;
   /// The programs that it is a part of, by their numbers, sorted; empty for
   /// all. Known where several are linked: see separatePrograms.
   std::vector<unsigned> Programs;
