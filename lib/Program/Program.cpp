@@ -15,10 +15,6 @@
 using namespace llvm;
 using namespace race;
 
-/// Over so many calls, some of them through tables and pointers, a way is
-/// possible, but nobody believes in it.
-static constexpr size_t MaxWay = 12;
-
 /// From the locks that the callers hold to those that are held at \p Here, an
 /// access or a call.
 template <class Summary>
@@ -295,6 +291,21 @@ Program::pathTo(const Reached &How,
 // Questions
 //===----------------------------------------------------------------------===//
 
+/// Whether \p Path is a way that somebody would believe. Each call makes it
+/// longer; one whose target is only one of those that are possible, or whose
+/// object may be any of its class, makes it less certain.
+bool Program::isCredible(ArrayRef<const CallSummary *> Path) const {
+  constexpr unsigned MaxDoubt = 8;
+  unsigned Doubt = 0;
+  for (const CallSummary *C : Path) {
+    const FunctionSummary *Target = ByName.lookup(C->Callee);
+    bool AnyObject = Target && Target->Class.isValid() && !C->OnThis &&
+                     !C->OfThis && !C->OnStatic && !C->OwnObject;
+    Doubt += 1 + 2 * (C->Virtual || C->Through) + AnyObject;
+  }
+  return Doubt <= MaxDoubt;
+}
+
 std::optional<RootedAccess> Program::rooted(const FunctionSummary *In,
                                             const AccessSummary &A,
                                             const Reached &How) const {
@@ -343,7 +354,7 @@ std::vector<RootedAccess> Program::accesses(EntityId State,
     for (const Reached &How : reached(F))
       if (auto X = rooted(F, *A, How)) {
         X->Path = pathTo(How, &X->Callers);
-        X->UnknownLocks |= X->Path.size() > MaxWay;
+        X->Credible = isCredible(X->Path);
         Result.push_back(std::move(*X));
       }
   sortAccesses(Result);
@@ -388,7 +399,7 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
           continue;
         if (auto X = rooted(At.F, A, At.How)) {
           X->Path = At.Path;
-          X->UnknownLocks |= X->Path.size() > MaxWay;
+          X->Credible = isCredible(X->Path);
           X->State = State;
           Result.push_back(std::move(*X));
         }
@@ -440,7 +451,7 @@ std::vector<RootedCall> Program::calls(EntityId F) const {
       X.UnknownLocks = Inside.UnknownLocks;
       X.OwnObject = Inside.OwnObject;
       X.Path = pathTo(How);
-      X.UnknownLocks |= X.Path.size() > MaxWay;
+      X.Credible = isCredible(X.Path);
       Result.push_back(std::move(X));
     }
   llvm::sort(Result, [](const RootedCall &A, const RootedCall &B) {

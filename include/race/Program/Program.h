@@ -84,6 +84,9 @@ struct RootedAccess {
   /// As in Reached.
   bool Callback = false;
   unsigned Before = 0;
+  /// Somebody would believe in Path: it is not too long, and few of its calls
+  /// may as well lead elsewhere.
+  bool Credible = true;
   /// The calls from the root's function to In, outermost first, and the
   /// functions that make them.
   std::vector<const CallSummary *> Path;
@@ -98,6 +101,7 @@ struct RootedCall {
   llvm::SmallVector<EntityId, 2> Locks;
   bool UnknownLocks = false;
   bool OwnObject = false;
+  bool Credible = true;                  ///< as in RootedAccess
   std::vector<const CallSummary *> Path; ///< to From
 };
 
@@ -211,6 +215,7 @@ private:
   std::vector<const CallSummary *>
   pathTo(const Reached &How,
          std::vector<const FunctionSummary *> *Through = nullptr) const;
+  bool isCredible(llvm::ArrayRef<const CallSummary *> Path) const;
   std::optional<RootedAccess> rooted(const FunctionSummary *In,
                                      const AccessSummary &A,
                                      const Reached &How) const;
