@@ -102,7 +102,7 @@ bool CheckThenActWatcher::decides(const Simulation &Sim,
   return llvm::any_of(Q.Branches, [&](int B) {
     bool Assertion = llvm::any_of(
         G.Blocks[B].Succs, [&](int S) { return S >= 0 && G.Blocks[S].Aborts; });
-    return !Assertion && !Sim.postDominates(Sim.block(), B);
+    return !Assertion && Sim.decides(B, Sim.block());
   });
 }
 
@@ -209,6 +209,9 @@ static UnitFacts factsOf(TranslationUnit &TU) {
       if (C.Of == StateKind::Atomic && C.Kind == ContainerOpModel::Atomic &&
           llvm::StringRef(C.Name).contains("compare"))
         Facts.Swapped.insert(Object);
+      if (C.Of == StateKind::Atomic && C.Kind == ContainerOpModel::Act &&
+          C.OrderGiven)
+        Facts.StoredWeakly.insert(Object);
       if (C.Kind == ContainerOpModel::Query || C.Kind == ContainerOpModel::Read)
         continue;
       if (isRemoval(C.Name))

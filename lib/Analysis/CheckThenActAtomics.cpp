@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CheckThenActWatcher.h"
-#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/DeclCXX.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -20,34 +20,25 @@ bool CheckThenActWatcher::isKept(const Op &O) const {
          Facts.Kept.count(TU.entities().entity(O.Callee));
 }
 
-/// Whether the block of \p O calls the program's own code too.
-bool CheckThenActWatcher::doesMore(const Simulation &Sim, const Op &O) const {
-  for (const Op &Other : Sim.graph().Blocks[Sim.block()].Ops)
-    if (Other.Kind == OpKind::Call && Other.Id != O.Id && Other.Callee &&
-        !TU.models().lookup(Other.Callee) && !Other.Callee->isInStdNamespace())
-      return true;
-  return false;
+/// Whether \p F only makes, ends, converts or looks at an object of the
+/// standard library: a guard, a string.
+static bool isBookkeeping(const FunctionDecl *F) {
+  const auto *M = dyn_cast<CXXMethodDecl>(F);
+  return M && M->getParent()->isInStdNamespace() &&
+         (isa<CXXConstructorDecl, CXXDestructorDecl>(M) || M->isConst());
 }
 
-/// Whether the atomic \p Object goes through several states, of which somebody
-/// takes one by compare-and-exchange: others move on from those that are
-/// theirs.
-bool CheckThenActWatcher::hasStates(const Simulation &Sim, Loc Object) const {
-  EntityId Id{identity(Sim.memory(), Object)};
-  if (!Facts.Swapped.count(Id))
-    return false;
-  const auto *D = dyn_cast_or_null<ValueDecl>(TU.entities().decl(Id));
-  if (!D)
-    return true;
-  QualType T = D->getType().getNonReferenceType();
-  if (const auto *Atomic = T->getAs<AtomicType>())
-    T = Atomic->getValueType();
-  const auto *Of =
-      dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsRecordDecl());
-  if (Of && Of->getTemplateArgs().size() &&
-      Of->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
-    T = Of->getTemplateArgs()[0].getAsType();
-  return !T->isBooleanType();
+/// Whether \p O calls the program's own code.
+bool CheckThenActWatcher::isOwnCall(const Op &O) const {
+  return O.Kind == OpKind::Call && O.Callee && !TU.models().lookup(O.Callee) &&
+         !O.Callee->isInStdNamespace() && !isBookkeeping(O.Callee);
+}
+
+/// Whether the block of \p O calls the program's own code too.
+bool CheckThenActWatcher::doesMore(const Simulation &Sim, const Op &O) const {
+  return llvm::any_of(
+      Sim.graph().Blocks[Sim.block()].Ops,
+      [&](const Op &Other) { return Other.Id != O.Id && isOwnCall(Other); });
 }
 
 static bool setsWhatWasComparedWith(const Simulation &Sim, const Op &O,
@@ -72,12 +63,13 @@ static bool setsWhatWasComparedWith(const Simulation &Sim, const Op &O,
 /// - a value is loaded, and what is computed from it is stored;
 /// - a count is compared, and then changed without a look at what it was;
 /// - a flag is tested and set, and more hangs on it than the store.
-bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const Op &O,
-                                       const ContainerEffect &Act,
+bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const State &S,
+                                       const Op &O, const ContainerEffect &Act,
                                        const OpenQuery &Q) const {
   const ContainerEffect &Query =
       Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
-  if (Query.OrderGiven || Act.OrderGiven)
+  if (Query.OrderGiven || Act.OrderGiven || isThreadsOwn(O) ||
+      hasOneWriter(Sim, Q.Object))
     return false;
   if (Act.Kind == ContainerOpModel::Atomic)
     return !Act.ResultUsed && (countsUp(Act.Name) || countsDown(Act.Name)) &&
@@ -86,7 +78,7 @@ bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const Op &O,
     return true;
   // What is set is what was compared with: to set it once more changes nothing.
   return decides(Sim, Q) && doesMore(Sim, O) && !hasStates(Sim, Q.Object) &&
-         !setsWhatWasComparedWith(Sim, O, Q);
+         !setsWhatWasComparedWith(Sim, O, Q) && !givesTurnBack(Sim, S, O, Q);
 }
 
 void CheckThenActWatcher::onAtomic(const Simulation &Sim, const State &S,
@@ -108,7 +100,7 @@ void CheckThenActWatcher::onAtomic(const Simulation &Sim, const State &S,
     if (Asked(Q) && !Q.HeldSince.empty())
       return;
   for (const OpenQuery &Q : S.Queries) {
-    if (!Asked(Q) || !isAtomicRace(Sim, O, Act, Q))
+    if (!Asked(Q) || !isAtomicRace(Sim, S, O, Act, Q))
       continue;
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
     if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)

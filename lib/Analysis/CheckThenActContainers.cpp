@@ -182,6 +182,19 @@ static bool makesFile(StringRef Name) {
          Name == "creat";
 }
 
+/// Whether, on the path to \p S, the question at \p Asked found the file: the C
+/// library's functions say so by zero, those that answer yes or no by yes.
+static bool wasFound(const Simulation &Sim, const State &S, const Op &Asked,
+                     Sym Answer) {
+  if (!Answer || !Asked.Callee)
+    return false;
+  bool YesOrNo = Asked.Callee->getReturnType()->isBooleanType();
+  if (S.truth(Sim.memory(), Answer) == std::optional<bool>(YesOrNo))
+    return true;
+  State Failed = S;
+  return !YesOrNo && !Failed.assumeEqual(Sim.memory(), Answer, -1, true);
+}
+
 /// Whether the act is right even if another thread has done the same since \p Q
 /// was answered.
 bool CheckThenActWatcher::isHarmless(const Simulation &Sim, const Op &O,
@@ -254,7 +267,9 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
       continue;
     // One finding for each object: the others are the same story. The one that
     // few want to hear hides no other.
-    bool Apart = Act.Of == StateKind::Files && !makesFile(Act.Name);
+    bool Apart =
+        Act.Of == StateKind::Files &&
+        (!makesFile(Act.Name) || wasFound(Sim, S, Sim.op(Q.OpId), Q.Answer));
     if (Apart ? FilesSeen.insert(O.Id).second
               : Reported.insert(identity(Sim.memory(), Object)).second)
       reportPair(Sim, S, O, Act, Object, Q, *Shared);
@@ -296,8 +311,9 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
   R.Message = "check-then-act on '" + Name +
               "': another thread can change it between " + Ask + " and " + Do;
   R.Files = Act.Of == StateKind::Files;
-  // Only what makes a file is sure to be meant for one that is not there.
-  if (Act.Of == StateKind::Files && !makesFile(Act.Name))
+  // Only what makes a file that was not there is sure to be meant for that.
+  if (Act.Of == StateKind::Files &&
+      (!makesFile(Act.Name) || wasFound(Sim, S, Asked, Q.Answer)))
     R.Why = Evidence::Named;
   Anchor AskPlace = placeOf(Sim, Asked);
   R.Notes.push_back({AskPlace, "checked here; " + Shared.Text});

@@ -56,7 +56,7 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
   noteTouched(Sim, S, L, Write);
   if (!Write || MayBeLocked || AtEnd ||
       !isPlainState(Sim.memory(), L, TU.entities(), TU.models()) ||
-      isFresh(Sim, L))
+      isFresh(Sim, L) || isGuardsOwn(Sim, L) || isThreadsOwn(O))
     return;
   if (S.Locks.empty()) {
     onBareSet(Sim, S, O, L);

@@ -25,6 +25,8 @@ struct UnitFacts {
   GuardTable ChangedUnder;
   /// Atomics that somebody changes by compare-and-exchange.
   std::set<EntityId> Swapped;
+  /// Atomics that somebody stores to with a weaker order than the default.
+  std::set<EntityId> StoredWeakly;
   /// Functions whose callers hold a lock, or that only one thread calls, as a
   /// comment says or all calls show.
   std::set<EntityId> Kept;
@@ -141,12 +143,28 @@ private:
 
   // Atomics: CheckThenActAtomics.cpp.
   bool doesMore(const Simulation &Sim, const Op &O) const;
+  bool isOwnCall(const Op &O) const;
   bool isKept(const Op &O) const;
-  bool hasStates(const Simulation &Sim, Loc Object) const;
   void onAtomic(const Simulation &Sim, const State &S, const Op &O,
                 const ContainerEffect &Act, Loc Object);
-  bool isAtomicRace(const Simulation &Sim, const Op &O,
+  bool isAtomicRace(const Simulation &Sim, const State &S, const Op &O,
                     const ContainerEffect &Act, const OpenQuery &Q) const;
+
+  // What one thread alone changes: CheckThenActOwners.cpp.
+  /// Whether \p O is done to what each thread has for itself.
+  bool isThreadsOwn(const Op &O) const;
+  bool isGuardsOwn(const Simulation &Sim, Loc L) const;
+  /// Whether the atomic \p Object goes through several states, of which
+  /// somebody takes one by compare-and-exchange: others move on from those that
+  /// are theirs.
+  bool hasStates(const Simulation &Sim, Loc Object) const;
+  /// Whether a store of a weak order shows that one thread alone changes the
+  /// number \p Object.
+  bool hasOneWriter(const Simulation &Sim, Loc Object) const;
+  /// Whether \p O clears what \p Q found set when all is done: whose turn it
+  /// was gives it back.
+  bool givesTurnBack(const Simulation &Sim, const State &S, const Op &O,
+                     const OpenQuery &Q) const;
 
   // Plain fields and variables: CheckThenActPlain.cpp.
   bool isPlainQuery(const Simulation &Sim, const OpenQuery &Q) const;

@@ -9,6 +9,8 @@
 #include "race/Flow/Simulation.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Type.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 
@@ -292,8 +294,12 @@ bool Simulation::postDominates(int A, int B) const {
   if (A != B)
     Work.push_back(B);
   while (!Work.empty()) {
+    int X = Work.pop_back_val();
+    // Nothing comes after an assertion's failure: it has no say.
+    if (X != B && G.Blocks[X].Aborts)
+      continue;
     bool Ends = true;
-    for (int Next : G.Blocks[Work.pop_back_val()].Succs) {
+    for (int Next : G.Blocks[X].Succs) {
       if (Next < 0)
         continue;
       Ends = false;
@@ -304,4 +310,59 @@ bool Simulation::postDominates(int A, int B) const {
       return false;
   }
   return true;
+}
+
+std::vector<bool> Simulation::between(int B) const {
+  std::vector<bool> Region(G.Blocks.size());
+  std::vector<int> Work(G.Blocks[B].Succs.begin(), G.Blocks[B].Succs.end());
+  while (!Work.empty()) {
+    int X = Work.back();
+    Work.pop_back();
+    if (X < 0 || Region[X] || postDominates(X, B))
+      continue;
+    Region[X] = true;
+    if (!G.Blocks[X].Aborts)
+      Work.insert(Work.end(), G.Blocks[X].Succs.begin(),
+                  G.Blocks[X].Succs.end());
+  }
+  return Region;
+}
+
+bool Simulation::decides(int B, int A) const {
+  if (postDominates(A, B))
+    return false;
+  const std::vector<bool> Region = between(B);
+  if (Region[A])
+    return true;
+  // The ways have met again, but differ in what they left in a variable, or in
+  // what `&&` gave.
+  llvm::SmallDenseSet<unsigned> Set, Read;
+  llvm::SmallDenseSet<Reg> Given;
+  for (int X : G.Order) {
+    llvm::SmallDenseMap<Reg, unsigned> Locals;
+    for (const Op &O : G.Blocks[X].Ops) {
+      if (Region[X] && O.Dst >= 0 && G.LiveAcrossBlocks[O.Dst])
+        Given.insert(O.Dst);
+      if (O.Kind == OpKind::Local) {
+        Locals[O.Dst] = O.Index;
+        if (!Region[X])
+          Read.insert(O.Index);
+      }
+      if (!Region[X])
+        continue;
+      Reg To = NoReg;
+      if (O.Kind == OpKind::Store || O.Kind == OpKind::Change)
+        To = O.A;
+      else if (O.Kind == OpKind::Call && G.Calls[O.Index].Destroyed == NoReg &&
+               !G.Calls[O.Index].Constructor &&
+               (G.Calls[O.Index].MayChange >> Effects::ThisBit & 1))
+        To = G.Calls[O.Index].This;
+      if (auto It = Locals.find(To); To != NoReg && It != Locals.end())
+        Set.insert(It->second);
+    }
+  }
+  return llvm::any_of(Set, [&](unsigned L) { return Read.contains(L); }) ||
+         llvm::any_of(G.Order, [&](int X) {
+           return !Region[X] && Given.contains(G.Blocks[X].Condition);
+         });
 }

@@ -1,5 +1,4 @@
-//===- AtomicEffects.cpp - Operations of atomics
-//---------------------------===//
+//===- AtomicEffects.cpp - Operations of atomics --------------------------===//
 //
 // Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,8 +8,11 @@
 
 #include "AtomicEffects.h"
 #include "race/Flow/FlowGraph.h"
+#include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
+#include "clang/AST/ExprCXX.h"
 
 using namespace clang;
 using namespace race;
@@ -53,6 +55,17 @@ bool race::givesOrder(const Expr *E, const ASTContext &Ctx) {
   const auto *Call = dyn_cast<CallExpr>(E);
   if (!Call)
     return false;
+  // Some types have the order in their name.
+  const Expr *Object = nullptr;
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+    Object = Member->getImplicitObjectArgument();
+  else if (isa<CXXOperatorCallExpr>(Call) && Call->getNumArgs())
+    Object = Call->getArg(0);
+  const CXXRecordDecl *Type =
+      Object ? Object->IgnoreParenImpCasts()->getType()->getAsCXXRecordDecl()
+             : nullptr;
+  if (Type && Type->getIdentifier() && hasWord(Type->getName(), {"relaxed"}))
+    return true;
   return llvm::any_of(Call->arguments(), [&](const Expr *Arg) {
     const auto *T = Arg->getType()->getAs<EnumType>();
     return T && T->getDecl()->getName() == "memory_order" && Weaker(Arg);

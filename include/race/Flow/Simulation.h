@@ -152,6 +152,10 @@ public:
   bool isNew(Sym Pointer) const;
   /// Whether block \p A is on every path from \p B to an end.
   bool postDominates(int A, int B) const;
+  /// Whether the branch at the end of block \p B has a say in whether block
+  /// \p A is run: A lies where its ways are apart, or they may have left
+  /// different values in a variable.
+  bool decides(int B, int A) const;
 
 private:
   struct BlockStates {
@@ -284,6 +288,8 @@ private:
   /// Joins what the predecessors of \p B last sent.
   /// \returns false if that is what it was.
   bool gather(int B);
+  /// The blocks behind the branch of \p B and before its ways meet again.
+  std::vector<bool> between(int B) const;
   bool reaches(int From, int To) const;
   bool reachesExit(int B) const { return B >= 0 && reaches(B, G.Exit); }
 

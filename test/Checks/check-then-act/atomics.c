@@ -17,9 +17,17 @@ void lost_update_bad(int n) {
 
 void fetch_add_good(int n) { atomic_fetch_add(&count, n); }
 
+static atomic_int own;
+
 void one_writer_good(int n) {
-  int old = atomic_load_explicit(&count, memory_order_relaxed);
-  atomic_store_explicit(&count, old + n, memory_order_release);
+  int old = atomic_load_explicit(&own, memory_order_relaxed);
+  atomic_store_explicit(&own, old + n, memory_order_release);
+}
+
+// The same writer: with others, the stores above would lose what they count.
+void one_writer_again_good(int max) {
+  if (atomic_load(&own) < max)
+    atomic_fetch_add(&own, 1);
 }
 
 void once_bad(void) {

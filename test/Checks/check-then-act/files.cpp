@@ -132,3 +132,27 @@ int otherObjectGood(const PathName &Path, const PathName &Other) {
     return mkdir(Other.string().c_str(), 0700);
   return 0;
 }
+
+// Written anew because it was there.
+int sortGood(const char *Path) {
+  struct stat S;
+  if (stat(Path, &S) == -1)
+    return -1;
+  FILE *Out = fopen(Path, "w");
+  return Out ? fclose(Out) : -1;
+}
+
+int replaceGood(const char *Path) {
+  if (access(Path, F_OK) != 0)
+    return -1;
+  FILE *Out = fopen(Path, "w");
+  return Out ? fclose(Out) : -1;
+}
+
+int makeOnceBad(const char *Path) {
+  if (access(Path, F_OK) != -1)
+    return -1;
+  FILE *Out = fopen(Path, "w");
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'access' and 'fopen'
+  return Out ? fclose(Out) : -1;
+}
