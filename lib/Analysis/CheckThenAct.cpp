@@ -266,7 +266,7 @@ static void findBare(TranslationUnit &TU, const UnitFacts &Facts,
 
 std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
   std::vector<Finding> All;
-  if (!TU.usesThreads())
+  if (!TU.usesThreads() && !TU.scan().asksAndChangesFiles())
     return All;
   UnitFacts Facts = factsOf(TU);
   Protocols Together;

@@ -33,29 +33,6 @@ bool CheckThenActWatcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
   return false;
 }
 
-/// The location that the value \p Key of a path was read from, or computed
-/// from; 0 if it is not that simple.
-static Loc sourceOf(const Memory &M, Sym Key) {
-  for (unsigned Depth = 0; Key && Depth < 6; ++Depth) {
-    const Memory::SymInfo &I = M.symbol(Key);
-    if (I.Kind == Memory::SymKind::Initial ||
-        I.Kind == Memory::SymKind::Changed)
-      return I.Where;
-    if (I.Kind != Memory::SymKind::Derive || I.B)
-      return 0;
-    Key = I.A;
-  }
-  return 0;
-}
-
-/// Whether the names of files \p A and \p B are the same, as one object of a
-/// class for paths gives them: one comes from the object, the other from what
-/// it keeps in itself.
-static bool samePath(const Memory &M, Sym A, Sym B) {
-  Loc From = sourceOf(M, A), Other = sourceOf(M, B);
-  return From && Other && (M.isWithin(From, Other) || M.isWithin(Other, From));
-}
-
 /// Whether the act at \p O is done because of what \p Q answered: on one
 /// outcome of a branch only, or with a value that was computed from the answer.
 bool CheckThenActWatcher::relies(const Simulation &Sim, const Op &O,
@@ -148,23 +125,6 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const Op &O,
   return There || relies(Sim, O, Q);
 }
 
-/// Whether the atomic operation says by its result that somebody was first, and
-/// that is taken for an error: so do the C library's functions for files, and
-/// those that pass on what these say.
-bool CheckThenActWatcher::fails(const Simulation &Sim, const Op &O,
-                                const ContainerEffect &Act) const {
-  if (Act.Of != StateKind::Files || !O.Callee || O.Kind != OpKind::Call ||
-      !Sim.graph().Calls[O.Index].ResultUsed ||
-      !O.Callee->getReturnType()->isIntegerType())
-    return false;
-  const FunctionInfo *Body = TU.scan().find(O.Callee);
-  return O.Callee->isExternC() || (Body && !mentionsSecond(*Body->Decl));
-}
-
-bool CheckThenActWatcher::mentionsSecond(const FunctionDecl &Of) const {
-  return mentions(&Of, {"EEXIST", "O_EXCL", "file_exists"});
-}
-
 /// Whether the function deals with having been second, as its text shows.
 bool CheckThenActWatcher::isSettled(const ContainerEffect &Act) const {
   if (Act.Of == StateKind::Files)
@@ -173,26 +133,6 @@ bool CheckThenActWatcher::isSettled(const ContainerEffect &Act) const {
     return mentions(F, {"SQLITE_CONSTRAINT", "unique_violation", "23505",
                         "ER_DUP_ENTRY", "1062", "UNIQUE"});
   return false;
-}
-
-/// Whether the function of this name makes files or folders.
-static bool makesFile(StringRef Name) {
-  return Name.starts_with("create") || Name.starts_with("mk") ||
-         Name.starts_with("open") || Name.starts_with("fopen") ||
-         Name == "creat";
-}
-
-/// Whether, on the path to \p S, the question at \p Asked found the file: the C
-/// library's functions say so by zero, those that answer yes or no by yes.
-static bool wasFound(const Simulation &Sim, const State &S, const Op &Asked,
-                     Sym Answer) {
-  if (!Answer || !Asked.Callee)
-    return false;
-  bool YesOrNo = Asked.Callee->getReturnType()->isBooleanType();
-  if (S.truth(Sim.memory(), Answer) == std::optional<bool>(YesOrNo))
-    return true;
-  State Failed = S;
-  return !YesOrNo && !Failed.assumeEqual(Sim.memory(), Answer, -1, true);
 }
 
 /// Whether the act is right even if another thread has done the same since \p Q
@@ -234,7 +174,8 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
                                       Loc Object, Sym Key) {
   if (Act.Kind == ContainerOpModel::Query && !S.Locks.empty())
     AskedOutside.erase(identity(Sim.memory(), Object));
-  if (isStartUp(O))
+  // Files are there for all processes; all else only for threads.
+  if (isStartUp(O) || (Act.Of != StateKind::Files && !TU.usesThreads()))
     return;
   if (Act.Of == StateKind::Atomic)
     return onAtomic(Sim, S, O, Act, Object);
@@ -267,9 +208,7 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
       continue;
     // One finding for each object: the others are the same story. The one that
     // few want to hear hides no other.
-    bool Apart =
-        Act.Of == StateKind::Files &&
-        (!makesFile(Act.Name) || wasFound(Sim, S, Sim.op(Q.OpId), Q.Answer));
+    bool Apart = Act.Of == StateKind::Files && isApart(Sim, S, O, Act, Q);
     if (Apart ? FilesSeen.insert(O.Id).second
               : Reported.insert(identity(Sim.memory(), Object)).second)
       reportPair(Sim, S, O, Act, Object, Q, *Shared);
@@ -311,9 +250,7 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
   R.Message = "check-then-act on '" + Name +
               "': another thread can change it between " + Ask + " and " + Do;
   R.Files = Act.Of == StateKind::Files;
-  // Only what makes a file that was not there is sure to be meant for that.
-  if (Act.Of == StateKind::Files &&
-      (!makesFile(Act.Name) || wasFound(Sim, S, Asked, Q.Answer)))
+  if (R.Files && isApart(Sim, S, O, Act, Q))
     R.Why = Evidence::Named;
   Anchor AskPlace = placeOf(Sim, Asked);
   R.Notes.push_back({AskPlace, "checked here; " + Shared.Text});

@@ -121,9 +121,6 @@ private:
   // Containers: CheckThenActContainers.cpp.
   bool sameKey(const Simulation &Sim, const OpenQuery &Q, Sym Key,
                bool AtIndex) const;
-  bool fails(const Simulation &Sim, const Op &O,
-             const ContainerEffect &Act) const;
-  bool mentionsSecond(const clang::FunctionDecl &Of) const;
   bool isSettled(const ContainerEffect &Act) const;
   bool relies(const Simulation &Sim, const Op &O, const OpenQuery &Q) const;
   std::optional<Why> sharedBecause(const Simulation &Sim, const State &S,
@@ -140,6 +137,14 @@ private:
   void reportPair(const Simulation &Sim, const State &S, const Op &O,
                   const ContainerEffect &Act, Loc Object, const OpenQuery &Q,
                   const Why &Shared);
+
+  // Files: CheckThenActFiles.cpp.
+  static bool samePath(const Memory &M, Sym A, Sym B);
+  bool fails(const Simulation &Sim, const Op &O,
+             const ContainerEffect &Act) const;
+  bool mentionsSecond(const clang::FunctionDecl &Of) const;
+  static bool isApart(const Simulation &Sim, const State &S, const Op &O,
+                      const ContainerEffect &Act, const OpenQuery &Q);
 
   // Atomics: CheckThenActAtomics.cpp.
   bool doesMore(const Simulation &Sim, const Op &O) const;

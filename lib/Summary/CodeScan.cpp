@@ -513,6 +513,11 @@ private:
       // Other processes are on the same database.
       if (Model->ContainerOps.front().Of == StateKind::Database)
         Current->Containers = Scan.UsesThreads = true;
+      for (const ContainerOpModel &C : Model->ContainerOps)
+        if (C.Of == StateKind::Files) {
+          bool Asks = C.Kind == ContainerOpModel::Query;
+          (Asks ? Scan.AsksFiles : Scan.ChangesFiles) = Current->Files = true;
+        }
       // An object's owners are elsewhere, even if this one is local.
       Current->Containers |=
           Model->ContainerOps.front().Of == StateKind::Owners;

@@ -85,6 +85,8 @@ bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
     return true;
   if (usesThreads() && (F.Locks || F.Containers))
     return true;
+  if (F.Files && Scan->asksAndChangesFiles())
+    return true;
   for (const CallSite &C : F.Calls) {
     if (Effects->anyFlowEffect(C.Callee))
       return true;

@@ -131,6 +131,7 @@ struct FunctionInfo {
   bool Erases = false;       ///< removes an object by a key that it holds
   bool Frees = false;        ///< the same for plain memory, or deletes
   bool Containers = false;   ///< asks or changes a container that is not local
+  bool Files = false;        ///< asks for files by name, or makes them
   bool CallsThrough = false; ///< calls a function that it was given or keeps
   bool Creates = false;      ///< makes objects (new, make_unique, malloc, …)
 };
@@ -165,6 +166,9 @@ public:
   const OwnershipFacts &ownership() const { return Owners; }
   /// The code uses locks, threads or atomics at all.
   bool usesThreads() const { return UsesThreads; }
+  /// Files are asked for by name, and made or changed: other processes do that
+  /// too, whether or not there are threads in this one.
+  bool asksAndChangesFiles() const { return AsksFiles && ChangesFiles; }
   const clang::ASTContext &context() const { return Ctx; }
 
 private:
@@ -178,6 +182,7 @@ private:
       KeptIn;
   OwnershipFacts Owners;
   bool UsesThreads = false;
+  bool AsksFiles = false, ChangesFiles = false;
 };
 
 } // namespace race

@@ -156,3 +156,34 @@ int makeOnceBad(const char *Path) {
   // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'access' and 'fopen'
   return Out ? fclose(Out) : -1;
 }
+
+// A class for paths whose object changes on the way.
+#include <string>
+class Path {
+public:
+  explicit Path(std::string P) : Text(std::move(P)) {}
+  std::string string() const { return Text; }
+  bool exists() const { return access(Text.c_str(), F_OK) == 0; }
+  void down(const std::string &Name) { Text += "/" + Name; }
+
+private:
+  std::string Text;
+};
+
+int makeAllBad(Path P, const std::string *Names, int Count) {
+  int Status = 0;
+  for (int I = 0; I < Count && Status == 0; ++I) {
+    P.down(Names[I]);
+    if (!P.exists())
+      Status = mkdir(P.string().c_str(), 0777);
+      // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'exists' and 'mkdir'
+  }
+  return Status;
+}
+
+int makeAllGood(Path P, const Path &Other, const std::string *Names) {
+  P.down(Names[0]);
+  if (!Other.exists())
+    return mkdir(P.string().c_str(), 0777);
+  return 0;
+}

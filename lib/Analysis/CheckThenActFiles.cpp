@@ -1,0 +1,116 @@
+//===- CheckThenActFiles.cpp - Files that are asked for -------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "CheckThenActWatcher.h"
+#include "clang/AST/Expr.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace race;
+
+/// The location that the value \p Key of a path was read from, or computed
+/// from; 0 if it is not that simple.
+static Loc sourceOf(const Memory &M, Sym Key) {
+  for (unsigned Depth = 0; Key && Depth < 6; ++Depth) {
+    const Memory::SymInfo &I = M.symbol(Key);
+    if (I.Kind == Memory::SymKind::Initial ||
+        I.Kind == Memory::SymKind::Changed || I.Kind == Memory::SymKind::Merge)
+      return I.Where;
+    if (I.Kind != Memory::SymKind::Derive || I.B)
+      return 0;
+    Key = I.A;
+  }
+  return 0;
+}
+
+/// Whether the names of files \p A and \p B are the same, as one object of a
+/// class for paths gives them: one comes from the object, the other from what
+/// it keeps in itself.
+bool CheckThenActWatcher::samePath(const Memory &M, Sym A, Sym B) {
+  Loc From = sourceOf(M, A), Other = sourceOf(M, B);
+  return From && Other && (M.isWithin(From, Other) || M.isWithin(Other, From));
+}
+
+/// Whether the atomic operation says by its result that somebody was first, and
+/// that is taken for an error: so do the C library's functions for files, and
+/// those that pass on what these say.
+bool CheckThenActWatcher::fails(const Simulation &Sim, const Op &O,
+                                const ContainerEffect &Act) const {
+  if (Act.Of != StateKind::Files || !O.Callee || O.Kind != OpKind::Call ||
+      !Sim.graph().Calls[O.Index].ResultUsed ||
+      !O.Callee->getReturnType()->isIntegerType())
+    return false;
+  const FunctionInfo *Body = TU.scan().find(O.Callee);
+  return O.Callee->isExternC() || (Body && !mentionsSecond(*Body->Decl));
+}
+
+bool CheckThenActWatcher::mentionsSecond(const FunctionDecl &Of) const {
+  return mentions(&Of, {"EEXIST", "O_EXCL", "file_exists"});
+}
+
+/// Whether the function of this name makes files or folders.
+static bool makesFile(StringRef Name) {
+  return Name.starts_with("create") || Name.starts_with("mk") ||
+         Name.starts_with("open") || Name.starts_with("fopen") ||
+         Name == "creat";
+}
+
+/// Whether, on the path to \p S, the question at \p Asked found the file: the C
+/// library's functions say so by zero, those that answer yes or no by yes.
+static bool wasFound(const Simulation &Sim, const State &S, const Op &Asked,
+                     Sym Answer) {
+  if (!Answer || !Asked.Callee)
+    return false;
+  bool YesOrNo = Asked.Callee->getReturnType()->isBooleanType();
+  if (S.truth(Sim.memory(), Answer) == std::optional<bool>(YesOrNo))
+    return true;
+  State Failed = S;
+  return !YesOrNo && !Failed.assumeEqual(Sim.memory(), Answer, -1, true);
+}
+
+/// The local variables that \p E speaks of; if \p Addressed, those whose
+/// address it takes.
+static void variablesIn(const Stmt *E, bool Addressed,
+                        std::vector<const ValueDecl *> &Into) {
+  const auto *Of = dyn_cast<UnaryOperator>(E);
+  if (Of && Of->getOpcode() == UO_AddrOf)
+    Addressed = false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E); Ref && !Addressed)
+    Into.push_back(Ref->getDecl());
+  for (const Stmt *Child : E->children())
+    if (Child)
+      variablesIn(Child, Addressed, Into);
+}
+
+/// Whether what is done to the file at \p O is told by what the question at
+/// \p Asked wrote down about it: a mode with one more bit.
+static bool updatesFile(const Op &O, const Op &Asked) {
+  const auto *Question = dyn_cast_or_null<CallExpr>(Asked.Node);
+  const auto *Act = dyn_cast_or_null<CallExpr>(O.Node);
+  if (!Question || !Act)
+    return false;
+  std::vector<const ValueDecl *> Told, Used;
+  for (const Expr *Arg : Question->arguments())
+    variablesIn(Arg, /*Addressed=*/true, Told);
+  for (const Expr *Arg : llvm::drop_begin(Act->arguments()))
+    variablesIn(Arg, /*Addressed=*/false, Used);
+  return llvm::any_of(
+      Used, [&](const ValueDecl *D) { return llvm::is_contained(Told, D); });
+}
+
+/// Whether the act on a file is of little interest. What makes a file that was
+/// not there is sure to be meant for that, and what sets a part of what was
+/// found, to keep the rest.
+bool CheckThenActWatcher::isApart(const Simulation &Sim, const State &S,
+                                  const Op &O, const ContainerEffect &Act,
+                                  const OpenQuery &Q) {
+  const Op &Asked = Sim.op(Q.OpId);
+  if (makesFile(Act.Name))
+    return wasFound(Sim, S, Asked, Q.Answer);
+  return !updatesFile(O, Asked);
+}
