@@ -102,10 +102,10 @@ Sym Memory::compare(Comparison C, Sym A, Sym B) {
   return sym(SymKind::Compare, 0, 0, A, B, C);
 }
 
-Sym Memory::derive(Sym A, Sym B, unsigned OpId) {
+Sym Memory::derive(Sym A, Sym B, unsigned OpId, unsigned Operator) {
   if (Syms[A].Depth > MaxDepth || Syms[B].Depth > MaxDepth)
     return unknown(OpId);
-  return sym(SymKind::Derive, OpId, 0, A, B);
+  return sym(SymKind::Derive, Operator ? ~Operator : OpId, 0, A, B);
 }
 
 Sym Memory::lookup(Sym Key, Loc Table) {
@@ -266,8 +266,8 @@ std::string Memory::display(Loc L, const FlowGraph &G,
   return "";
 }
 
-Dependence::Dependence(const Memory &M, llvm::ArrayRef<Sym> From)
-    : M(M), From(From.begin(), From.end()) {
+Dependence::Dependence(const Memory &M, llvm::ArrayRef<Sym> From, bool OfOlder)
+    : M(M), From(From.begin(), From.end()), OfOlder(OfOlder) {
   for (Sym S : From) {
     Least = std::min(Least, S);
     Mask |= uint64_t(1) << (S % 64);
@@ -288,6 +288,8 @@ bool Dependence::of(Sym S) {
   case Memory::SymKind::Address:
   case Memory::SymKind::Changed:
     break;
+  case Memory::SymKind::Older:
+    return OfOlder && of(I.A);
   default:
     return false;
   }

@@ -227,10 +227,9 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::Copy:
     return set(S, O.Dst, reg(O.A));
   case OpKind::Derive: {
-    // The same operator on the same values gives the same value.
-    unsigned Tag = O.Value ? ~unsigned(O.Value) : O.Id;
     Sym B = O.B < 0 ? 0 : asValue(S, reg(O.B), O.Id);
-    return set(S, O.Dst, {0, M.derive(asValue(S, reg(O.A), O.Id), B, Tag)});
+    Sym V = M.derive(asValue(S, reg(O.A), O.Id), B, O.Id, unsigned(O.Value));
+    return set(S, O.Dst, {0, M.isUnknown(V, O.Id) ? fresh(S, O.Id) : V});
   }
   case OpKind::Compare:
     return set(S, O.Dst,

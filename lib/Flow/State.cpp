@@ -384,17 +384,15 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
 void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
   if (Made.empty())
     return;
-  Dependence OnMade(M, Made);
+  // What an earlier turn had becomes that of one turn before: neither what was
+  // computed from it nor what was known of it is true of the one after it.
+  Dependence OnMade(M, Made, /*OfOlder=*/true);
   // What was reached through the old value is not what the new one leads to.
   Env.eraseIf([&](const auto &P) { return OnMade.ofWayTo(P.first); });
   auto Rename = [&](Sym &X) {
     // What was old already is one generation older now.
-    if (M.symbol(X).Kind == Memory::SymKind::Older) {
-      if (OnMade.of(M.symbol(X).A))
-        X = M.older(X, 2);
-    } else if (OnMade.of(X)) {
-      X = M.older(X);
-    }
+    if (OnMade.of(X))
+      X = M.older(X, M.symbol(X).Kind == Memory::SymKind::Older ? 2 : 1);
   };
   Env.transform([&](Loc, Sym &X) { Rename(X); });
   Regs.transform([&](Reg, RegValue &V) {

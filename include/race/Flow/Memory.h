@@ -83,13 +83,19 @@ public:
   Loc index(Loc Base, Sym I);
 
   Sym unknown(unsigned OpId) { return sym(SymKind::Unknown, OpId); }
+  bool isUnknown(Sym S, unsigned OpId) const {
+    return Syms[S].Kind == SymKind::Unknown && Syms[S].Id == OpId;
+  }
   Sym initial(Loc L);
   Sym thisValue() { return sym(SymKind::This); }
   Sym address(Loc L);
   Sym constant(int64_t V);
   Sym function(const clang::FunctionDecl *F);
   Sym compare(Comparison C, Sym A, Sym B);
-  Sym derive(Sym A, Sym B, unsigned OpId);
+  /// What operation \p OpId computes from \p A and \p B. If it is \p Operator,
+  /// not 0, any other operation that is makes the same of them. Unknown if that
+  /// is too deep.
+  Sym derive(Sym A, Sym B, unsigned OpId, unsigned Operator = 0);
   /// What the table at \p Table holds under \p Key; 0 if that is too deep.
   Sym lookup(Sym Key, Loc Table);
   /// \p Made, something new, as what came out of the arena \p Arena.
@@ -175,7 +181,9 @@ private:
 /// once, however many are asked for.
 class Dependence {
 public:
-  Dependence(const Memory &M, llvm::ArrayRef<Sym> From);
+  /// \param OfOlder whether what an earlier turn of a loop had as one of them,
+  /// and what was computed from that, depends on it too.
+  Dependence(const Memory &M, llvm::ArrayRef<Sym> From, bool OfOlder = false);
   bool of(Sym S);
   bool ofWayTo(Loc L);
 
@@ -184,6 +192,7 @@ private:
   llvm::SmallDenseSet<Sym, 8> From;
   Sym Least = ~0u;
   uint64_t Mask = 0; ///< a bit for each of From, modulo 64
+  bool OfOlder;
   llvm::SmallDenseMap<Sym, bool, 32> Known;
 };
 
