@@ -669,10 +669,14 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
         !T.assumeEqual(M, Result, *H.Exactly, true))
       return;
     T.Gone[B.V] = {O.Id, B.Index};
-    if (B.Where && !H.Nulls && !T.Env.find(B.Where))
-      T.Env[B.Where] = B.V;
-    if (H.Nulls && B.Where)
+    if (!B.Where)
+      return;
+    // What else the call may have changed, this is known.
+    if (H.Nulls)
       store(T, B.Where, M.constant(0), O.Id);
+    else if (H.Renews == std::optional<bool>(false) || !T.Env.find(B.Where))
+      T.Env[B.Where] =
+          H.Renews.value_or(false) ? M.changed(O.Id, B.Where) : B.V;
   };
   // Outcomes and conditions tell states apart.
   std::vector<State> Work;

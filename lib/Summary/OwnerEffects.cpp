@@ -86,6 +86,9 @@ void CallEffects::addDeleter(const CXXRecordDecl *R, Effects &E) const {
         AccessPath P = Itself;
         P.Steps.append(H.What.Steps.begin(), H.What.Steps.end());
         H.What = P;
+        // What the owner holds then, its own members tell.
+        H.Renews.reset();
+        H.Nulls = false;
       } else if (H.What.Root == AccessPath::This) {
         continue;
       }

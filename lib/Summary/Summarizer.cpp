@@ -398,6 +398,7 @@ void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
   H.What = *P;
   H.When = Outcome::Always;
   H.Nulls = H.Maybe = H.HolderOfKey = false;
+  H.Renews.reset();
   H.Arena &= H.What.Root != AccessPath::Elsewhere;
   H.Since.reset();
   H.Place = anchor(O);

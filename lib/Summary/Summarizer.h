@@ -105,6 +105,7 @@ private:
   void addInvokes();
   void add(ContainerEffect E);
   std::optional<int64_t> exactResult(Sym V) const;
+  void noteRenewal(Sym V, HandBackEffect &H) const;
   std::optional<AccessPath> pathOfKey(const Memory &M, Sym Key) const;
   bool saysWhatItDid(const ContainerEffect &Query) const;
   void addAssigns();

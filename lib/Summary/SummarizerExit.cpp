@@ -139,6 +139,27 @@ std::optional<int64_t> Summarizer::exactResult(Sym V) const {
   return Result;
 }
 
+/// What the place where the function found \p V holds where it has handed it
+/// back: still that, null, or something else.
+void Summarizer::noteRenewal(Sym V, HandBackEffect &H) const {
+  const Memory &M = Last->memory();
+  const Memory::SymInfo &I = M.symbol(V);
+  if (I.Kind != Memory::SymKind::Initial)
+    return;
+  H.Nulls = true;
+  H.Renews = false;
+  for (const ExitState &X : Exits) {
+    if (!X.Gone.find(V))
+      continue;
+    auto It = llvm::find_if(
+        X.Env, [&](const auto &Entry) { return Entry.first == I.Where; });
+    Sym Holds = It == X.Env.end() ? V : It->second;
+    const Memory::SymInfo &Now = M.symbol(Holds);
+    H.Renews = *H.Renews || Holds != V;
+    H.Nulls &= Now.Kind == Memory::SymKind::Const && Now.Value == 0;
+  }
+}
+
 /// Whether the function's result, which depends on what \p Query answered, says
 /// how it fared with its own work: it adds to the same container, and returns a
 /// number or a truth value.
@@ -179,6 +200,7 @@ void Summarizer::finish() {
     C.Effect.LastReference = false;
     C.Effect.When = When.value_or(Outcome::Always);
     C.Effect.Exactly = exactResult(C.V);
+    noteRenewal(C.V, C.Effect);
     E.HandBacks.push_back(std::move(C.Effect));
   }
 

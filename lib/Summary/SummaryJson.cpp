@@ -50,14 +50,15 @@ template <class A> void describe(A &Ar, PathCondition &C) {
 }
 
 template <class A> void describe(A &Ar, HandBackEffect &H) {
-  auto &[What, When, OnlyIf, Exactly, Nulls, Why, Reason, Pool, OnlyFrom,
-         Reference, Memory, Removed, HolderOfKey, HandedOver, Handle, Arena,
-         Since, Maybe, LastReference, Place] = H;
+  auto &[What, When, OnlyIf, Exactly, Nulls, Renews, Why, Reason, Pool,
+         OnlyFrom, Reference, Memory, Removed, HolderOfKey, HandedOver, Handle,
+         Arena, Since, Maybe, LastReference, Place] = H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
   Ar("onlyIf", OnlyIf);
   Ar("exactly", Exactly);
   Ar("nulls", Nulls);
+  Ar("renews", Renews);
   Ar("evidence", Why, Evidence::Modelled);
   Ar("reason", Reason);
   Ar("pool", Pool);

@@ -99,6 +99,8 @@ struct HandBackEffect {
   /// The only result with which When can hold, if that is known.
   std::optional<int64_t> Exactly;
   bool Nulls = false;
+  /// Whether What may hold something else afterwards, if that is known.
+  std::optional<bool> Renews;
   Evidence Why = Evidence::Modelled;
   /// Why it is believed, for the user: "'put' stores its argument in 'free_',
   /// from which 'get' takes".
