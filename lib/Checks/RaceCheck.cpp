@@ -64,7 +64,15 @@ RaceCheck::RaceCheck(StringRef Name, tidy::ClangTidyContext *Context)
       MinEvidence(Options.get("MinEvidence", Evidence::Structural)),
       ModelFiles(Options.get("Models", "").str()),
       IndexFile(Options.get("Index", "auto").str()),
-      Phrases(optionOf(*Context, "race-stale-thread-comment.Phrases")) {}
+      Phrases(optionOf(*Context, "race-stale-thread-comment.Phrases")) {
+  llvm::Expected<PoolNames> Read = PoolNames::read([&](StringRef Option) {
+    return optionOf(*Context, ("race-use-after-release." + Option).str());
+  });
+  if (Read)
+    Pools = std::move(*Read);
+  else
+    PoolsError = llvm::toString(Read.takeError());
+}
 
 RaceCheck::~RaceCheck() = default;
 
@@ -120,7 +128,8 @@ void RaceCheck::openIndex(Shared &S, const SourceManager &SM) {
 std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
   using Key = std::pair<const ASTContext *, std::string>;
   static std::map<Key, std::weak_ptr<Shared>> Cache;
-  const Key Mine{&Ctx, ModelFiles + '\n' + IndexFile + '\n' + Phrases};
+  const Key Mine{&Ctx, ModelFiles + '\n' + IndexFile + '\n' + Phrases + '\n' +
+                           Pools.text()};
   {
     std::lock_guard<std::mutex> Guard(cacheLock());
     auto Known = Cache.find(Mine);
@@ -148,6 +157,9 @@ std::shared_ptr<RaceCheck::Shared> RaceCheck::share(ASTContext &Ctx) {
     How.Phrases = std::move(*Own);
   else
     complain(SM, llvm::toString(Own.takeError()));
+  How.Pools = Pools;
+  if (!PoolsError.empty())
+    complain(SM, PoolsError);
   S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels, std::move(How));
 
   std::lock_guard<std::mutex> Guard(cacheLock());
@@ -171,6 +183,7 @@ RaceCheck::makeForLinking(tidy::ClangTidyContext &Context, ASTContext &Ctx,
   How.ForProgram = true;
   How.Root = Use.Root;
   How.Phrases = Use.Phrases;
+  How.Pools = Use.Pools;
   S->TU = std::make_unique<TranslationUnit>(Ctx, S->TheModels, std::move(How));
   return S;
 }

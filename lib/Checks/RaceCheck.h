@@ -67,6 +67,10 @@ private:
   /// The project's own phrases for claims: an option of one check, but what is
   /// read from comments is shared by all.
   const std::string Phrases;
+  /// The names by which pools are known, shared in the same way, and what is
+  /// wrong with the options that say them.
+  PoolNames Pools;
+  std::string PoolsError;
   std::shared_ptr<Shared> Current;
 };
 

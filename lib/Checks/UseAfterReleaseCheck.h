@@ -17,11 +17,18 @@ namespace race {
 /// docs/checks/race-use-after-release.md
 class UseAfterReleaseCheck : public RaceCheck {
 public:
-  using RaceCheck::RaceCheck;
+  UseAfterReleaseCheck(llvm::StringRef Name,
+                       clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
 
 protected:
   std::vector<Finding> analyze(TranslationUnit &TU,
                                const IndexView *Rest) override;
+
+private:
+  /// All checks read them, since they share what is read (RaceCheck); here they
+  /// are only kept to be shown.
+  const std::string ReleaseNames, AcquireNames, PoolTypes;
 };
 
 } // namespace race

@@ -241,6 +241,7 @@ std::string Run::keyOf(const UnitState &S) {
   Add(S.Stored.Command);
   for (const std::string &M : S.How.Models)
     Add(relativeTo(P.Root, M));
+  Add(S.How.Pools.text());
   for (const ClaimPhrase &Own : S.How.Phrases) {
     Add(std::to_string(Own.Kind));
     Add(Own.Name);

@@ -104,6 +104,7 @@ void look(ASTContext &Ctx, const ExtractOptions &Options, std::string &Error,
   How.ForProgram = true;
   How.Root = Options.Root;
   How.Phrases = Options.Phrases;
+  How.Pools = Options.Pools;
   TranslationUnit TU(Ctx, M, How);
   Use(TU);
 }

@@ -109,10 +109,10 @@ void Surveyor::add(const FunctionDecl *F, const std::string &Key,
 }
 
 void Surveyor::pools() {
-  for (const PoolPut &P : findPools(TU.scan())) {
+  for (const PoolPut &P : findPools(TU.scan(), TU.poolNames())) {
     // A queue of work has the same shape, unless its function is called so.
     bool Sure = P.Certain || (P.Put->getDeclName().isIdentifier() &&
-                              isReleaseLike(P.Put->getName()));
+                              TU.poolNames().isRelease(P.Put->getName()));
     if (P.Why < Evidence::Structural || P.HandedOver || !Sure || !isOpen(P.Put))
       continue;
     add(P.Put,

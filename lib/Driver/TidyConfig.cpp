@@ -98,6 +98,13 @@ Error TidyConfig::Impl::read(FileSettings &S, StringRef File) {
   }
   S.Models = Models::filesFor(File, join(Named, ";"));
 
+  auto Pools = PoolNames::read(
+      [&](StringRef Option) { return option(UseAfterRelease, Option, File); });
+  if (!Pools)
+    return createStringError(inconvertibleErrorCode(),
+                             toString(Pools.takeError()) + ", for " + File);
+  S.Pools = std::move(*Pools);
+
   auto Phrases = parsePhrases(option(StaleComment, "Phrases", File));
   if (!Phrases)
     return Fail(StaleComment, "Phrases", toString(Phrases.takeError()));
@@ -140,7 +147,7 @@ Expected<ExtractOptions> TidyConfig::readingOf(const CompileUnit &Unit,
   Expected<const FileSettings &> S = settings(Unit.File);
   if (!S)
     return S.takeError();
-  return ExtractOptions{Root.str(), S->Models, S->Phrases};
+  return ExtractOptions{Root.str(), S->Models, S->Phrases, S->Pools};
 }
 
 Expected<std::vector<Finding>>

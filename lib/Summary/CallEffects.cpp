@@ -20,12 +20,13 @@ using namespace clang;
 using namespace race;
 
 CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
-                         const CodeScan &Scan, const Imports *Imported)
-    : M(M), Entities(Entities), Scan(Scan), Imported(Imported) {
+                         const CodeScan &Scan, const PoolNames &Names,
+                         const Imports *Imported)
+    : M(M), Entities(Entities), Scan(Scan), Names(Names), Imported(Imported) {
   for (const auto &F : Scan.functions())
     if (const auto *Method = dyn_cast<CXXMethodDecl>(F->Decl))
       noteOverrides(Method, Method);
-  for (PoolPut &P : findPools(Scan)) {
+  for (PoolPut &P : findPools(Scan, Names)) {
     Effects E = compute(P.Put);
     HandBackEffect H;
     H.What =
@@ -40,7 +41,7 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     H.Reason = P.Reason;
     // Where nothing locks, the function that put it back may well go on with
     // it before anybody takes it.
-    bool Sounds = P.Put->getIdentifier() && isReleaseLike(P.Put->getName());
+    bool Sounds = P.Put->getIdentifier() && Names.isRelease(P.Put->getName());
     H.HandedOver = P.HandedOver;
     // An allocator's memory has no owner but its user.
     bool Allocator =
@@ -152,10 +153,13 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
       E.ChangesGlobals = false;
       E.Known = true;
     }
-  if (E.HandBacks.empty() && !F->hasBody())
-    if (std::optional<PoolPut> P = poolByDeclaration(F)) {
+  if (E.HandBacks.empty() && !F->hasBody()) {
+    std::optional<PoolPut> P = poolByDeclaration(F, Names);
+    if (!P && Names.Suffice)
+      P = poolByName(F, Names);
+    if (P) {
       HandBackEffect H;
-      H.What = resourceAt({Place::Argument, 0, 0}, F);
+      H.What = resourceAt({Place::Argument, unsigned(P->Param), 0}, F);
       if (F->getReturnType()->isBooleanType())
         H.When = Outcome::True;
       H.Why = P->Why;
@@ -163,6 +167,7 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
       E.HandBacks.push_back(H);
       dropKept(F, E);
     }
+  }
   // Library code does not change the program's variables behind its back.
   if (F->getASTContext().getSourceManager().isInSystemHeader(F->getLocation()))
     E.ChangesGlobals = false;

@@ -191,7 +191,7 @@ OwnershipScan::ZeroTest OwnershipScan::zeroTest(const Expr *C,
 
 bool OwnershipScan::isDisposal(const FunctionDecl *F) const {
   StringRef Name = nameOf(F);
-  return isReleaseLike(Name) ||
+  return PoolNames().isRelease(Name) ||
          hasWord(Name, {"dispose", "destroy", "delete", "finalize", "reap",
                         "retire", "dtor", "kfree"});
 }

@@ -7,49 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Summary/PoolFinder.h"
-#include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace clang;
 using namespace race;
-
-/// Words that say that something is given back, and those that say that
-/// memory is: an accessor `get` beside a `free` is no pool.
-static const llvm::StringSet<> &givingWords() {
-  static const llvm::StringSet<> Words = {
-      "put",  "release", "return",  "recycle", "giveback",
-      "give", "checkin", "reclaim", "restore", "relinquish"};
-  return Words;
-}
-static const llvm::StringSet<> &freeingWords() {
-  static const llvm::StringSet<> Words = {"free", "dealloc", "deallocate"};
-  return Words;
-}
-static const llvm::StringSet<> &allocatingWords() {
-  static const llvm::StringSet<> Words = {"alloc", "allocate", "new", "create",
-                                          "acquire"};
-  return Words;
-}
-
-bool race::isReleaseLike(StringRef Name) {
-  return hasWord(Name, givingWords()) || hasWord(Name, freeingWords());
-}
-
-bool race::isAcquireLike(StringRef Name) {
-  static const llvm::StringSet<> Words = {"get",    "borrow",   "take",
-                                          "obtain", "checkout", "lease"};
-  return hasWord(Name, Words) || hasWord(Name, allocatingWords());
-}
-
-/// Whether \p Give and \p Take name the two ends of one loan.
-static bool isPair(StringRef Give, StringRef Take) {
-  return hasWord(Give, givingWords()) ? isAcquireLike(Take)
-                                      : hasWord(Take, allocatingWords());
-}
 
 /// What a resource of type \p T is an instance of: the class behind a pointer,
 /// reference or smart pointer. Null for what cannot be a pooled resource.
@@ -146,15 +110,15 @@ static bool sameResource(const FunctionDecl *Put, int Param,
 
 /// Whether \p F ends the life of objects of class \p R, or gives them to a
 /// function that does.
-static bool disposes(const CodeScan &Scan, const FunctionInfo &F,
-                     const RecordDecl *R) {
+static bool disposes(const CodeScan &Scan, const PoolNames &Names,
+                     const FunctionInfo &F, const RecordDecl *R) {
   for (const RecordDecl *D : F.Deletes)
     if (sameClass(D, R))
       return true;
   for (const CallSite &C : F.Calls) {
     const FunctionInfo *Body = Scan.find(C.Callee);
     bool Named =
-        C.Callee->getIdentifier() && isReleaseLike(C.Callee->getName());
+        C.Callee->getIdentifier() && Names.isRelease(C.Callee->getName());
     for (unsigned I = 0; I < C.Callee->getNumParams() && I < 32; ++I)
       if ((Named || (Body && Body->DisposesParams >> I & 1)) &&
           sameClass(resourceClass(C.Callee->getParamDecl(I)->getType()), R))
@@ -179,6 +143,7 @@ static bool disposes(const CodeScan &Scan, const FunctionInfo &F,
 }
 
 static std::optional<PoolPut> pairUp(const CodeScan &Scan,
+                                     const PoolNames &Names,
                                      const Done<StoreSite> &Put,
                                      const Done<TakeSite> &Get) {
   const FunctionDecl *F = Put.By->Decl, *G = Get.By->Decl;
@@ -200,14 +165,15 @@ static std::optional<PoolPut> pairUp(const CodeScan &Scan,
     return P;
   const RecordDecl *R = storedClass(F, P.Param);
   if (!R || P.Param < 0 || !Put.By->Locks || !Get.By->Locks ||
-      !disposes(Scan, *Get.By, R))
+      !disposes(Scan, Names, *Get.By, R))
     return std::nullopt;
   P.HandedOver = true;
   P.Reason += " and disposes of it";
   return P;
 }
 
-std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
+std::vector<PoolPut> race::findPools(const CodeScan &Scan,
+                                     const PoolNames &Names) {
   DoneTable<StoreSite> Stores;
   DoneTable<TakeSite> Takes;
   for (const auto &F : Scan.functions()) {
@@ -225,7 +191,7 @@ std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
     for (const Done<StoreSite> &Put : Puts) {
       std::optional<PoolPut> Best;
       for (const Done<TakeSite> &Get : Gets->second)
-        if (std::optional<PoolPut> P = pairUp(Scan, Put, Get))
+        if (std::optional<PoolPut> P = pairUp(Scan, Names, Put, Get))
           if (!Best || (Best->HandedOver && !P->HandedOver))
             Best = std::move(P);
       if (Best)
@@ -235,19 +201,20 @@ std::vector<PoolPut> race::findPools(const CodeScan &Scan) {
   return Pools;
 }
 
-std::optional<PoolPut> race::poolByDeclaration(const FunctionDecl *F) {
+std::optional<PoolPut> race::poolByDeclaration(const FunctionDecl *F,
+                                               const PoolNames &Names) {
   const auto *M = dyn_cast<CXXMethodDecl>(F);
   if (!M || !M->isInstance() || M->getNumParams() != 1 || !F->getIdentifier() ||
       !(F->getReturnType()->isVoidType() ||
         F->getReturnType()->isBooleanType()) ||
-      !isReleaseLike(F->getName()))
+      !Names.isRelease(F->getName()))
     return std::nullopt;
   const RecordDecl *Resource = resourceClass(M->getParamDecl(0)->getType());
   if (!Resource || M->getParamDecl(0)->getType()->isReferenceType())
     return std::nullopt;
   for (const CXXMethodDecl *Sibling : M->getParent()->methods()) {
     if (!Sibling->getIdentifier() || Sibling == M ||
-        !isPair(F->getName(), Sibling->getName()) ||
+        !Names.isPair(F->getName(), Sibling->getName()) ||
         !sameClass(Resource, resourceClass(Sibling->getReturnType())))
       continue;
     PoolPut P;
@@ -263,4 +230,54 @@ std::optional<PoolPut> race::poolByDeclaration(const FunctionDecl *F) {
     return P;
   }
   return std::nullopt;
+}
+
+/// The class that \p T is, or points or refers to.
+static const RecordDecl *classBehind(QualType T) {
+  T = T.getNonReferenceType();
+  return (T->isPointerType() ? T->getPointeeType() : T)->getAsRecordDecl();
+}
+
+static bool isPoolType(const RecordDecl *R, const PoolNames &Names) {
+  if (!R)
+    return false;
+  // A C struct may have no name but its typedef's.
+  const NamedDecl *D = R;
+  if (const TypedefNameDecl *T = R->getTypedefNameForAnonDecl())
+    D = T;
+  return D->getIdentifier() && Names.isPoolType(D->getName());
+}
+
+std::optional<PoolPut> race::poolByName(const FunctionDecl *F,
+                                        const PoolNames &Names) {
+  if (!F->getIdentifier() || !Names.isRelease(F->getName()))
+    return std::nullopt;
+  const auto *M = dyn_cast<CXXMethodDecl>(F);
+  bool OfPool = M && M->isInstance() && isPoolType(M->getParent(), Names);
+  int Resource = -1;
+  for (unsigned I = 0; I < F->getNumParams(); ++I) {
+    QualType T = F->getParamDecl(I)->getType();
+    if (isPoolType(classBehind(T), Names)) {
+      OfPool = true;
+      continue;
+    }
+    bool Pointer =
+        T->isVoidPointerType() || (resourceClass(T) && !T->isReferenceType());
+    // With two of them, nothing says which.
+    if (Pointer && Resource >= 0)
+      return std::nullopt;
+    if (Pointer)
+      Resource = I;
+  }
+  if (!OfPool || Resource < 0)
+    return std::nullopt;
+  PoolPut P;
+  P.Put = F;
+  P.Param = Resource;
+  P.Get = nullptr;
+  P.Container = nullptr;
+  P.Certain = P.Locked = true;
+  P.Why = Evidence::Named;
+  P.Reason = "nothing but the name of '" + F->getNameAsString() + "' says so";
+  return P;
 }

@@ -31,7 +31,8 @@ TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M,
     : Ctx(Ctx), M(M), Options(std::move(TheOptions)) {
   Mapper = std::make_unique<EntityMapper>(Table, Ctx, Options.Root);
   Scan = std::make_unique<CodeScan>(Ctx, M);
-  Effects = std::make_unique<CallEffects>(M, *Mapper, *Scan, Options.Imported);
+  Effects = std::make_unique<CallEffects>(M, *Mapper, *Scan, Options.Pools,
+                                          Options.Imported);
   // A comment can only be a lie about threads where there are threads; in a
   // program they may be anywhere.
   if (Scan->usesThreads() || Options.ForProgram) {

@@ -170,7 +170,7 @@ void RaceConsumer::look(ASTContext &Ctx) {
   }
   std::string Json;
   auto Keep = [&](TranslationUnit &TU) { Json = unitToJson(TU, Root); };
-  UnitUse Use{Root, Settings->Models, Settings->Phrases, Keep};
+  UnitUse Use{Root, Settings->Models, Settings->Phrases, Settings->Pools, Keep};
   runChecks(Ctx, Diags, Main, Tidy, &Use);
   // Several processes of a build may compile the same source.
   if (llvm::Error E = writeWholeFile(To, Json + "\n"))

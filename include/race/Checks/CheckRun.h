@@ -10,6 +10,7 @@
 #define RACE_CHECKS_CHECKRUN_H
 
 #include "race/Comments/Claim.h"
+#include "race/Summary/PoolNames.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <string>
 #include <vector>
@@ -30,9 +31,11 @@ class TranslationUnit;
 struct UnitUse {
   /// The project's folder.
   std::string Root;
-  /// The files of models and the phrases that whole programs are read with.
+  /// The files of models, the phrases and the names that whole programs are
+  /// read with.
   std::vector<std::string> Models;
   std::vector<ClaimPhrase> Phrases;
+  PoolNames Pools;
   /// Gets the unit as it is written for linking: it knows nothing of an index.
   llvm::function_ref<void(TranslationUnit &)> Use;
 };

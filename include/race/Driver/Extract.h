@@ -13,6 +13,7 @@
 #include "race/Driver/Project.h"
 #include "race/Summary/FunctionSummary.h"
 #include "race/Summary/Imports.h"
+#include "race/Summary/PoolNames.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <memory>
 
@@ -32,6 +33,8 @@ struct ExtractOptions {
   std::vector<std::string> Models;
   /// What comments say in the project's own words.
   std::vector<ClaimPhrase> Phrases;
+  /// The names by which pools are known.
+  PoolNames Pools;
   /// What linking found out, or null.
   const Imports *Imported = nullptr;
   /// ImportTable::hash of that; stands in the document.

@@ -11,6 +11,7 @@
 
 #include "race/Analysis/StaleComment.h"
 #include "race/Driver/Extract.h"
+#include "race/Summary/PoolNames.h"
 #include <memory>
 #include <string>
 
@@ -26,6 +27,7 @@ struct FileSettings {
   /// since they share what is read.
   std::vector<std::string> Models;
   std::vector<ClaimPhrase> Phrases;
+  PoolNames Pools;
   StaleCommentOptions StaleComments;
   /// Those of the above that judging claims depends on, as text.
   std::string Judging;

@@ -15,6 +15,7 @@
 #include "race/Models/Models.h"
 #include "race/Summary/CodeScan.h"
 #include "race/Summary/Imports.h"
+#include "race/Summary/PoolNames.h"
 #include "llvm/ADT/DenseMap.h"
 #include <map>
 #include <set>
@@ -48,7 +49,7 @@ class CallEffects {
 public:
   /// \param Imported what is known of functions of other files, or null.
   CallEffects(const Models &M, EntityMapper &Entities, const CodeScan &Scan,
-              const Imports *Imported = nullptr);
+              const PoolNames &Names, const Imports *Imported = nullptr);
 
   /// What \p Call does. A call through a pointer has unknown effects.
   Effects of(const CallInfo &Call) const;
@@ -126,6 +127,7 @@ private:
   const Models &M;
   EntityMapper &Entities;
   const CodeScan &Scan;
+  const PoolNames &Names;
   const Imports *Imported;
   // Filled on demand.
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;

@@ -11,6 +11,7 @@
 
 #include "race/Flow/Effect.h"
 #include "race/Summary/CodeScan.h"
+#include "race/Summary/PoolNames.h"
 #include <string>
 #include <vector>
 
@@ -19,8 +20,8 @@ namespace race {
 /// A function that hands its parameter back to a pool.
 struct PoolPut {
   const clang::FunctionDecl *Put;
-  int Param; ///< -1: `this` puts itself back
-  const clang::FunctionDecl *Get;
+  int Param;                         ///< -1: `this` puts itself back
+  const clang::FunctionDecl *Get;    ///< null if nothing but Put is known
   const clang::ValueDecl *Container; ///< null if only declarations are seen
   /// Nothing else than a pool has this shape: elements are made when it is
   /// empty. Otherwise a queue of work looks the same, and more evidence is
@@ -44,16 +45,18 @@ struct PoolPut {
 /// takes and returns elements of the same type. Where only declarations are
 /// seen: a release-like method `void put(T *)` beside an acquire-like method
 /// `T *get()`.
-std::vector<PoolPut> findPools(const CodeScan &Scan);
+std::vector<PoolPut> findPools(const CodeScan &Scan, const PoolNames &Names);
 
 /// Whether \p F is declared like one half of a pool whose other half is
 /// declared beside it. Asked for callees without a body.
-std::optional<PoolPut> poolByDeclaration(const clang::FunctionDecl *F);
+std::optional<PoolPut> poolByDeclaration(const clang::FunctionDecl *F,
+                                         const PoolNames &Names);
 
-/// Whether \p Name says that something is given back ("put", "releaseConn").
-bool isReleaseLike(llvm::StringRef Name);
-/// Whether \p Name says that something is taken ("get", "acquireConn").
-bool isAcquireLike(llvm::StringRef Name);
+/// Whether the names of \p F and of a class that it belongs to or is given say
+/// that it hands its parameter back, and nothing else does. Asked for callees
+/// without a body.
+std::optional<PoolPut> poolByName(const clang::FunctionDecl *F,
+                                  const PoolNames &Names);
 
 } // namespace race
 

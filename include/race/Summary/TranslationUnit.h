@@ -17,6 +17,7 @@
 #include "race/Summary/CodeScan.h"
 #include "race/Summary/FunctionSummary.h"
 #include "race/Summary/Imports.h"
+#include "race/Summary/PoolNames.h"
 #include <memory>
 
 namespace race {
@@ -53,6 +54,8 @@ struct UnitOptions {
   std::string Root;
   /// What comments say in the project's own words.
   std::vector<ClaimPhrase> Phrases;
+  /// The names by which pools are known.
+  PoolNames Pools;
 };
 
 /// What the analyses of one translation unit share: the scan, the claims, the
@@ -75,6 +78,7 @@ public:
   }
   const CallEffects &effects() const { return *Effects; }
   const Models &models() const { return M; }
+  const PoolNames &poolNames() const { return Options.Pools; }
   EntityMapper &entities() { return *Mapper; }
   const EntityTable &names() const { return Table; }
   const TUSummary &summary() const { return Summary; }
