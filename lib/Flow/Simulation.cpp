@@ -296,7 +296,7 @@ bool Simulation::postDominates(int A, int B) const {
   while (!Work.empty()) {
     int X = Work.pop_back_val();
     // Nothing comes after an assertion's failure: it has no say.
-    if (X != B && G.Blocks[X].Aborts)
+    if (G.Blocks[X].Aborts)
       continue;
     bool Ends = true;
     for (int Next : G.Blocks[X].Succs) {
