@@ -178,8 +178,8 @@ public:
   unsigned NumRegs = 0;
   int Entry = 0;
   int Exit = 0;
-  /// The blocks that Entry leads to: each before those that it leads to, but for
-  /// heads of loops, and each loop in one piece behind its head.
+  /// The blocks that Entry leads to: each before those that it leads to, but
+  /// for heads of loops, and each loop in one piece behind its head.
   std::vector<int> Order;
   /// Registers that are read in another block than where they are assigned.
   std::vector<bool> LiveAcrossBlocks;
