@@ -19,7 +19,7 @@ class Workspace:
     """A copy of the example, and the Bazel that builds it."""
 
     def __init__(self, bazel, race_tidy, root, work):
-        self.bazel, self.work = bazel, work
+        self.bazel, self.race_tidy, self.work = bazel, race_tidy, work
         self.folder = os.path.join(work, "program")
         shutil.copytree(os.path.join(INPUTS, "program"), self.folder)
         shutil.copytree(os.path.join(root, "tools", "bazel"), os.path.join(self.folder, "race_tidy"))
@@ -59,6 +59,12 @@ class Workspace:
             sys.exit("no '%s' in %s" % (old, name))
         with open(path, "w", encoding="utf-8") as file:
             file.write(text.replace(old, new))
+
+    def write_baseline(self):
+        """The command of docs/scale.md."""
+        subprocess.run([self.race_tidy, "link", "--quiet", "--root=.", "--write-baseline",
+                        "bazel-bin/race.race/2"],
+                       cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
 
     def stop(self):
         subprocess.run([self.bazel, *self.startup, "shutdown"], cwd=self.folder, check=False,
@@ -109,6 +115,15 @@ def check(workspace):
     c.build("nothing changed", {})
     c.test("a test with findings fails", "//:race_test", 3, "pool/serve.cpp:7:3: warning: 'C' is used")
     c.test("a test of single files does not see it", "//:single_files_test", 0)
+
+    # What is in the baseline does not count, and what is new does.
+    workspace.write_baseline()
+    c.test("a test with a baseline passes", "//:new_findings_test", 0)
+    again = "void again(Pool &P, Conn *D) { finish(P, D); D->write(FAREWELL); }"
+    workspace.edit("pool/serve.cpp", "void serve(", again + "\nvoid serve(")
+    c.test("a new finding", "//:new_findings_test", 3, "'D' is used after it was handed back")
+    workspace.edit("pool/serve.cpp", again + "\n", "")
+    c.test("as it was", "//:new_findings_test", 0)
 
     # One source: its extraction and the link; linking has no other news for any
     # file, so that nobody but it is looked at again.
