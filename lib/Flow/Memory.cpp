@@ -11,10 +11,6 @@
 
 using namespace race;
 
-/// Longer chains of pointers than this are not followed: a list walk would
-/// otherwise make ever new locations.
-static constexpr uint32_t MaxDepth = 12;
-
 Loc Memory::loc(LocInfo I) {
   Key K(uint64_t(I.Kind), I.Parent, I.Id, 0);
   auto [It, New] = LocIds.try_emplace(K, Locs.size());

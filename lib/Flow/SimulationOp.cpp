@@ -14,9 +14,6 @@
 
 using namespace race;
 
-/// Deeper locations are not told apart; see Memory.
-static constexpr uint32_t MaxDepth = 12;
-
 RegValue Simulation::reg(Reg R) const {
   if (R < 0)
     return {};
@@ -39,34 +36,7 @@ Sym Simulation::asValue(State &S, RegValue V, unsigned OpId) {
   return V.L ? load(S, V.L) : M.unknown(OpId);
 }
 
-Sym Simulation::load(const State &S, Loc L) const {
-  if (!L)
-    return 0;
-  if (const Sym *V = S.Env.find(L))
-    return *V;
-  if (M.info(L).Depth > MaxDepth)
-    return 0;
-  // A part of a whole that was copied: derived from the whole's value.
-  const Memory::LocInfo &I = M.info(L);
-  if (I.Kind == Memory::LocKind::Field || I.Kind == Memory::LocKind::Index)
-    if (const Sym *Whole = S.Env.find(I.Parent)) {
-      const Memory::SymInfo &W = M.symbol(*Whole);
-      if (I.Kind == Memory::LocKind::Field)
-        if (const Sym *Part =
-                S.Env.find(M.field(M.temp(*Whole), EntityId{I.Id})))
-          return *Part;
-      if (W.Kind == Memory::SymKind::Initial)
-        return M.initial(I.Kind == Memory::LocKind::Field
-                             ? M.field(W.Where, {I.Id})
-                             : M.index(W.Where, I.Id));
-      // Nothing is left of what the variable held in an earlier turn.
-      if ((W.Kind == Memory::SymKind::Unknown ||
-           W.Kind == Memory::SymKind::Derive) &&
-          I.Kind == Memory::LocKind::Field)
-        return M.initial(M.field(M.temp(*Whole), EntityId{I.Id}));
-    }
-  return M.initial(L);
-}
+Sym Simulation::load(const State &S, Loc L) const { return S.load(M, L); }
 
 void Simulation::store(State &S, Loc L, Sym V, unsigned OpId) {
   if (!L)
@@ -105,7 +75,7 @@ void Simulation::forget(State &S, llvm::ArrayRef<Loc> Changed, unsigned OpId) {
       }
   }
   for (Loc L : Changed)
-    if (L && M.info(L).Depth <= MaxDepth && !S.Env.find(L))
+    if (L && M.info(L).Depth <= Memory::MaxDepth && !S.Env.find(L))
       All.push_back(L);
   llvm::SmallVector<Sym, 16> Known;
   for (Loc X : All) {

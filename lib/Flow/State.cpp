@@ -215,6 +215,34 @@ bool State::assume(Memory &M, Sym S, bool Truth) {
   return assumeEqual(M, S, 0, !Truth);
 }
 
+Sym State::load(Memory &M, Loc L) const {
+  if (!L)
+    return 0;
+  if (const Sym *V = Env.find(L))
+    return *V;
+  if (M.info(L).Depth > Memory::MaxDepth)
+    return 0;
+  // A part of a whole that was copied: derived from the whole's value.
+  const Memory::LocInfo &I = M.info(L);
+  if (I.Kind == Memory::LocKind::Field || I.Kind == Memory::LocKind::Index)
+    if (const Sym *Whole = Env.find(I.Parent)) {
+      const Memory::SymInfo &W = M.symbol(*Whole);
+      if (I.Kind == Memory::LocKind::Field)
+        if (const Sym *Part = Env.find(M.field(M.temp(*Whole), EntityId{I.Id})))
+          return *Part;
+      if (W.Kind == Memory::SymKind::Initial)
+        return M.initial(I.Kind == Memory::LocKind::Field
+                             ? M.field(W.Where, {I.Id})
+                             : M.index(W.Where, I.Id));
+      // Nothing is left of what the variable held in an earlier turn.
+      if ((W.Kind == Memory::SymKind::Unknown ||
+           W.Kind == Memory::SymKind::Derive) &&
+          I.Kind == Memory::LocKind::Field)
+        return M.initial(M.field(M.temp(*Whole), EntityId{I.Id}));
+    }
+  return M.initial(L);
+}
+
 bool State::holds(Loc Mutex) const {
   return llvm::any_of(Locks,
                       [&](const HeldLock &L) { return L.Mutex == Mutex; });
@@ -314,13 +342,14 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
                               if (!J.empty())
                                 R.Facts.append(S, std::move(J));
                             });
-  // A location that one side has not touched holds there what it did at first.
+  // A location that one side has not touched holds there what it did at first,
+  // or a part of what it is a part of.
   if (Env.shares(O.Env))
     R.Env = Env;
   else
     FlatMap<Loc, Sym>::zip(Env, O.Env, [&](Loc L, const Sym *A, const Sym *B) {
-      Sym S = A ? *A : M.initial(L);
-      Sym T = B ? *B : M.initial(L);
+      Sym S = A ? *A : load(M, L);
+      Sym T = B ? *B : O.load(M, L);
       if (S == T)
         return R.Env.append(L, S);
       Sym Merged = M.merge(Block, L, NoReg);

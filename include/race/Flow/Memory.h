@@ -14,8 +14,10 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/Support/Allocator.h"
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 namespace race {
@@ -53,7 +55,7 @@ public:
   };
 
   struct LocInfo {
-    LocKind Kind;
+    LocKind Kind = LocKind::Local;
     Loc Parent = 0;
     uint32_t Id = 0; ///< local index, entity, or symbol
     uint32_t Depth = 0;
@@ -61,7 +63,7 @@ public:
     Loc Root = 0;      ///< the outermost location that it is a part of
   };
   struct SymInfo {
-    SymKind Kind;
+    SymKind Kind = SymKind::Unknown;
     uint32_t Id = 0; ///< operation or block
     Loc Where = 0;
     Sym A = 0, B = 0;
@@ -72,7 +74,9 @@ public:
     uint64_t Deps = 0; ///< a bit for each symbol it is made of, modulo 64
   };
 
-  Memory() : Locs(1), Syms(1) {}
+  /// Longer chains of pointers than this are not followed: a list walk would
+  /// otherwise make ever new locations.
+  static constexpr uint32_t MaxDepth = 12;
 
   Loc local(unsigned I) { return loc({LocKind::Local, 0, I, 0}); }
   Loc global(EntityId E) { return loc({LocKind::Global, 0, E.Value, 0}); }
@@ -168,8 +172,25 @@ private:
           Comparison C = Comparison::EQ, int64_t V = 0,
           const clang::FunctionDecl *F = nullptr);
 
-  std::vector<LocInfo> Locs;
-  std::vector<SymInfo> Syms;
+  /// A list whose elements stay where they are: info() and symbol() give
+  /// references.
+  template <typename T> class Table {
+  public:
+    Table() { push_back(T()); }
+    size_t size() const { return Places.size(); }
+    const T &operator[](uint32_t I) const { return *Places[I]; }
+    void push_back(const T &Item) {
+      Places.push_back(new (Memory.Allocate<T>()) T(Item));
+    }
+
+  private:
+    static_assert(std::is_trivially_destructible_v<T>);
+    llvm::BumpPtrAllocator Memory;
+    std::vector<const T *> Places;
+  };
+
+  Table<LocInfo> Locs;
+  Table<SymInfo> Syms;
   /// All that makes a location or symbol what it is, packed.
   using Key = std::tuple<uint64_t, uint64_t, uint64_t, uint64_t>;
   llvm::DenseMap<Key, Loc> LocIds;

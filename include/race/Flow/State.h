@@ -142,6 +142,8 @@ public:
   /// Whether \p S is known to be zero or non-zero.
   std::optional<bool> truth(const Memory &M, Sym S) const;
 
+  /// What \p L holds; 0 if there is no saying.
+  Sym load(Memory &M, Loc L) const;
   /// Whether anything is known of \p S.
   bool knowsOf(const Memory &M, Sym S) const;
   /// All that is known of \p S.

@@ -83,7 +83,7 @@ void f(void *P, void **PP, struct pool_head *H, ngx_pool_t *N, client *C, mempoo
   spdk_put_io_channel(P); // = hand-back arg0 reference 'I/O channel'
   pool_free(H, P); // = hand-back arg1 'pool object'
   pool_alloc(H); // = acquire result 'pool object'
-  ngx_pfree(N, P); // = hand-back arg1 'memory'
+  ngx_pfree(N, P); // = hand-back arg1 when false 'memory'
   ngx_palloc(N, 1); // = acquire result 'memory'
   ngx_close_connection(P); // = hand-back arg0 'connection'
   MPL_Free(P, P); // = hand-back arg1 'pool object'
