@@ -131,6 +131,20 @@ bool Judge::namesOneOfMany(const Match &M) const {
   return !Definite;
 }
 
+/// "Called from the main thread, and also from the IO thread when it waits".
+bool Judge::namesAnother(const Match &M) const {
+  if (M.P->Kind != Claim::Confined)
+    return false;
+  unsigned At = M.End;
+  if (!is(At, "and") && !is(At, "or"))
+    return false;
+  ++At;
+  while (is(At, "also") || is(At, "sometimes") || is(At, "maybe") ||
+         is(At, "possibly"))
+    ++At;
+  return in(At, "prep");
+}
+
 /// "strtok is not thread-safe, so we use strtok_r".
 bool Judge::explainsAvoidance(const Match &M) const {
   for (unsigned At = clauseBegin(M.Begin), End = M.Begin; At < End; ++At)
@@ -293,7 +307,7 @@ bool Judge::admits(const Match &M, Claim &C) const {
   if (is(M.Begin, "safe") && M.Begin > 0 && is(M.Begin - 1, "thread"))
     return false;
   if (isConditional(M) || isNegated(M) || !lockIsPlausible(M) ||
-      isSafeByOtherMeans(M))
+      isSafeByOtherMeans(M) || namesAnother(M))
     return false;
   if ((Flags & NotMay) && isPermission(M))
     return false;

@@ -38,6 +38,7 @@ private:
   bool isPermission(const Match &M) const;
   bool isEnsured(const Match &M) const;
   bool namesOneOfMany(const Match &M) const;
+  bool namesAnother(const Match &M) const;
   bool isSafeByOtherMeans(const Match &M) const;
   bool explainsAvoidance(const Match &M) const;
   bool lockIsPlausible(const Match &M) const;

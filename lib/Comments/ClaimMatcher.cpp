@@ -178,6 +178,9 @@ Grammar::Matcher::namedThreadAt(unsigned Pos) const {
       // "main thread pool", "IO thread count".
       if (joined(Head->End) && in(Head->End, "threadnoun"))
         return std::nullopt;
+      // "called in IO thread context".
+      if (joined(Head->End) && is(Head->End, "context"))
+        ++Head->End;
       return Head;
     }
     if (in(At, "notthreadname"))
