@@ -443,7 +443,7 @@ void Program::findRelevant() {
       }
     Handled.insert(F->Handles.begin(), F->Handles.end());
     for (const CallSummary &C : F->Calls)
-      if (!C.Through && ClaimedFunctions.contains(C.Callee)) {
+      if (ClaimedFunctions.contains(C.Callee)) {
         CallsOf[C.Callee].push_back({F, &C});
         Add(F);
       }

@@ -11,8 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Callables.h"
 #include "Summarizer.h"
 #include "race/Summary/TranslationUnit.h"
+#include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
@@ -422,6 +424,16 @@ void TranslationUnit::findAnnotatedClaims() {
     }
 }
 
+/// Whether \p A says of the callback \p D when and where it is called, not who
+/// sets it.
+static bool speaksOfCalls(const AttachedClaim &A, const ValueDecl *D) {
+  if (!isFunctionLike(D->getType()))
+    return false;
+  return hasWord(A.Quote, {"call", "called", "calling", "calls", "invoke",
+                           "invoked", "run", "runs", "executed", "fired",
+                           "triggered", "dispatched", "caller", "callers"});
+}
+
 ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
   ClaimSummary C;
   C.What = A.C;
@@ -429,7 +441,12 @@ ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
   C.Annotated = A.Annotated;
   C.Place = anchorOf(A.Loc, Ctx.getSourceManager());
   for (const Decl *D : A.Subjects) {
-    if (isa<FieldDecl, VarDecl>(D)) {
+    if (isa<FieldDecl, VarDecl>(D) && speaksOfCalls(A, cast<ValueDecl>(D))) {
+      // Data has no caller, but this has.
+      if (A.C.Kind == Claim::GuardedBy)
+        C.What.Kind = Claim::CallerHolds;
+      C.Functions.push_back(Mapper->entity(cast<ValueDecl>(D)));
+    } else if (isa<FieldDecl, VarDecl>(D)) {
       if (canBeRacedOn(cast<ValueDecl>(D), M))
         C.State.push_back(Mapper->entity(cast<ValueDecl>(D)));
     } else if (const auto *F = dyn_cast<FunctionDecl>(D)) {

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "StartScan.h"
+#include "Callables.h"
 #include "EffectPlaces.h"
 #include "Expressions.h"
 #include "race/Support/Words.h"
@@ -24,18 +25,6 @@ void StartScan::noteName(const Expr *E, const ValueDecl *D) {
   if (const auto *New = dyn_cast<CXXNewExpr>(E); New && New->getConstructExpr())
     E = unwrapped(New->getConstructExpr());
   KeptBy[E] = D;
-}
-
-/// `std::function` and its like, or a function.
-static bool isFunctionLike(QualType T) {
-  T = T.getNonReferenceType();
-  if (T->isFunctionPointerType() || T->isFunctionType())
-    return true;
-  const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      T->getAsCXXRecordDecl());
-  return R && R->getTemplateArgs().size() &&
-         R->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
-         R->getTemplateArgs()[0].getAsType()->isFunctionType();
 }
 
 /// For `worker.start()`, where the class is a thread: its method `run`.
