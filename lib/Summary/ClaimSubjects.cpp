@@ -487,6 +487,8 @@ void TranslationUnit::findInterest() {
       Interesting.insert(S);
     Summary.Claims.push_back(std::move(C));
   }
+  if (Options.ForProgram)
+    findTouched();
   // What functions of other files, of which claims speak, do here.
   if (Options.Imported)
     for (const auto &F : Scan->functions()) {
@@ -497,8 +499,6 @@ void TranslationUnit::findInterest() {
       addStateOf(C, F->Decl);
       Interesting.insert(C.State.begin(), C.State.end());
     }
-  if (Options.ForProgram)
-    findTouched();
   if (Summary.Claims.empty() && !Options.Imported)
     return;
   // Who calls a function that a claim speaks of matters, too.
@@ -541,10 +541,11 @@ void TranslationUnit::findTouched() {
     EntityId E = Mapper->entity(D);
     if (Interesting.contains(E))
       return false;
+    // Also if it is known by now: what is asked of others must not depend on
+    // what they said.
+    Summary.Touched.push_back(E);
     if (Options.Imported && Options.Imported->isClaimed(Table.name(E)))
       Interesting.insert(E);
-    else
-      Summary.Touched.push_back(E);
     return false;
   };
   ToucherFinder Finder(Note);
