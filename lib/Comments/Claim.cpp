@@ -119,6 +119,11 @@ static void parseSentence(const Grammar &G, StringRef Text, const Sentence &S,
             Text.substr(C.Offset + C.Length)
                 .starts_with(Text.substr(Last.Offset - 1, 1)))
           ++C.Length;
+        // So is a parenthesis: GUARDED_BY(mu_).
+        StringRef Quote = Text.substr(C.Offset, C.Length);
+        if (Quote.count('(') > Quote.count(')') &&
+            Text.substr(C.Offset + C.Length).starts_with(")"))
+          ++C.Length;
         Next = M.End;
         auto add = [&](Claim New) {
           if (none_of(Claims,

@@ -190,6 +190,8 @@ bool Judge::lockIsPlausible(const Match &M) const {
   if (M.SureLock)
     return true;
   for (unsigned At = M.Begin; At < M.End; ++At) {
+    if (in(At, "guardmacro") || in(At, "requiremacro"))
+      return true;
     if (M.P->Kind == Claim::GuardedBy &&
         (is(At, "protected") || is(At, "guarded")))
       return true;

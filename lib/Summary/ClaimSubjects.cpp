@@ -31,11 +31,13 @@ namespace {
 class ToucherFinder : public RecursiveASTVisitor<ToucherFinder> {
 public:
   /// \param Wanted asked for each field and variable; true ends the walk.
-  ToucherFinder(llvm::function_ref<bool(const ValueDecl *)> Wanted)
-      : Wanted(Wanted) {}
+  /// \param Wholes s.f touches s, too; otherwise it names f of s, not all of
+  /// it.
+  ToucherFinder(llvm::function_ref<bool(const ValueDecl *)> Wanted,
+                bool Wholes = false)
+      : Wanted(Wanted), Wholes(Wholes) {}
   bool VisitMemberExpr(MemberExpr *E) {
-    // s.f names f of s, not all of s.
-    if (isa<FieldDecl>(E->getMemberDecl()))
+    if (!Wholes && isa<FieldDecl>(E->getMemberDecl()))
       Bases.insert(E->getBase()->IgnoreParenImpCasts());
     return Bases.contains(E) || check(E->getMemberDecl());
   }
@@ -60,6 +62,7 @@ private:
     return !Found;
   }
   llvm::function_ref<bool(const ValueDecl *)> Wanted;
+  bool Wholes;
   llvm::DenseSet<const Expr *> Bases;
 };
 
@@ -509,7 +512,7 @@ void TranslationUnit::findInterest() {
     return Interesting.contains(Mapper->entity(D));
   };
   for (const auto &F : Scan->functions()) {
-    ToucherFinder Finder(Wanted);
+    ToucherFinder Finder(Wanted, /*Wholes=*/true);
     Finder.TraverseStmt(F->Decl->getBody());
     if (const auto *C = dyn_cast<CXXConstructorDecl>(F->Decl))
       for (const CXXCtorInitializer *I : C->inits())
@@ -548,7 +551,7 @@ void TranslationUnit::findTouched() {
       Interesting.insert(E);
     return false;
   };
-  ToucherFinder Finder(Note);
+  ToucherFinder Finder(Note, /*Wholes=*/true);
   for (const auto &F : Scan->functions())
     Finder.TraverseStmt(F->Decl->getBody());
   llvm::sort(Summary.Touched);
