@@ -42,6 +42,7 @@ void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
   for (const OpenQuery &Q : S.Queries)
     if (Q.Answer && readsInto(Sim, C, Q.Answer))
       LookedInto.insert(Q.OpId);
+  noteLastOut(Sim, S, C);
   for (unsigned OpId : Tried)
     if (Sim.failureEnds(S, C, OpId))
       FailureEnds.insert(OpId);
@@ -144,9 +145,12 @@ std::string race::nameOfOp(const Simulation &Sim, const Op &O) {
     return "the change";
   // A statement's first word says more than the function that runs it.
   if (O.Kind == OpKind::Call)
-    for (const ContainerEffect &C : Sim.effects(O).Containers)
+    for (const ContainerEffect &C : Sim.effects(O).Containers) {
+      if (C.Searches && !C.Place.isValid())
+        return "the search";
       if (C.Of == StateKind::Database && C.Name == StringRef(C.Name).upper())
         return "'" + C.Name + "'";
+    }
   return "'" + calleeName(Sim, O) + "'";
 }
 

@@ -30,8 +30,13 @@ static bool isBookkeeping(const FunctionDecl *F) {
 
 /// Whether \p O calls the program's own code.
 bool CheckThenActWatcher::isOwnCall(const Op &O) const {
-  return O.Kind == OpKind::Call && O.Callee && !TU.models().lookup(O.Callee) &&
-         !O.Callee->isInStdNamespace() && !isBookkeeping(O.Callee);
+  if (O.Kind != OpKind::Call || !O.Callee || TU.models().lookup(O.Callee) ||
+      O.Callee->isInStdNamespace() || isBookkeeping(O.Callee))
+    return false;
+  // To wake once more than needed does no harm.
+  const auto *M = dyn_cast<CXXMethodDecl>(O.Callee);
+  const TypeModel *Of = M ? TU.models().lookup(M->getParent()) : nullptr;
+  return !Of || Of->Kind != TypeModel::ConditionVariable;
 }
 
 /// Whether the block of \p O calls the program's own code too.

@@ -94,33 +94,80 @@ CheckThenActWatcher::sharedBecause(const Simulation &Sim, const State &S,
   return std::nullopt;
 }
 
-static bool isAddition(llvm::StringRef Name) {
-  for (llvm::StringRef Prefix :
-       {"push", "emplace", "insert", "append", "enqueue"})
-    if (Name.starts_with(Prefix))
-      return true;
-  return false;
-}
-
 static bool isSizeQuery(llvm::StringRef Name) {
   return Name == "empty" || Name == "size";
 }
 
+/// Whether a branch compared the answer to \p Q with more than nothing or one.
+static bool isComparedWithLimit(const Memory &M, const OpenQuery &Q) {
+  return llvm::any_of(Q.ComparedWith, [&](Sym With) {
+    const Memory::SymInfo &I = M.symbol(With);
+    return I.Kind != Memory::SymKind::Const || I.Value > 1;
+  });
+}
+
+/// Takes note of what the call \p O is given: its result is made of that.
+void CheckThenActWatcher::noteMade(const Simulation &Sim, const State &S,
+                                   const Op &O, const CallInfo &Call) {
+  if (llvm::none_of(S.Queries, [](const OpenQuery &Q) { return Q.Key != 0; }))
+    return;
+  const Memory &M = Sim.memory();
+  std::vector<Sym> &Of = MadeOf[O.Id];
+  for (unsigned I = 0; I < Call.Args.size(); ++I) {
+    Sym V = Sim.argument(Call, I);
+    if (V && I < 31 && (Call.ByReference >> I & 1))
+      V = Sim.load(S, Sim.memory().pointee(V));
+    if (V && M.symbol(V).Kind != Memory::SymKind::Const &&
+        !llvm::is_contained(Of, V))
+      Of.push_back(V);
+  }
+}
+
+/// Whether \p Added is \p Key, holds it, or is what a function made of it.
+bool CheckThenActWatcher::isMadeFor(const Simulation &Sim, Sym Added, Sym Key,
+                                    unsigned Depth) const {
+  const Memory &M = Sim.memory();
+  if (!Added || !Key || Depth > 3)
+    return false;
+  if (M.dependsOn(Added, Key))
+    return true;
+  const Memory::SymInfo &I = M.symbol(Added);
+  const Op *By = callThatMade(Sim, Added);
+  auto It = MadeOf.find(I.Kind == Memory::SymKind::Unknown ? I.Id
+                        : By                               ? By->Id
+                                                           : ~0u);
+  return It != MadeOf.end() && llvm::any_of(It->second, [&](Sym From) {
+           return isMadeFor(Sim, From, Key, Depth + 1);
+         });
+}
+
 /// Whether the act at \p O on \p Object can rely on the answer to \p Q.
-bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const Op &O,
-                                    const ContainerEffect &Act, Loc Object,
-                                    Sym Key, const OpenQuery &Q) const {
+bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const State &S,
+                                    const Op &O, const ContainerEffect &Act,
+                                    Loc Object, Sym Key,
+                                    const OpenQuery &Q) const {
   if (Q.Effect == OpenQuery::PlainRead || Q.Changes || Q.Object != Object ||
       Q.OpId == O.Id)
     return false;
+  const ContainerEffect &Asked =
+      Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
+  // Looked for, made, and put there.
+  if (Asked.Searches && !Act.Keyed && Act.Element && !Key) {
+    Sym Added = 0;
+    Sim.resolve(S, O, *Act.Element, &Added);
+    return isMadeFor(Sim, Added, Q.Key) && relies(Sim, O, Q);
+  }
   // By the position that the question gave.
   bool There = Key && Q.Answer && Sim.memory().dependsOn(Key, Q.Answer);
   if (!There && !sameKey(Sim, Q, Key, Act.Index) &&
       !(Act.Of == StateKind::Files && samePath(Sim.memory(), Q.Key, Key)))
     return false;
-  // What is added does not rely on there being nothing.
-  if (!Q.Key && !Key && isAddition(Act.Name) &&
-      isSizeQuery(Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Name))
+  // What is added does not rely on there being nothing, but on there not being
+  // too much. The limits of queues that lock themselves are seldom meant to be
+  // sharp.
+  if (!Q.Key && !Key && isAddition(Act.Name) && isSizeQuery(Asked.Name) &&
+      (Q.Synchronized || Act.Place.isValid() || Asked.Place.isValid() ||
+       !isComparedWithLimit(Sim.memory(), Q)))
     return false;
   return There || relies(Sim, O, Q);
 }
@@ -197,10 +244,10 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     return;
   // A check in the same critical section makes the earlier ones harmless.
   for (const OpenQuery &Q : S.Queries)
-    if (!Q.HeldSince.empty() && mayRelyOn(Sim, O, Act, Object, Key, Q))
+    if (!Q.HeldSince.empty() && mayRelyOn(Sim, S, O, Act, Object, Key, Q))
       return;
   for (const OpenQuery &Q : S.Queries) {
-    if (!mayRelyOn(Sim, O, Act, Object, Key, Q) ||
+    if (!mayRelyOn(Sim, S, O, Act, Object, Key, Q) ||
         isHarmless(Sim, O, Act, Key, Q))
       continue;
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);

@@ -173,6 +173,68 @@ void CheckThenActWatcher::noteCountUnderLock(const Simulation &Sim,
   }
 }
 
+/// Whether block \p B, to which a branch leads, does what only one thread may:
+/// the program's own work, or the end of something.
+bool CheckThenActWatcher::doesWork(const Simulation &Sim, int B) const {
+  if (B < 0 || Sim.graph().Blocks[B].Aborts)
+    return false;
+  return llvm::any_of(Sim.graph().Blocks[B].Ops, [&](const Op &O) {
+    return isOwnCall(O) ||
+           (O.Kind == OpKind::Call && (Sim.graph().Calls[O.Index].Delete ||
+                                       !Sim.effects(O).HandBacks.empty()));
+  });
+}
+
+/// The branch on \p C that is being reported asks a counter for zero, which was
+/// dropped by another operation before: who is the last one?
+void CheckThenActWatcher::noteLastOut(const Simulation &Sim, const State &S,
+                                      Sym C) {
+  const Memory &M = Sim.memory();
+  if (MayBeLocked || !TU.usesThreads())
+    return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Effect == OpenQuery::PlainRead || Q.Changes || !Q.Answer ||
+        !M.dependsOn(C, Q.Answer) || isFresh(Sim, Q.Object))
+      continue;
+    const Op &Asked = Sim.op(Q.OpId);
+    auto Drop = llvm::find_if(S.Queries, [&](const OpenQuery &D) {
+      if (D.Effect == OpenQuery::PlainRead || !D.Changes ||
+          D.Object != Q.Object || !D.HeldSince.empty())
+        return false;
+      const ContainerEffect &E =
+          Sim.effects(Sim.op(D.OpId)).Containers[D.Effect];
+      return countsDown(E.Name) && !E.ResultUsed &&
+             Sim.inLoop(D.OpId) == Sim.inLoop(Q.OpId);
+    });
+    // Who compares with something else does not look for the last one.
+    Sym With = M.comparedWith(C, Q.Answer);
+    bool AsksForZero = C == Q.Answer ||
+                       (With && M.symbol(With).Kind == Memory::SymKind::Const);
+    const auto &Ways = Sim.graph().Blocks[Sim.block()].Succs;
+    if (Drop == S.Queries.end() || !AsksForZero || Ways.size() != 2 ||
+        doesWork(Sim, Ways[0]) == doesWork(Sim, Ways[1]) ||
+        !Reported.insert(identity(M, Q.Object)).second)
+      continue;
+    const Op &Dropped = Sim.op(Drop->OpId);
+    std::string Name = nameOf(Sim, Q.Object);
+    if (std::string Written = writtenObject(Sim, Asked); !Written.empty())
+      Name = Written;
+    Finding R = start(Sim, Asked, "dropped, then tested", Name);
+    R.Why = Evidence::Modelled;
+    R.Message = "check-then-act on '" + Name +
+                "': another thread can change it between " +
+                nameOfOp(Sim, Dropped) + " and " + nameOfOp(Sim, Asked) +
+                ", and both are the last one";
+    R.Notes.push_back({placeOf(Sim, Dropped),
+                       "dropped here; what this gives says who is the last"});
+    R.Interleaving = {{1, placeOf(Sim, Dropped), nameOfOp(Sim, Dropped)},
+                      {2, placeOf(Sim, Dropped), nameOfOp(Sim, Dropped)},
+                      {2, R.Place, "finds that nobody is left"},
+                      {1, R.Place, "finds that nobody is left, too"}};
+    Found.push_back(std::move(R));
+  }
+}
+
 /// Whether \p O waits without a limit in time and without a predicate.
 static bool waitsForNotification(const Op &O) {
   if (!O.Callee || !O.Callee->getIdentifier())
@@ -260,6 +322,7 @@ void CheckThenActWatcher::noteOwner(const Simulation &Sim, Sym V, bool Tested) {
 
 void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
                                  const Op &O, const CallInfo &Call) {
+  noteMade(Sim, S, O, Call);
   if (Loc Object = Sim.reg(Call.This).L)
     for (const OpenQuery &Q : S.Queries)
       if (Q.Answer && Sim.memory().goesThrough(Object, Q.Answer))

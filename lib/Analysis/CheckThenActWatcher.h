@@ -126,9 +126,14 @@ private:
   std::optional<Why> sharedBecause(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Act,
                                    const OpenQuery &Q) const;
-  bool mayRelyOn(const Simulation &Sim, const Op &O, const ContainerEffect &Act,
-                 Loc Object, Sym Key, const OpenQuery &Q) const;
+  bool mayRelyOn(const Simulation &Sim, const State &S, const Op &O,
+                 const ContainerEffect &Act, Loc Object, Sym Key,
+                 const OpenQuery &Q) const;
   void onFollowed(const Simulation &Sim, const State &S, const Op &O, Sym At);
+  void noteMade(const Simulation &Sim, const State &S, const Op &O,
+                const CallInfo &Call);
+  bool isMadeFor(const Simulation &Sim, Sym Added, Sym Key,
+                 unsigned Depth = 0) const;
   bool isHarmless(const Simulation &Sim, const Op &O,
                   const ContainerEffect &Act, Sym Key,
                   const OpenQuery &Q) const;
@@ -149,6 +154,7 @@ private:
   // Atomics: CheckThenActAtomics.cpp.
   bool doesMore(const Simulation &Sim, const Op &O) const;
   bool isOwnCall(const Op &O) const;
+  bool doesWork(const Simulation &Sim, int B) const;
   bool isKept(const Op &O) const;
   void onAtomic(const Simulation &Sim, const State &S, const Op &O,
                 const ContainerEffect &Act, Loc Object);
@@ -191,6 +197,7 @@ private:
                           const ContainerEffect &Act, Loc Object);
   void noteTouched(const Simulation &Sim, const State &S, Loc L, bool Write);
   void onWait(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
+  void noteLastOut(const Simulation &Sim, const State &S, Sym C);
   void onOwners(const Simulation &Sim, const State &S, const Op &O,
                 const ContainerEffect &Act, Loc Object);
   void noteOwner(const Simulation &Sim, Sym V, bool Tested);
@@ -214,6 +221,8 @@ private:
   /// Calls of methods of what a query answered, and the queries with which a
   /// branch looked at what is in it.
   std::set<unsigned> Getters, LookedInto;
+  /// What calls were given while a search was open.
+  std::map<unsigned, std::vector<Sym>> MadeOf;
   /// Locks that callers hold: said at the beginning, or asserted.
   std::set<Loc> Lent;
   /// Containers that were asked without the lock that is then taken on the

@@ -25,3 +25,11 @@ bool race::isRemoval(llvm::StringRef Name) {
       return true;
   return false;
 }
+
+bool race::isAddition(llvm::StringRef Name) {
+  for (llvm::StringRef Prefix :
+       {"push", "emplace", "insert", "append", "enqueue"})
+    if (Name.starts_with(Prefix))
+      return true;
+  return false;
+}

@@ -227,6 +227,18 @@ static void openFiles(const Expr *Site, Effects &E) {
     E.Containers.front().Kind = ContainerOpModel::Atomic;
 }
 
+/// To begin a search is to ask the container for what is looked for.
+void CallEffects::addSearch(const ValueDecl *Key, Effects &E) const {
+  for (ContainerEffect &C : E.Containers)
+    if (C.Kind == ContainerOpModel::Read) {
+      C.Kind = ContainerOpModel::Query;
+      C.Keyed = C.Searches = true;
+      C.Key = AccessPath::capture(Entities.entity(Key));
+      if (Key->getType()->isReferenceType())
+        C.Key->Steps.push_back(PathStep::deref());
+    }
+}
+
 Effects CallEffects::of(const CallInfo &Call) const {
   Effects E = ofCallee(Call);
   if (Call.Site) {
@@ -234,8 +246,18 @@ Effects CallEffects::of(const CallInfo &Call) const {
     openFiles(Call.Site, E);
     addDisposal(Call.Site, E);
   }
+  if (const ValueDecl *Key = Scan.searchedBy(Call.Site))
+    addSearch(Key, E);
   for (ContainerEffect &C : E.Containers) {
     C.ResultUsed |= Call.ResultUsed;
+    // Of what a callee adds, its summary says more.
+    if (C.Kind == ContainerOpModel::Act && C.Of == StateKind::Container &&
+        !C.Keyed && !C.Place.isValid() && Call.Args.size() == 1 &&
+        isAddition(C.Name)) {
+      C.Element = AccessPath::param(0);
+      if (Call.ByReference & 1)
+        C.Element->Steps.push_back(PathStep::deref());
+    }
     if (C.Of == StateKind::Atomic && Call.Site)
       C.OrderGiven |= givesOrder(Call.Site, Scan.context());
     if (C.Kind == ContainerOpModel::Act && C.AtomicIfUsed && Call.ResultUsed)

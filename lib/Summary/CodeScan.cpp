@@ -11,6 +11,7 @@
 #include "Expressions.h"
 #include "LockNames.h"
 #include "OwnershipScan.h"
+#include "Searches.h"
 #include "StartScan.h"
 #include "race/Flow/FlowGraph.h"
 #include "race/Summary/CallEffects.h"
@@ -85,6 +86,7 @@ public:
   }
 
   bool TraverseForStmt(ForStmt *S) {
+    noteSearch(searchIn(S));
     return loop(S, [&] { return Base::TraverseForStmt(S); });
   }
   bool TraverseWhileStmt(WhileStmt *S) {
@@ -94,7 +96,13 @@ public:
     return loop(S, [&] { return Base::TraverseDoStmt(S); });
   }
   bool TraverseCXXForRangeStmt(CXXForRangeStmt *S) {
+    noteSearch(searchIn(S));
     return loop(S, [&] { return Base::TraverseCXXForRangeStmt(S); });
+  }
+
+  void noteSearch(const Search &S) {
+    if (S.Begin)
+      Scan.SearchedBy[S.Begin] = S.Key;
   }
 
   bool TraverseIfStmt(IfStmt *S) {
@@ -117,6 +125,7 @@ public:
             dyn_cast<DeclRefExpr>(E->getCallee()->IgnoreParenImpCasts()))
       CalledNames.insert(Ref);
     const FunctionDecl *F = E->getDirectCallee();
+    noteSearch(searchIn(E));
     if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(E)) {
       if (Op->getOperator() == OO_Call)
         noteIndirect(E);

@@ -322,6 +322,8 @@ void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
   auto [It, New] = Into.try_emplace(L);
   ContainerEffect &E = It->second;
   bool Conditional = !Sim.postDominates(Sim.block(), G.Entry);
+  if (O.Kind == OpKind::Change)
+    Counted.insert(L);
   if (!New) {
     E.Conditional &= Conditional;
     E.Rechecks &= Conditional;
@@ -342,7 +344,8 @@ void Summarizer::addGuarded() {
   bool Alone = GuardedActs.size() == 1 && Out.Calls.empty() &&
                Out.Starts.empty() && Out.Effect.Containers.empty();
   for (auto &[L, E] : GuardedActs) {
-    E.Alone = Alone;
+    // To set a flag twice does no harm by itself, to count does.
+    E.Alone = Alone && !Counted.count(L);
     add(std::move(E));
   }
   if (!ChangesShared && !Acts && !G.Function->getReturnType()->isVoidType())
@@ -469,6 +472,12 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
   X.Key.reset();
   if (Key)
     X.Key = pathOfKey(M, Key);
+  X.Element.reset();
+  if (E.Element) {
+    Sym Added = 0;
+    Sim.resolve(S, O, *E.Element, &Added);
+    X.Element = pathOfKey(M, Added);
+  }
   X.Locks = locksHeld(Sim, S);
   X.Conditional |= !Sim.postDominates(Sim.block(), G.Entry);
   X.Rechecks |= X.RechecksIfLocked && !S.Locks.empty();

@@ -156,6 +156,7 @@ private:
   bool TakesAgain = false;
   /// Plain state that is read and set under the lock that lies beside it.
   std::map<Loc, ContainerEffect> GuardedReads, GuardedActs;
+  std::set<Loc> Counted;
   bool ChangesShared = false;
   const Simulation *Last = nullptr;
 };

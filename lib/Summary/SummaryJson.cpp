@@ -89,7 +89,8 @@ template <class A> void describe(A &Ar, LockEffect &L) {
 template <class A> void describe(A &Ar, ContainerEffect &C) {
   auto &[Kind, Object, Of, Key, Keyed, Index, Statement, Answer, Locks,
          Rechecks, RechecksIfLocked, Conditional, Synchronized, OrderGiven,
-         Alone, ResultUsed, AtomicIfUsed, Name, Why, Place] = C;
+         Alone, ResultUsed, AtomicIfUsed, Element, Searches, Name, Why, Place] =
+      C;
   Ar("kind", Kind, ContainerOpModel::Query);
   Ar("object", Object);
   Ar("of", Of, StateKind::Container);
@@ -107,6 +108,8 @@ template <class A> void describe(A &Ar, ContainerEffect &C) {
   Ar("alone", Alone);
   Ar("resultUsed", ResultUsed);
   Ar("atomicIfUsed", AtomicIfUsed);
+  Ar("element", Element);
+  Ar("searches", Searches);
   Ar("name", Name);
   Ar("evidence", Why, Evidence::Modelled);
   Ar("place", Place);

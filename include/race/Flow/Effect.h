@@ -182,6 +182,11 @@ struct ContainerEffect {
   /// An Act that tells whether it was done, and whose caller looks at that, is
   /// as good as a query and an act in one.
   bool AtomicIfUsed = false;
+  /// What is added to a sequence, if that is not its key.
+  std::optional<AccessPath> Element;
+  /// Query: the elements are gone through to see whether one with the key is
+  /// there.
+  bool Searches = false;
   /// The operation's name: "find".
   std::string Name;
   Evidence Why = Evidence::Modelled;
@@ -190,6 +195,8 @@ struct ContainerEffect {
 
 /// Whether an operation of this name takes something out of a container.
 bool isRemoval(llvm::StringRef Name);
+/// Whether one of this name puts something into it.
+bool isAddition(llvm::StringRef Name);
 
 /// After the call the location To holds what From held before it, or the
 /// constant Value: a setter, or a constructor that keeps its argument.

@@ -100,6 +100,7 @@ public:
 private:
   void noteOverrides(const clang::CXXMethodDecl *Over,
                      const clang::CXXMethodDecl *From);
+  void addSearch(const clang::ValueDecl *Key, Effects &E) const;
   void addOverriders(const clang::FunctionDecl *F, Effects &E) const;
   AccessPath world(llvm::StringRef Name) const;
   void readStatements(const clang::Expr *Site, Effects &E) const;

@@ -169,6 +169,11 @@ public:
   /// Files are asked for by name, and made or changed: other processes do that
   /// too, whether or not there are threads in this one.
   bool asksAndChangesFiles() const { return AsksFiles && ChangesFiles; }
+  /// The variable by which an element is looked for in the search that the call
+  /// \p Begin of `begin()` begins; null if none does.
+  const clang::ValueDecl *searchedBy(const clang::Expr *Begin) const {
+    return SearchedBy.lookup(Begin);
+  }
   const clang::ASTContext &context() const { return Ctx; }
 
 private:
@@ -181,6 +186,7 @@ private:
                  std::vector<const clang::FunctionDecl *>>
       KeptIn;
   OwnershipFacts Owners;
+  llvm::DenseMap<const clang::Expr *, const clang::ValueDecl *> SearchedBy;
   bool UsesThreads = false;
   bool AsksFiles = false, ChangesFiles = false;
 };

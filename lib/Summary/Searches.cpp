@@ -1,0 +1,170 @@
+//===- Searches.cpp - Loops that look for an element ----------------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Searches.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace race;
+
+static const Expr *strip(const Expr *E) {
+  return E ? E->IgnoreImplicit()->IgnoreParenImpCasts() : nullptr;
+}
+
+/// The call of `begin()` that \p E is; null if it is none.
+static const Expr *beginCall(const Expr *E) {
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(strip(E));
+  const CXXMethodDecl *M = Call ? Call->getMethodDecl() : nullptr;
+  if (!M || !M->getIdentifier() ||
+      (M->getName() != "begin" && M->getName() != "cbegin"))
+    return nullptr;
+  return Call;
+}
+
+/// Whether \p S speaks of \p V.
+static bool mentions(const Stmt *S, const ValueDecl *V) {
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+    return Ref->getDecl() == V;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return Child && mentions(Child, V);
+  });
+}
+
+/// The first local variable or parameter that \p S speaks of.
+static const ValueDecl *variableIn(const Stmt *S) {
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+    if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+        V && V->hasLocalStorage())
+      return V;
+  for (const Stmt *Child : S->children())
+    if (Child)
+      if (const ValueDecl *V = variableIn(Child))
+        return V;
+  return nullptr;
+}
+
+/// What \p Condition compares something of \p Element with, for equality.
+static const ValueDecl *comparedWith(const Expr *Condition,
+                                     const ValueDecl *Element) {
+  Condition = strip(Condition);
+  const Expr *A = nullptr, *B = nullptr;
+  if (const auto *Op = dyn_cast<BinaryOperator>(Condition)) {
+    if (Op->getOpcode() == BO_LAnd) {
+      const ValueDecl *V = comparedWith(Op->getLHS(), Element);
+      return V ? V : comparedWith(Op->getRHS(), Element);
+    }
+    // strcmp(element->name, key) == 0
+    if (const auto *Call = dyn_cast<CallExpr>(strip(Op->getLHS()));
+        Op->getOpcode() == BO_EQ && Call && Call->getNumArgs() >= 2) {
+      const FunctionDecl *F = Call->getDirectCallee();
+      if (F && F->getIdentifier() && F->getName().contains("cmp"))
+        A = Call->getArg(0), B = Call->getArg(1);
+    }
+    if (Op->getOpcode() == BO_EQ && !A)
+      A = Op->getLHS(), B = Op->getRHS();
+  } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Condition)) {
+    if (Op->getOperator() == OO_EqualEqual && Op->getNumArgs() == 2)
+      A = Op->getArg(0), B = Op->getArg(1);
+  }
+  if (!A)
+    return nullptr;
+  bool First = mentions(A, Element);
+  if (First == mentions(B, Element))
+    return nullptr;
+  return variableIn(First ? B : A);
+}
+
+/// Whether \p S leaves the loop that it stands in.
+static bool leaves(const Stmt *S) {
+  if (isa<ReturnStmt, BreakStmt, GotoStmt>(S))
+    return true;
+  if (isa<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt, SwitchStmt, LambdaExpr>(
+          S))
+    return false;
+  return llvm::any_of(S->children(),
+                      [](const Stmt *Child) { return Child && leaves(Child); });
+}
+
+/// By what the loop with this body looks for \p Element: `if (Element.Name ==
+/// Key) return …`.
+static const ValueDecl *keyOf(const Stmt *Body, const ValueDecl *Element) {
+  if (const auto *If = dyn_cast<IfStmt>(Body)) {
+    if (!If->getCond() || !leaves(If->getThen()))
+      return nullptr;
+    return comparedWith(If->getCond(), Element);
+  }
+  if (!isa<CompoundStmt>(Body))
+    return nullptr;
+  for (const Stmt *Child : Body->children())
+    if (Child)
+      if (const ValueDecl *V = keyOf(Child, Element))
+        return V;
+  return nullptr;
+}
+
+Search race::searchIn(const CXXForRangeStmt *Loop) {
+  Search S;
+  const DeclStmt *Begins = Loop->getBeginStmt();
+  if (!Begins || !Begins->isSingleDecl() || !Loop->getBody())
+    return S;
+  const auto *Begin = dyn_cast<VarDecl>(Begins->getSingleDecl());
+  const Expr *Call = Begin ? beginCall(Begin->getInit()) : nullptr;
+  if (Call)
+    if ((S.Key = keyOf(Loop->getBody(), Loop->getLoopVariable())))
+      S.Begin = Call;
+  return S;
+}
+
+Search race::searchIn(const ForStmt *Loop) {
+  Search S;
+  const auto *Init = dyn_cast_or_null<DeclStmt>(Loop->getInit());
+  if (!Init || !Loop->getBody())
+    return S;
+  for (const Decl *D : Init->decls())
+    if (const auto *V = dyn_cast<VarDecl>(D))
+      if (const Expr *Call = beginCall(V->getInit()))
+        if ((S.Key = keyOf(Loop->getBody(), V))) {
+          S.Begin = Call;
+          break;
+        }
+  return S;
+}
+
+Search race::searchIn(const CallExpr *Call) {
+  Search S;
+  const FunctionDecl *F = Call->getDirectCallee();
+  if (!F || !F->getIdentifier() || !F->isInStdNamespace() ||
+      Call->getNumArgs() < 3)
+    return S;
+  bool ByValue = F->getName() == "find" || F->getName() == "count";
+  bool ByTest = llvm::StringSwitch<bool>(F->getName())
+                    .Cases("find_if", "any_of", "none_of", "count_if", true)
+                    .Default(false);
+  const Expr *Begin = ByValue || ByTest ? beginCall(Call->getArg(0)) : nullptr;
+  if (!Begin)
+    return S;
+  const Expr *By = strip(Call->getArg(2));
+  if (ByValue) {
+    S.Key = variableIn(By);
+  } else if (const auto *Lambda = dyn_cast<LambdaExpr>(By)) {
+    const CXXMethodDecl *Test = Lambda->getCallOperator();
+    const auto *Body = dyn_cast_or_null<CompoundStmt>(Lambda->getBody());
+    const auto *Return = Body && Body->size() == 1
+                             ? dyn_cast<ReturnStmt>(Body->body_front())
+                             : nullptr;
+    if (Return && Return->getRetValue() && Test->getNumParams() == 1)
+      S.Key = comparedWith(Return->getRetValue(), Test->getParamDecl(0));
+  }
+  if (S.Key)
+    S.Begin = Begin;
+  return S;
+}
