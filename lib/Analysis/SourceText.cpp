@@ -113,8 +113,14 @@ std::string race::writtenName(const Simulation &Sim, const Op &O,
 std::string race::calleeName(const Simulation &Sim, const Op &O) {
   if (isa_and_nonnull<AtomicExpr>(O.Node))
     return Sim.effects(O).Containers.front().Name;
-  if (!O.Callee)
-    return "";
+  if (!O.Callee) {
+    // Through a member that keeps a function.
+    const auto *Call = dyn_cast_or_null<CallExpr>(O.Node);
+    const auto *M =
+        Call ? dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParenImpCasts())
+             : nullptr;
+    return M ? M->getMemberDecl()->getNameAsString() : "";
+  }
   // The compiler adds the size to the name of an atomic operation.
   if (O.Callee->getBuiltinID() && O.Callee->getName().starts_with("__sync_"))
     return O.Callee->getName().rtrim("0123456789").rtrim('_').str();

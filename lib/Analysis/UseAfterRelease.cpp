@@ -37,6 +37,7 @@ public:
     report(Sim, S, O, V, Where, *E,
            K == UseKind::Returned ? "returned"
            : K == UseKind::Stored ? "stored"
+           : K == UseKind::Kept   ? "kept for later"
                                   : "used");
   }
 
@@ -200,7 +201,7 @@ private:
       Last = "does so again: a third one gets what thread 2 has";
     else if (Verb == "returned")
       Last = "returns it to a caller that will use it";
-    else if (Verb == "stored")
+    else if (Verb == "stored" || Verb == "kept for later")
       Last = "stores it for a later use";
     else
       Last = (Verb == "used" ? "uses " : "frees ") + Name.str() +

@@ -158,6 +158,8 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::Const:
     return set(S, O.Dst, {0, M.constant(O.Value)});
   case OpKind::Function:
+    if (Reporting && !S.Gone.empty())
+      reportKept(S, O);
     copyCaptures(S, O.Callee);
     return set(S, O.Dst, {0, M.function(O.Callee)});
   case OpKind::Opaque: {
@@ -252,6 +254,20 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
     return;
   }
   }
+}
+
+/// What a lambda keeps it will look at when it runs.
+void Simulation::reportKept(const State &S, const Op &O) {
+  const auto *Method = llvm::dyn_cast<clang::CXXMethodDecl>(O.Callee);
+  if (!Method || !Method->getParent()->isLambda())
+    return;
+  CallInfo Inner;
+  Inner.Callee = O.Callee;
+  Effects E = Client.effectsOf(O, Inner);
+  for (unsigned I = 0; I < G.Locals.size(); ++I)
+    if (llvm::is_contained(E.KeepsToUse, G.Locals[I].Entity))
+      if (Sym V = load(S, M.local(I)); V && S.Gone.find(V))
+        Client.onUse(*this, S, O, V, UseKind::Kept);
 }
 
 void Simulation::copyCaptures(State &S, const clang::FunctionDecl *F) {

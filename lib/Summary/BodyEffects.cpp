@@ -11,6 +11,7 @@
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 using namespace race;
@@ -84,6 +85,8 @@ public:
     const auto *P = dyn_cast<ParmVarDecl>(E->getDecl());
     if (P && P->getDeclContext() == F && P->getFunctionScopeIndex() < 31)
       Looked |= 1u << P->getFunctionScopeIndex();
+    if (E->refersToEnclosingVariableOrCapture())
+      Captured.insert(E->getDecl());
     return true;
   }
   bool VisitCXXThisExpr(CXXThisExpr *) {
@@ -91,6 +94,8 @@ public:
     return true;
   }
   uint32_t Looked = 0;
+  /// Variables of the function around a lambda.
+  llvm::SmallPtrSet<const ValueDecl *, 4> Captured;
 
 private:
   bool valueOnly(Expr *E) {
@@ -105,8 +110,16 @@ void CallEffects::addBody(const FunctionDecl *F, Effects &E) const {
   if (!F->hasBody(Definition) || isBroken(Definition))
     return;
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
-  if (Method && Method->getParent()->isLambda())
+  if (Method && Method->getParent()->isLambda()) {
     addLambda(Method, E);
+    PointeeUse Use(Definition);
+    Use.TraverseStmt(Definition->getBody());
+    for (const LambdaCapture &C : Method->getParent()->captures())
+      if (C.capturesVariable() && C.getCaptureKind() == LCK_ByCopy &&
+          C.getCapturedVar()->getType()->isPointerType() &&
+          Use.Captured.contains(C.getCapturedVar()))
+        E.KeepsToUse.push_back(Entities.entity(C.getCapturedVar()));
+  }
   addGetter(Definition, Entities, E);
   // Not of virtual functions: another body may run.
   if (!Scan.find(F) || (Method && Method->isVirtual()))

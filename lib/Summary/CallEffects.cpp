@@ -15,6 +15,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 using namespace race;
@@ -63,6 +64,7 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
   for (const FieldDecl *Field : Scan.ownership().OwnArenas)
     OwnArenas.insert(Entities.entity(Field));
   addTables();
+  addRemovals();
 }
 
 /// What a function removes from a table by a key is what another one finds
@@ -280,6 +282,8 @@ Effects CallEffects::ofCallee(const CallInfo &Call) const {
       E.HandBacks.push_back(std::move(H));
     }
     const auto *Written = dyn_cast_or_null<CallExpr>(Call.Site);
+    if (Written)
+      addKeptFunctions(Written, E);
     if (auto Lock = Written ? lockThroughPointer(Written) : std::nullopt) {
       E.Locks.push_back(std::move(*Lock));
       E.ChangesGlobals = false;
@@ -291,6 +295,24 @@ Effects CallEffects::ofCallee(const CallInfo &Call) const {
   if (Call.Virtual && !M.lookup(Call.Callee))
     addOverriders(Call.Callee, E);
   return E;
+}
+
+/// A call through a member in which functions are kept hands back what all of
+/// them do. Memory is left to those who know more of it.
+void CallEffects::addKeptFunctions(const CallExpr *Call, Effects &E) const {
+  llvm::ArrayRef<const FunctionDecl *> Kept = Scan.keptFor(Call);
+  if (Kept.empty() || llvm::is_contained(Kept, nullptr))
+    return;
+  for (HandBackEffect H : of(Kept.front()).HandBacks) {
+    auto Does = [&](const FunctionDecl *F) {
+      return llvm::any_of(of(F).HandBacks, [&](const HandBackEffect &X) {
+        return X.What == H.What && X.When == H.When && X.Exactly == H.Exactly;
+      });
+    };
+    if (!H.Memory && H.What.Root == AccessPath::Param && !H.OnlyIf &&
+        llvm::all_of(Kept, Does))
+      E.HandBacks.push_back(std::move(H));
+  }
 }
 
 void CallEffects::noteOverrides(const CXXMethodDecl *Over,

@@ -11,6 +11,7 @@
 #include "Expressions.h"
 #include "LockNames.h"
 #include "OwnershipScan.h"
+#include "RemovalScan.h"
 #include "Searches.h"
 #include "StartScan.h"
 #include "race/Flow/FlowGraph.h"
@@ -36,7 +37,7 @@ class ScanVisitor : public RecursiveASTVisitor<ScanVisitor> {
 public:
   ScanVisitor(ASTContext &Ctx, const Models &M, CodeScan &Scan)
       : SM(Ctx.getSourceManager()), M(M), Scan(Scan), Starts(SM, M),
-        Owners(M, Scan.Owners) {}
+        Owners(M, Scan.Owners), Removals(Scan.Owners.Removed) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -254,15 +255,20 @@ public:
     if (T->isPointerType())
       if (const RecordDecl *R = T->getPointeeType()->getAsRecordDecl())
         Current->Deletes.push_back(R);
-    if (int P = parameterIn(E, Current->Decl); P >= 0 && P < 32)
+    int P = parameterIn(E, Current->Decl);
+    if (P >= 0 && P < 32)
       Current->DisposesParams |= 1u << P;
+    Current->DisposesThis |= P == -1;
     Owners.visitEnd(E);
   }
 
   /// Tables of functions: `const struct ops O = {open_it, close_it};`
   bool VisitInitListExpr(InitListExpr *E) {
+    // With designators resolved and gaps filled.
+    if (InitListExpr *Complete = E->getSemanticForm())
+      E = Complete;
     const RecordDecl *R = E->getType()->getAsRecordDecl();
-    if (!R || R->isUnion() || E->isSyntacticForm() != E->isSemanticForm())
+    if (!R || R->isUnion())
       return true;
     unsigned I = 0;
     for (const FieldDecl *F : R->fields()) {
@@ -276,7 +282,8 @@ public:
   }
 
   void noteCallback(const FieldDecl *F, const Expr *Value) {
-    if (const FunctionDecl *Run = calledThrough(Value))
+    const FunctionDecl *Run = calledThrough(Value);
+    if (Run || !(isa<ImplicitValueInitExpr>(Value) || isNull(Value)))
       Scan.KeptIn[F].push_back(Run);
   }
 
@@ -390,6 +397,7 @@ public:
   /// Marks what was found to run once; call after the walk.
   void finish() {
     Owners.finish();
+    Removals.finish();
     for (const auto &F : Scan.Functions)
       F->Once = OnceRun.contains(F->Decl->getCanonicalDecl());
   }
@@ -470,6 +478,7 @@ private:
       if (F->getName().starts_with("make_"))
         noteStart(Starts.visitElement(E->getType(), E, outerLoop()));
       visitTransfer(F->getName(), E);
+      Removals.visitCall(Current->Decl, F->getName(), E);
     }
     if (const auto *Method = dyn_cast<CXXMethodDecl>(F);
         Method && Method->getIdentifier() &&
@@ -566,6 +575,7 @@ private:
   void visitContainerMethod(StringRef Name, const Expr *E) {
     visitTransfer(Name, E);
     Owners.visitContainer(Name, E);
+    Removals.visitCall(Current->Decl, Name, E);
   }
 
   bool locksByDeclaration(const FunctionDecl *F) {
@@ -688,6 +698,7 @@ private:
   /// In the body of an `if` without `else`.
   bool Sometimes = false;
   OwnershipScan Owners;
+  RemovalScan Removals;
 };
 
 } // namespace race
@@ -713,4 +724,12 @@ const FunctionInfo *CodeScan::find(const FunctionDecl *F) const {
   if (const FunctionDecl *P = F->getTemplateInstantiationPattern())
     return ByDecl.lookup(P->getCanonicalDecl());
   return nullptr;
+}
+
+llvm::ArrayRef<const FunctionDecl *>
+CodeScan::keptFor(const CallExpr *Call) const {
+  const auto *M =
+      dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParenImpCasts());
+  const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
+  return Field ? keptIn(Field) : llvm::ArrayRef<const FunctionDecl *>();
 }

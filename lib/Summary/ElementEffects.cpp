@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "EffectPlaces.h"
 #include "Expressions.h"
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/ASTContext.h"
@@ -81,29 +82,6 @@ void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
   }
 }
 
-/// Whether a container of type \p Container owns objects of class \p R: as
-/// elements, or through unique pointers.
-static bool owns(QualType Container, const RecordDecl *R) {
-  const auto *C = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      Container.getNonReferenceType()->getAsCXXRecordDecl());
-  if (!C || !C->isInStdNamespace())
-    return false;
-  for (const TemplateArgument &A : C->getTemplateArgs().asArray()) {
-    if (A.getKind() != TemplateArgument::Type)
-      continue;
-    QualType T = A.getAsType();
-    if (const auto *S = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-            T->getAsCXXRecordDecl());
-        S && S->isInStdNamespace() && S->getIdentifier() &&
-        S->getName() == "unique_ptr")
-      T = S->getTemplateArgs()[0].getAsType();
-    const RecordDecl *D = T->getAsRecordDecl();
-    if (D && D->getCanonicalDecl() == R->getCanonicalDecl())
-      return true;
-  }
-  return false;
-}
-
 /// The object that \p Key is a field of, or a getter's answer; null if it is
 /// held by a smart pointer, which keeps it.
 static const Expr *holderOf(const Expr *Key) {
@@ -136,20 +114,74 @@ const Expr *race::erasedHolder(const Expr *E) {
   if (T->isPointerType())
     T = T->getPointeeType();
   const RecordDecl *R = T->getAsRecordDecl();
-  return R && owns(Call->getImplicitObjectArgument()->getType(), R) ? Holder
-                                                                    : nullptr;
+  return R && ownsObjects(Call->getImplicitObjectArgument()->getType(), R)
+             ? Holder
+             : nullptr;
+}
+
+/// The site of the removal from the container that owns the object which holds
+/// the key that \p Call gives; null if it is none.
+const RemovalSite *CallEffects::removalOfHolder(const Expr *Call) const {
+  const auto *C = dyn_cast_or_null<CallExpr>(Call);
+  const FunctionDecl *F = C ? C->getDirectCallee() : nullptr;
+  const FunctionInfo *Body = F ? Scan.find(F) : nullptr;
+  if (!Body || isa<CXXOperatorCallExpr>(C))
+    return nullptr;
+  for (const RemovalSite &S : Scan.ownership().Removed) {
+    if (!S.ByKey || S.By != Body->Decl || S.Param >= C->getNumArgs())
+      continue;
+    const Expr *Holder = holderOf(C->getArg(S.Param));
+    if (!Holder || M.lookup(F))
+      continue;
+    QualType T = Holder->getType();
+    if (T->isPointerType())
+      T = T->getPointeeType();
+    const RecordDecl *R = T->getAsRecordDecl();
+    if (R && ownsObjects(S.Container->getType(), R))
+      return &S;
+  }
+  return nullptr;
 }
 
 void CallEffects::addErased(const Op &O, Effects &E) const {
-  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(O.Node);
-  if (!Call || !erasedHolder(Call))
+  const auto *Call = dyn_cast_or_null<CallExpr>(O.Node);
+  const RemovalSite *Within = removalOfHolder(Call);
+  if (!Within && !erasedHolder(Call))
     return;
-  const CXXMethodDecl *Method = Call->getMethodDecl();
+  const FunctionDecl *F = Call->getDirectCallee();
+  unsigned Key = Within ? Within->Param : 0;
   HandBackEffect H;
-  H.What = AccessPath::param(0);
-  if (Method->getParamDecl(0)->getType()->isReferenceType())
+  H.What = AccessPath::param(Key);
+  if (F->getParamDecl(Key)->getType()->isReferenceType())
     H.What = H.What.then(PathStep::deref());
-  H.Memory = H.Removed = H.HolderOfKey = true;
+  H.Removed = H.HolderOfKey = true;
+  H.Memory = !Within;
   H.Why = Evidence::Structural;
+  if (Within)
+    H.Reason = reasonOf(*Within);
   E.HandBacks.push_back(std::move(H));
+}
+
+std::string CallEffects::reasonOf(const RemovalSite &S) {
+  return "'" + S.By->getNameAsString() + "' erases it from '" +
+         namedObject(S.Container)->getNameAsString() + "', which owns it";
+}
+
+/// What takes a pointer to an element and erases that ends it.
+void CallEffects::addRemovals() {
+  for (const RemovalSite &S : Scan.ownership().Removed) {
+    if (S.ByKey || M.lookup(S.By))
+      continue;
+    Effects E = of(S.By);
+    HandBackEffect H;
+    H.What = AccessPath::param(S.Param);
+    if (isHandedBack(E, H.What))
+      continue;
+    H.Removed = true;
+    H.Why = Evidence::Structural;
+    H.Reason = reasonOf(S);
+    E.HandBacks.push_back(std::move(H));
+    dropKept(S.By, E);
+    Known[S.By->getCanonicalDecl()] = std::move(E);
+  }
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Expressions.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;
@@ -138,4 +139,25 @@ const Expr *race::objectOf(const Expr *E) {
   if (const auto *C = dyn_cast<CXXOperatorCallExpr>(E))
     return C->getNumArgs() ? C->getArg(0) : nullptr;
   return nullptr;
+}
+
+bool race::ownsObjects(QualType Container, const RecordDecl *R) {
+  const auto *C = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Container.getNonReferenceType()->getAsCXXRecordDecl());
+  if (!C || !C->isInStdNamespace())
+    return false;
+  for (const TemplateArgument &A : C->getTemplateArgs().asArray()) {
+    if (A.getKind() != TemplateArgument::Type)
+      continue;
+    QualType T = A.getAsType();
+    if (const auto *S = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+            T->getAsCXXRecordDecl());
+        S && S->isInStdNamespace() && S->getIdentifier() &&
+        S->getName() == "unique_ptr")
+      T = S->getTemplateArgs()[0].getAsType();
+    const RecordDecl *D = T->getAsRecordDecl();
+    if (D && D->getCanonicalDecl() == R->getCanonicalDecl())
+      return true;
+  }
+  return false;
 }

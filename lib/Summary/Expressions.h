@@ -9,9 +9,12 @@
 #ifndef RACE_LIB_SUMMARY_EXPRESSIONS_H
 #define RACE_LIB_SUMMARY_EXPRESSIONS_H
 
+#include "clang/AST/Type.h"
+
 namespace clang {
 class Expr;
 class FunctionDecl;
+class RecordDecl;
 class StringLiteral;
 class ValueDecl;
 } // namespace clang
@@ -43,6 +46,10 @@ const clang::StringLiteral *textOf(const clang::Expr *E);
 
 /// The object of the method call or overloaded operator \p E; null for others.
 const clang::Expr *objectOf(const clang::Expr *E);
+
+/// Whether a standard container of type \p Container owns objects of class
+/// \p R: as elements, or through unique pointers.
+bool ownsObjects(clang::QualType Container, const clang::RecordDecl *R);
 
 } // namespace race
 

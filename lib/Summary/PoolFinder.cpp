@@ -108,6 +108,30 @@ static bool sameResource(const FunctionDecl *Put, int Param,
          Put->getParamDecl(Param)->getType()->isVoidPointerType();
 }
 
+static bool overrides(const CXXMethodDecl *M, const CXXMethodDecl *Base) {
+  return llvm::any_of(M->overridden_methods(), [&](const CXXMethodDecl *Over) {
+    return Over->getCanonicalDecl() == Base->getCanonicalDecl() ||
+           overrides(Over, Base);
+  });
+}
+
+/// Whether the method \p M ends its own object, whichever of its bodies runs.
+static bool disposesOfThis(const CodeScan &Scan, const CXXMethodDecl *M) {
+  const FunctionInfo *Own = Scan.find(M);
+  if (!M->isVirtual() || (Own && !Own->DisposesThis))
+    return Own && Own->DisposesThis;
+  bool Any = Own != nullptr;
+  for (const auto &F : Scan.functions()) {
+    const auto *Other = dyn_cast<CXXMethodDecl>(F->Decl);
+    if (!Other || !overrides(Other, M))
+      continue;
+    if (!F->DisposesThis)
+      return false;
+    Any = true;
+  }
+  return Any;
+}
+
 /// Whether \p F ends the life of objects of class \p R, or gives them to a
 /// function that does.
 static bool disposes(const CodeScan &Scan, const PoolNames &Names,
@@ -116,6 +140,10 @@ static bool disposes(const CodeScan &Scan, const PoolNames &Names,
     if (sameClass(D, R))
       return true;
   for (const CallSite &C : F.Calls) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(C.Callee);
+    if (Method && sameClass(Method->getParent(), R) &&
+        disposesOfThis(Scan, Method))
+      return true;
     const FunctionInfo *Body = Scan.find(C.Callee);
     bool Named =
         C.Callee->getIdentifier() && Names.isRelease(C.Callee->getName());
@@ -126,12 +154,7 @@ static bool disposes(const CodeScan &Scan, const PoolNames &Names,
   }
   // Through a function pointer that was set to one that does.
   for (const CallExpr *Call : F.Indirect) {
-    const auto *M =
-        dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParenImpCasts());
-    const auto *Field = M ? dyn_cast<FieldDecl>(M->getMemberDecl()) : nullptr;
-    if (!Field)
-      continue;
-    for (const FunctionDecl *Run : Scan.keptIn(Field)) {
+    for (const FunctionDecl *Run : Scan.keptFor(Call)) {
       const FunctionInfo *Body = Scan.find(Run);
       for (unsigned I = 0; Body && I < Call->getNumArgs() && I < 32; ++I)
         if ((Body->DisposesParams >> I & 1) &&

@@ -145,8 +145,9 @@ template <class A> void describe(A &Ar, LookupEffect &L) {
 
 template <class A> void describe(A &Ar, Effects &E) {
   auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
-         ReturnsAlias, ReturnsAddress, ReturnsContent, Looks, From, Derefs,
-         Changes, ChangesGlobals, NoReturn, Starts, ReturnsAnswer, Known] = E;
+         KeepsToUse, ReturnsAlias, ReturnsAddress, ReturnsContent, Looks, From,
+         Derefs, Changes, ChangesGlobals, NoReturn, Starts, ReturnsAnswer,
+         Known] = E;
   Ar("handBacks", HandBacks);
   Ar("locks", Locks);
   Ar("containers", Containers);
@@ -154,6 +155,7 @@ template <class A> void describe(A &Ar, Effects &E) {
   Ar("assigns", Assigns);
   Ar("invokes", Invokes);
   Ar("writes", Writes);
+  Ar("keepsToUse", KeepsToUse);
   Ar("returnsAlias", ReturnsAlias);
   Ar("returnsAddress", ReturnsAddress);
   Ar("returnsContent", ReturnsContent);

@@ -67,6 +67,10 @@ std::vector<const FunctionInfo *> TranslationUnit::bottomUp() const {
       for (const FunctionDecl *Over : Effects->overriders(C.Callee))
         Callees[I].push_back(Index[Scan->find(Over)]);
     }
+    for (const CallExpr *Call : Functions[I]->Indirect)
+      for (const FunctionDecl *Kept : Scan->keptFor(Call))
+        if (const FunctionInfo *Callee = Scan->find(Kept))
+          Callees[I].push_back(Index[Callee]);
     // What a lambda or destructor does is known before what the function around
     // it does.
     for (const FunctionDecl *R : Functions[I]->Runs)
@@ -89,7 +93,7 @@ bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
   if (F.Files && Scan->asksAndChangesFiles())
     return true;
   for (const CallSite &C : F.Calls) {
-    if (Effects->anyFlowEffect(C.Callee))
+    if (Effects->anyFlowEffect(C.Callee) || Effects->removesHolder(C.Call))
       return true;
     // On which object it is called matters for claims about classes.
     const FunctionInfo *Callee = Scan->find(C.Callee);
@@ -110,6 +114,10 @@ bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
   };
   if (llvm::any_of(F.AddressTaken, HandsBack))
     return true;
+  for (const CallExpr *Call : F.Indirect)
+    for (const FunctionDecl *Kept : Scan->keptFor(Call))
+      if (Kept && Effects->anyFlowEffect(Kept))
+        return true;
   for (const FunctionDecl *R : F.Runs)
     if (!Effects->of(R).HandBacks.empty() || !Effects->of(R).Invokes.empty())
       return true;
@@ -332,6 +340,7 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
   Learned.From = Before.From;
   Learned.Derefs &= Before.Derefs;
   Learned.Writes = Before.Writes;
+  Learned.KeepsToUse = Before.KeepsToUse;
   if (!Learned.ReturnsAlias) {
     Learned.ReturnsAlias = Before.ReturnsAlias;
     Learned.ReturnsAddress = Before.ReturnsAddress;

@@ -246,6 +246,9 @@ struct Effects {
   llvm::SmallVector<InvokeEffect, 1> Invokes;
   /// A lambda: the variables around it that it may change.
   llvm::SmallVector<EntityId, 1> Writes;
+  /// A lambda: the pointers that it keeps copies of, and at whose pointees it
+  /// looks when it runs.
+  llvm::SmallVector<EntityId, 1> KeepsToUse;
   /// The result is what this location holds or, for references, is.
   std::optional<AccessPath> ReturnsAlias;
   /// The result is the address of ReturnsAlias instead, though not a reference.

@@ -28,6 +28,7 @@ enum class UseKind : uint8_t {
   Called, ///< a method is called on it
   Returned,
   Stored, ///< put where others find it
+  Kept,   ///< by a lambda or the like, which looks at it when it runs
 };
 
 /// Knows what calls do, and is told what happens.
@@ -258,6 +259,7 @@ private:
   void releaseMoved(State &S, const Op &O, const CallInfo &Call);
   void releaseOwned(State &S, Sym Owner);
   void destroy(State &S, RegValue V);
+  void reportKept(const State &S, const Op &O);
   void copyCaptures(State &S, const clang::FunctionDecl *F);
   void reportReturned(const State &S);
   void store(State &S, Loc L, Sym V, unsigned OpId);

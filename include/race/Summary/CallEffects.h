@@ -62,6 +62,11 @@ public:
   /// is removed by a key which it holds itself.
   void addErased(const Op &O, Effects &E) const;
 
+  /// Whether \p Call removes the object that holds one of its arguments.
+  bool removesHolder(const clang::Expr *Call) const {
+    return removalOfHolder(Call) != nullptr;
+  }
+
   /// Whether \p P leads through the place where a container keeps its first or
   /// last element. Another element may stand there the next time.
   bool throughElement(const AccessPath &P) const;
@@ -102,6 +107,7 @@ private:
                      const clang::CXXMethodDecl *From);
   void addSearch(const clang::ValueDecl *Key, Effects &E) const;
   void addOverriders(const clang::FunctionDecl *F, Effects &E) const;
+  void addKeptFunctions(const clang::CallExpr *Call, Effects &E) const;
   AccessPath world(llvm::StringRef Name) const;
   void readStatements(const clang::Expr *Site, Effects &E) const;
   Effects ofCallee(const CallInfo &Call) const;
@@ -135,6 +141,9 @@ private:
   /// Those of Known that were found from what other functions do.
   mutable std::vector<const clang::FunctionDecl *> Derived;
   void addTables();
+  void addRemovals();
+  const RemovalSite *removalOfHolder(const clang::Expr *Call) const;
+  static std::string reasonOf(const RemovalSite &S);
   void addDisposal(const clang::Expr *Site, Effects &E) const;
   std::map<EntityId, std::vector<EntityId>> PointersInto;
   std::set<EntityId> OwnArenas;

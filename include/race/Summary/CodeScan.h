@@ -80,6 +80,15 @@ struct TableSite {
   unsigned Param;
 };
 
+/// A function removes an object from the container that owns it: the one that
+/// its parameter points to, or the one under that key.
+struct RemovalSite {
+  const clang::FunctionDecl *By;
+  const clang::Expr *Container; ///< as By names it
+  unsigned Param;
+  bool ByKey;
+};
+
 /// Who owns what, as far as the text tells.
 struct OwnershipFacts {
   /// Calls that are made where a count of references has come to zero, and the
@@ -91,6 +100,7 @@ struct OwnershipFacts {
   /// Members in which objects keep the arena that they lie in.
   llvm::DenseSet<const clang::FieldDecl *> OwnArenas;
   std::vector<TableSite> Lookups, Removals;
+  std::vector<RemovalSite> Removed;
 };
 
 /// What a function does, as far as one look at its text tells.
@@ -126,6 +136,7 @@ struct FunctionInfo {
   /// A lambda that std::call_once or the like runs: one thread, once.
   bool Once = false;
   bool UnknownLocks = false; ///< calls what may lock, by its name
+  bool DisposesThis = false; ///< `delete this`
   bool Locks = false;        ///< takes or releases a lock
   bool HandsBack = false;    ///< calls a function whose model hands back
   bool Erases = false;       ///< removes an object by a key that it holds
@@ -155,7 +166,8 @@ public:
   const std::vector<const clang::Decl *> &annotated() const {
     return Annotated;
   }
-  /// The functions that the code stores in the function pointer \p F.
+  /// The functions that the code stores in the function pointer \p F; null
+  /// stands for one that is not known.
   llvm::ArrayRef<const clang::FunctionDecl *>
   keptIn(const clang::FieldDecl *F) const {
     auto It = KeptIn.find(F);
@@ -163,6 +175,10 @@ public:
       return {};
     return It->second;
   }
+  /// The functions that the code stores in the member through which \p Call
+  /// calls; empty if it does not call through one.
+  llvm::ArrayRef<const clang::FunctionDecl *>
+  keptFor(const clang::CallExpr *Call) const;
   const OwnershipFacts &ownership() const { return Owners; }
   /// The code uses locks, threads or atomics at all.
   bool usesThreads() const { return UsesThreads; }
