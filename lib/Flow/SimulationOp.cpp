@@ -105,13 +105,16 @@ void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
     track(S, O, L, load(S, L));
   Memory::LocKind K = M.info(M.rootOf(L)).Kind;
   bool Visible = K != Memory::LocKind::Local && K != Memory::LocKind::Temp;
+  Sym Through = M.pointerTo(L);
   if (Reporting) {
-    if (Sym Through = M.pointerTo(L))
-      if (S.Gone.find(Through))
-        Client.onUse(*this, S, O, Through, UseKind::Access);
+    if (Through && S.Gone.find(Through))
+      Client.onUse(*this, S, O, Through, UseKind::Access);
     if (Visible)
       Client.onAccess(*this, S, O, L, Write);
   }
+  // Null leads nowhere.
+  if (Through && !S.truth(M, Through))
+    S.Facts[Through].Known |= Fact::NonZero;
   // What changes inside of a call is what its effects say.
   if (Write && Visible && O.Kind != OpKind::Call)
     claim(S, L);

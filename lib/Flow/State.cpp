@@ -215,6 +215,20 @@ bool State::assume(Memory &M, Sym S, bool Truth) {
   return assumeEqual(M, S, 0, !Truth);
 }
 
+/// Whether a value of this kind can be that of an object with members.
+static bool hasParts(Memory::SymKind K) {
+  switch (K) {
+  case Memory::SymKind::Unknown:
+  case Memory::SymKind::Derive:
+  case Memory::SymKind::Merge:
+  case Memory::SymKind::Changed:
+  case Memory::SymKind::Older:
+    return true;
+  default:
+    return false;
+  }
+}
+
 Sym State::load(Memory &M, Loc L) const {
   if (!L)
     return 0;
@@ -235,9 +249,7 @@ Sym State::load(Memory &M, Loc L) const {
                              ? M.field(W.Where, {I.Id})
                              : M.index(W.Where, I.Id));
       // Nothing is left of what the variable held in an earlier turn.
-      if ((W.Kind == Memory::SymKind::Unknown ||
-           W.Kind == Memory::SymKind::Derive) &&
-          I.Kind == Memory::LocKind::Field)
+      if (I.Kind == Memory::LocKind::Field && hasParts(W.Kind))
         return M.initial(M.field(M.temp(*Whole), EntityId{I.Id}));
     }
   return M.initial(L);
@@ -319,17 +331,27 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
       if (!Other || *Other != S)
         Made.push_back(S);
     }
+  for (const auto &[Id, V] : Regs)
+    if (V.S && V.S == M.merge(Block, 0, Id)) {
+      const RegValue *Other = O.Regs.find(Id);
+      if (!Other || *Other != V)
+        Made.push_back(V.S);
+    }
   O.renew(M, Made);
   // What both sides have in common needs no second look.
+  llvm::SmallVector<std::pair<Sym, Fact>, 4> Merges;
   if (Regs.shares(O.Regs))
     R.Regs = Regs;
   else
     FlatMap<Reg, RegValue>::zip(
         Regs, O.Regs, [&](Reg Id, const RegValue *A, const RegValue *B) {
-          if (A && B && *A != *B)
-            R.Regs.append(Id, {0, M.merge(Block, 0, Id)});
-          else
-            R.Regs.append(Id, A ? *A : *B);
+          if (!A || !B || *A == *B)
+            return R.Regs.append(Id, A ? *A : *B);
+          Sym Merged = M.merge(Block, 0, Id);
+          R.Regs.append(Id, {0, Merged});
+          if (A->S && B->S)
+            Merges.push_back(
+                {Merged, factAbout(M, A->S).join(O.factAbout(M, B->S))});
         });
   if (Facts.shares(O.Facts))
     R.Facts = Facts;
@@ -342,6 +364,11 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
                               if (!J.empty())
                                 R.Facts.append(S, std::move(J));
                             });
+  for (auto &[S, J] : Merges)
+    if (J.empty())
+      R.Facts.erase(S);
+    else
+      R.Facts[S] = std::move(J);
   // A location that one side has not touched holds there what it did at first,
   // or a part of what it is a part of.
   if (Env.shares(O.Env))

@@ -89,6 +89,7 @@ private:
     std::vector<Sym> Null;
     std::optional<bool> Truth;
     std::optional<bool> IsNegative;
+    std::optional<int64_t> Equal;
     Sym Value = 0;
     std::vector<std::pair<Loc, Sym>> Env;
   };

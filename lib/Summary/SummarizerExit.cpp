@@ -29,9 +29,10 @@ void Summarizer::onExit(const Simulation &Sim, const State &S, RegValue Value) {
   X.Value = Value.S ? Value.S : Value.L ? Sim.load(S, Value.L) : 0;
   if (X.Value) {
     X.Truth = S.truth(M, X.Value);
-    const Memory::SymInfo &I = M.symbol(X.Value);
-    if (I.Kind == Memory::SymKind::Const)
-      X.IsNegative = I.Value < 0;
+    Fact F = S.factAbout(M, X.Value);
+    X.Equal = F.Equal;
+    if (F.Known & (Fact::Negative | Fact::NonNegative))
+      X.IsNegative = (F.Known & Fact::Negative) != 0;
   }
   for (const Candidate &C : Candidates)
     if (S.truth(M, C.V) == std::optional<bool>(false))
@@ -127,14 +128,12 @@ void Summarizer::addInvokes() {
 /// returns others elsewhere.
 std::optional<int64_t> Summarizer::exactResult(Sym V) const {
   std::optional<int64_t> Result;
-  const Memory &M = Last->memory();
   for (const ExitState &X : Exits) {
     if (llvm::is_contained(X.Null, V) || !X.Gone.find(V))
       continue;
-    const Memory::SymInfo &I = M.symbol(X.Value);
-    if (I.Kind != Memory::SymKind::Const || (Result && *Result != I.Value))
+    if (!X.Equal || (Result && Result != X.Equal))
       return std::nullopt;
-    Result = I.Value;
+    Result = X.Equal;
   }
   return Result;
 }

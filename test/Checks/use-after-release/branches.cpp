@@ -234,3 +234,38 @@ void tryGood(Pool &P) {
   use(C);
   P.put(C);
 }
+
+// Null leads nowhere: what was looked at is not null.
+struct Holder {
+  Conn *C;
+  int Kind;
+};
+
+void lookedAtGood(Pool &P, Holder *List, Holder *(*Next)(Holder *)) {
+  Conn *C = P.get();
+  Holder *Found = nullptr;
+  for (Holder *H = List; H; H = Next(H)) {
+    Found = H;
+    if (Found->Kind != 1) {
+      Found = nullptr;
+      continue;
+    }
+    P.put(C);
+    break;
+  }
+  if (!Found)
+    C->write("none");
+}
+
+void lookedAtBad(Pool &P, Holder *List, Holder *(*Next)(Holder *)) {
+  Conn *C = P.get();
+  Holder *Found = nullptr;
+  for (Holder *H = List; H; H = Next(H)) {
+    Found = H;
+    P.put(C);
+    break;
+  }
+  if (Found)
+    C->write("some");
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'C' is used after it was handed back to 'P'
+}

@@ -161,3 +161,33 @@ void retryBad(Pool &P) {
   C->write("x");
   // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'C' is used after it was handed back to 'P'
 }
+
+// What lies in a copy of an element is another one in each turn.
+struct Frame {
+  Conn *C;
+  int Depth;
+};
+
+void copiesGood(Pool &P, std::vector<Frame> &Stack) {
+  Frame F = {nullptr, 0};
+  while (!Stack.empty()) {
+    F = Stack.back();
+    Stack.pop_back();
+    if (!F.C)
+      continue;
+    F.C->write("x");
+    P.put(F.C);
+    F.C = nullptr;
+  }
+}
+
+void copiesBad(Pool &P, std::vector<Frame> &Stack) {
+  Frame F = {nullptr, 0};
+  while (!Stack.empty()) {
+    F = Stack.back();
+    Stack.pop_back();
+    P.put(F.C);
+    F.C->write("x");
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'F.C' is used after it was handed back to 'P'
+  }
+}

@@ -122,3 +122,46 @@ void falseGood(Pool &P) {
     return;
   C->write("still mine");
 }
+
+// Through a second function that returns what the first one did, or something
+// of its own.
+static int dropOrKeep(Pool &P, Conn *C) {
+  if (!C->ok()) {
+    P.put(C);
+    return -1;
+  }
+  return 0;
+}
+static int dropOrKeepOrSkip(Pool &P, Conn *C, bool Skip) {
+  if (Skip)
+    return 1;
+  return dropOrKeep(P, C);
+}
+
+void secondBad(Pool &P, bool Skip) {
+  Conn *C = P.get();
+  dropOrKeepOrSkip(P, C, Skip);
+  C->write("x");
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'C' is used after it was handed back
+}
+
+void secondAskedBad(Pool &P, bool Skip) {
+  Conn *C = P.get();
+  if (dropOrKeepOrSkip(P, C, Skip) < 0)
+    C->write("failed");
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'C' is used after it was handed back
+}
+
+void secondAskedGood(Pool &P, bool Skip) {
+  Conn *C = P.get();
+  if (dropOrKeepOrSkip(P, C, Skip) < 0)
+    return;
+  C->write("x");
+}
+
+void secondKeptGood(Pool &P, bool Skip) {
+  Conn *C = P.get();
+  int Result = dropOrKeepOrSkip(P, C, Skip);
+  if (Result >= 0)
+    C->write("x");
+}
