@@ -80,6 +80,9 @@ std::string race::writtenName(const Simulation &Sim, const Op &O,
     const auto *C = dyn_cast_or_null<CXXMemberCallExpr>(O.Node);
     if (C && C->getImplicitObjectArgument())
       return textOf(C->getImplicitObjectArgument(), Ctx);
+    if (isa_and_nonnull<CXXOperatorCallExpr>(O.Node))
+      if (std::string Object = writtenObject(Sim, O); !Object.empty())
+        return Object;
     // A destructor that nobody wrote a call of: the member is what has a name.
     if (O.Kind == OpKind::Call && Sim.graph().Calls[O.Index].Destroyed >= 0)
       return Sim.names().display(P.lastEntity()).str();

@@ -111,6 +111,12 @@ Sym Memory::lookup(Sym Key, Loc Table) {
   return sym(SymKind::Derive, LookupTag, 0, Key, T);
 }
 
+Sym Memory::target(Sym At) {
+  if (Syms[At].Depth > MaxDepth)
+    return 0;
+  return sym(SymKind::Derive, TargetTag, 0, At);
+}
+
 Sym Memory::fromArena(Sym Arena, Sym Made) {
   if (Syms[Arena].Depth > MaxDepth || Syms[Made].Depth > MaxDepth)
     return Made;

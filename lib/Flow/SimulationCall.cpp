@@ -370,6 +370,21 @@ bool Simulation::isCopyingGetter(const CallInfo &Call) const {
          (T->isPointerType() && T->getPointeeType()->isCharType());
 }
 
+/// Whether \p Call is `*it` or `it->` of one of the library's iterators: as
+/// long as that is the same, so is the element.
+static bool isIteratorsTarget(const CallInfo &Call) {
+  const auto *Method =
+      llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
+  if (!Method || Method->getNumParams() != 0 || !Method->isConst() ||
+      (Method->getOverloadedOperator() != clang::OO_Star &&
+       Method->getOverloadedOperator() != clang::OO_Arrow))
+    return false;
+  const clang::CXXRecordDecl *R = Method->getParent();
+  return R->getIdentifier() && R->getName().contains("iterator") &&
+         R->getASTContext().getSourceManager().isInSystemHeader(
+             R->getLocation());
+}
+
 Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
                          const Effects &E) {
   if (E.ReturnsAlias) {
@@ -401,6 +416,10 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
     if (Sym V = lookedUp(S, O, E.Looks->Table, E.Looks->Key, nullptr);
         V && !S.Gone.find(V) && S.truth(M, V) != std::optional<bool>(false))
       return V;
+  if (isIteratorsTarget(Call))
+    if (Sym At = asValue(S, reg(Call.This), O.Id))
+      if (Sym V = M.target(At))
+        return V;
   Sym Result = fresh(S, O.Id);
   if (E.From) {
     Sym Arena = 0;
@@ -452,6 +471,19 @@ void Simulation::addDependents(State &S, const Op &O, const HandBackEffect &H,
   if (Member && load(S, I.Where) == Of.V)
     for (EntityId Other : Client.pointersInto({Where.Id}))
       Add(load(S, M.field(Where.Parent, Other)));
+  // The rest of a chain, as far as it was walked.
+  if (!H.Chain.empty()) {
+    std::vector<Sym> Walked{Of.V};
+    for (size_t Next = 0; Next < Walked.size() && Next < 8; ++Next)
+      for (const auto &[L, V] : S.Env)
+        if (M.info(L).Kind == Memory::LocKind::Field &&
+            M.pointerTo(L) == Walked[Next] &&
+            Names.display({M.info(L).Id}) == H.Chain &&
+            !llvm::is_contained(Walked, V))
+          Walked.push_back(V);
+    for (Sym V : llvm::drop_begin(Walked))
+      Add(V);
+  }
   if (!H.Arena)
     return;
   Sym Since = 0;

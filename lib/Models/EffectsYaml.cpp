@@ -132,6 +132,8 @@ bool ModelReader::readHandBack(Node &N, FunctionModel &F) {
                   [&](Node &V) {
                     return readPlace(V, "since", M.Since.emplace());
                   }},
+                 {"chain", false,
+                  [&](Node &V) { return readText(V, "chain", M.Chain); }},
                  {"if-zero", false,
                   [&](Node &V) {
                     return readPlace(V, "if-zero", M.IfZero.emplace());

@@ -481,9 +481,14 @@ private:
       Removals.visitCall(Current->Decl, F->getName(), E);
     }
     if (const auto *Method = dyn_cast<CXXMethodDecl>(F);
-        Method && Method->getIdentifier() &&
-        Method->getParent()->isInStdNamespace())
-      visitContainerMethod(Method->getName(), E);
+        Method && Method->getParent()->isInStdNamespace()) {
+      if (Method->getIdentifier())
+        visitContainerMethod(Method->getName(), E);
+      // An owner that takes another thing ends what it had: reset(), =.
+      if (Method->getOverloadedOperator() == OO_Equal ||
+          (Method->getIdentifier() && Method->getName() == "reset"))
+        noteEndOf(Scan.Ctx.getRecordType(Method->getParent()));
+    }
     if (!Model) {
       if (isa<CXXConstructorDecl>(F))
         if (const TypeModel *T =

@@ -79,6 +79,7 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     B.Reference = H.Reference;
     B.Memory = H.Memory;
     B.Arena = H.Arena;
+    B.Chain = H.Chain;
     if (H.Since)
       B.Since = valueAt(*H.Since, F);
     if (H.IfZero)

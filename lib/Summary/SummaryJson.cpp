@@ -52,7 +52,7 @@ template <class A> void describe(A &Ar, PathCondition &C) {
 template <class A> void describe(A &Ar, HandBackEffect &H) {
   auto &[What, When, OnlyIf, Exactly, Nulls, Renews, Why, Reason, Pool,
          OnlyFrom, Reference, Memory, Removed, HolderOfKey, HandedOver, Handle,
-         Arena, Since, Maybe, LastReference, Place] = H;
+         Arena, Since, Chain, Maybe, LastReference, Place] = H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
   Ar("onlyIf", OnlyIf);
@@ -71,6 +71,7 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
   Ar("handle", Handle);
   Ar("arena", Arena);
   Ar("since", Since);
+  Ar("chain", Chain);
   Ar("maybe", Maybe);
   Ar("lastReference", LastReference);
   Ar("place", Place);

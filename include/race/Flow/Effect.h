@@ -127,6 +127,8 @@ struct HandBackEffect {
   bool Arena = false;
   /// If set, of that only what was made after this was asked for.
   std::optional<AccessPath> Since;
+  /// The name of the member that leads to what goes with it; may be empty.
+  std::string Chain;
   /// It may happen or not, and the callers are not told.
   bool Maybe = false;
   /// Done where a count of references was found to be zero.

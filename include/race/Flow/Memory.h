@@ -102,6 +102,9 @@ public:
   Sym derive(Sym A, Sym B, unsigned OpId, unsigned Operator = 0);
   /// What the table at \p Table holds under \p Key; 0 if that is too deep.
   Sym lookup(Sym Key, Loc Table);
+  /// The address of the element that the iterator \p At stands at; 0 if that is
+  /// too deep.
+  Sym target(Sym At);
   /// \p Made, something new, as what came out of the arena \p Arena.
   Sym fromArena(Sym Arena, Sym Made);
   bool isLookup(Sym S) const { return isDerived(S, LookupTag); }
@@ -163,7 +166,8 @@ public:
 
 private:
   /// In place of the operation that derives a symbol.
-  static constexpr uint32_t LookupTag = ~0x10000u, ArenaTag = ~0x10001u;
+  static constexpr uint32_t LookupTag = ~0x10000u, ArenaTag = ~0x10001u,
+                            TargetTag = ~0x10002u;
   bool isDerived(Sym S, uint32_t Tag) const {
     return Syms[S].Kind == SymKind::Derive && Syms[S].Id == Tag;
   }

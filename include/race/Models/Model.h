@@ -58,6 +58,8 @@ struct HandBackModel {
   bool Arena = false;
   /// An arena: only what came out of it after this was asked of it.
   std::optional<Place> Since;
+  /// The member that leads to the next one of a chain that goes as a whole.
+  std::string Chain;
   /// Only if the argument at this place is zero.
   std::optional<Place> IfZero;
   /// What the resource is called in messages ("mbuf"); may be empty.

@@ -57,11 +57,17 @@ std::string race::modeltest::describe(const FunctionModel *M) {
   if (!M)
     return "nothing";
   for (const HandBackModel &H : M->HandBacks)
-    Out.push_back("hand-back " + ::describe(H.What) + ::describe(H.When) +
-                  (H.Nulls ? " nulls" : "") +
-                  (H.Reference ? " reference" : "") + noun(H.Noun));
+    Out.push_back(
+        "hand-back " + ::describe(H.What) + ::describe(H.When) +
+        (H.Nulls ? " nulls" : "") + (H.Reference ? " reference" : "") +
+        (H.Memory ? " memory" : "") + (H.Arena ? " arena" : "") +
+        (H.Since ? " since " + ::describe(*H.Since) : "") +
+        (H.Chain.empty() ? "" : " chain " + H.Chain) +
+        (H.IfZero ? " if-zero " + ::describe(*H.IfZero) : "") + noun(H.Noun));
   for (const AcquireModel &A : M->Acquires)
-    Out.push_back("acquire " + ::describe(A.What) + noun(A.Noun));
+    Out.push_back("acquire " + ::describe(A.What) +
+                  (A.From ? " from " + ::describe(*A.From) : "") +
+                  noun(A.Noun));
   for (const LockModel &L : M->Locks)
     Out.push_back(
         std::string("lock ") + LockOps[L.Op] + " " + ::describe(L.Mutex) +

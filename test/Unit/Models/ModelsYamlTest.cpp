@@ -35,6 +35,21 @@ static std::string only(llvm::StringRef Effects) {
                                    : std::to_string(Doc.Functions.size());
 }
 
+TEST(ModelsYaml, HandBackKeys) {
+  EXPECT_EQ(only("hand-back: {what: arg0, memory: true}"),
+            "hand-back arg0 memory");
+  EXPECT_EQ(only("hand-back: {what: arg0, arena: true, since: arg1}"),
+            "hand-back arg0 arena since arg1");
+  EXPECT_EQ(only("hand-back: {what: this, if-zero: arg0}"),
+            "hand-back this if-zero arg0");
+  EXPECT_EQ(only("hand-back: {what: arg0, chain: next, noun: mbuf}"),
+            "hand-back arg0 chain next 'mbuf'");
+  EXPECT_EQ(only("acquire: {from: arg0, noun: memory}"),
+            "acquire result from arg0 'memory'");
+  EXPECT_EQ(only("hand-back: {what: arg0, arena: false, memory: false}"),
+            "hand-back arg0");
+}
+
 TEST(ModelsYaml, EveryEffect) {
   EXPECT_EQ(only("hand-back: arg1"), "hand-back arg1");
   EXPECT_EQ(only("hand-back: {what: this, when: true, nulls: true, reference: "

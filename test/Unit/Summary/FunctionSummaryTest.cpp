@@ -90,7 +90,7 @@ void ignored(Conn *C) { maybe(C); }
 )cpp");
   EXPECT_EQ(S["two"], "hand-back arg0");
   EXPECT_EQ(S["ofMember"], "hand-back arg0->C");
-  EXPECT_EQ(S["passedOn"], "hand-back arg0 when true");
+  EXPECT_EQ(S["passedOn"], "hand-back arg0 when true exactly 1");
   EXPECT_EQ(S["inverted"], "hand-back arg0 when false exactly 0");
   EXPECT_EQ(S["ignored"], "hand-back arg0 maybe");
 }
