@@ -50,6 +50,7 @@ Program::Program(const EntityTable &Names,
   expandClaims();
   findRelevant();
   findPhases();
+  findHandedOver();
   reach();
 }
 
@@ -477,6 +478,69 @@ void Program::findPhases() {
   };
   Close(MayStart, &FunctionSummary::FirstStart);
   Close(MayJoin, &FunctionSummary::LastJoin);
+}
+
+/// A method that starts a thread with `this` makes its object one that is
+/// shared, even if it is a local variable of who calls: `server.start()`.
+void Program::findHandedOver() {
+  FunctionSet Starters;
+  std::vector<const FunctionSummary *> Work;
+  for (const FunctionSummary *F : Functions)
+    if (F->Class.isValid() && any_of(F->Starts, [](const StartSummary &S) {
+          return S.SharedObject && !sameThread(S.Kind);
+        }))
+      Work.push_back(F);
+  Starters.insert(Work.begin(), Work.end());
+  while (!Work.empty()) {
+    const FunctionSummary *F = Work.back();
+    Work.pop_back();
+    auto It = Callers.find(F);
+    if (It == Callers.end())
+      continue;
+    for (const FunctionSummary *Caller : It->second)
+      if (Caller->Class == F->Class && !Starters.contains(Caller) &&
+          any_of(Caller->Calls, [&](const CallSummary &C) {
+            return C.OnThis && C.Callee == F->Function;
+          })) {
+        Starters.insert(Caller);
+        Work.push_back(Caller);
+      }
+  }
+  for (const FunctionSummary *Starter : Functions) {
+    auto It =
+        Starters.contains(Starter) ? Callers.find(Starter) : Callers.end();
+    if (It == Callers.end())
+      continue;
+    for (const FunctionSummary *F : It->second)
+      for (const CallSummary &C : F->Calls)
+        if (C.Callee == Starter->Function &&
+            (C.OwnObject || Starter->Constructor)) {
+          const Anchor *&First = HandedOver[{F, Starter->Class}];
+          if (!First || C.Place < *First)
+            First = &C.Place;
+        }
+  }
+}
+
+/// Whether the object of \p Call, which is one of \p From, is in the hands of a
+/// thread by then: since it was started, and until something is joined.
+bool Program::isHandedOver(const FunctionSummary *From,
+                           const CallSummary &Call) const {
+  const FunctionSummary *Target = ByName.lookup(Call.Callee);
+  if (!Target || HandedOver.empty())
+    return false;
+  auto It = HandedOver.find({From, Target->Class});
+  if (It == HandedOver.end() || It->second->File != Call.Place.File ||
+      !(*It->second < Call.Place))
+    return false;
+  const Anchor &Begin = *It->second;
+  auto Between = [&](const Anchor &A) { return Begin < A && A < Call.Place; };
+  if (From->LastJoin.isValid() && Between(From->LastJoin))
+    return false;
+  return none_of(From->Calls, [&](const CallSummary &C) {
+    const FunctionSummary *Joins = ByName.lookup(C.Callee);
+    return Joins && Between(C.Place) && MayJoin.contains(Joins);
+  });
 }
 
 TUSummary Program::slice() const {

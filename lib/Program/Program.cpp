@@ -169,8 +169,9 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
   if (Call->OnThis || AtOnce)
     How.OwnObject = Outer.OwnObject || Making;
   else
-    How.OwnObject = Call->OwnObject || (Call->OfThis && Call->HolderIsObject &&
-                                        (Outer.OwnObject || Making));
+    How.OwnObject =
+        (Call->OwnObject && !isHandedOver(From, *Call)) ||
+        (Call->OfThis && Call->HolderIsObject && (Outer.OwnObject || Making));
   How.SharedObject =
       Call->OnStatic ||
       ((Call->OnThis || Call->OfThis || AtOnce) && Outer.SharedObject);

@@ -195,6 +195,8 @@ private:
   unsigned rootsIn(const FunctionSummary *F) const;
   void findRelevant();
   void findPhases();
+  void findHandedOver();
+  bool isHandedOver(const FunctionSummary *From, const CallSummary &Call) const;
   void findOrder();
   void findStarts();
   unsigned begunBy(const StartSummary &S) const;
@@ -267,6 +269,10 @@ private:
   std::unique_ptr<Reach> Reaching;
   /// Functions that may start or join threads, by themselves or below.
   FunctionSet MayStart, MayJoin;
+  /// Where a function gives objects of its own, by their classes, to threads
+  /// that their methods start.
+  llvm::DenseMap<std::pair<const FunctionSummary *, EntityId>, const Anchor *>
+      HandedOver;
   /// The accesses to claimed state, and to what claimed pointers lead to.
   using AccessesOf = llvm::DenseMap<
       EntityId,
