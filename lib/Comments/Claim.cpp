@@ -72,6 +72,24 @@ static void joinReasons(StringRef Text, SmallVectorImpl<Claim> &Claims) {
   }
 }
 
+/// "Read access in the update thread does not need protection": what the
+/// sentences before say is about writes.
+static bool sparesReads(const Sentence &S) {
+  StringRef First = S.Words.front().Norm;
+  if (First != "read" && First != "reads" && First != "reading" &&
+      First != "readers")
+    return false;
+  bool Spares = false, Lock = false;
+  for (const Word &W : S.Words) {
+    Spares |= W.Norm == "not" || W.Norm == "no" || W.Norm == "without" ||
+              W.Norm == "unprotected" || W.Norm == "unlocked";
+    Lock |= StringRef(W.Norm).starts_with("lock") ||
+            StringRef(W.Norm).contains("protect") || W.Norm == "unlocked" ||
+            W.Norm == "mutex" || W.Norm == "synchronization";
+  }
+  return Spares && Lock;
+}
+
 static bool saysTheSame(const Claim &A, const Claim &B) {
   return A.Kind == B.Kind && A.Thread == B.Thread && A.Lock == B.Lock &&
          A.Subject == B.Subject;
@@ -221,6 +239,11 @@ static SmallVector<Claim, 1> parseByGrammar(StringRef Text) {
     if (S.Question || S.ToDo || S.OfParameter)
       continue;
     G.number(S);
+    if (!Claims.empty() && sparesReads(S)) {
+      for (Claim &C : Claims)
+        C.WritesOnly |= C.Kind == Claim::GuardedBy || C.Kind == Claim::Confined;
+      continue;
+    }
     const Word &Last = S.Words.back();
     if (mayMakeClaim(
             Text.slice(S.Words.front().Offset, Last.Offset + Last.Raw.size())))

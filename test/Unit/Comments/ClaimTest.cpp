@@ -351,7 +351,9 @@ TEST(Claim, MarksItsWords) {
 TEST(Claim, WritesOnly) {
   for (const char *Text :
        {"only modified by the main thread", "only written from the IO thread",
-        "updates are protected by mu_", "only the main thread writes this"}) {
+        "updates are protected by mu_", "only the main thread writes this",
+        "Protected by mu_. Read access in the loop does not need the lock.",
+        "Guarded by mu_. Reads go unlocked, without harm."}) {
     SCOPED_TRACE(Text);
     SmallVector<Claim, 1> Claims = parseClaims(Text);
     ASSERT_EQ(Claims.size(), 1u);
@@ -359,6 +361,8 @@ TEST(Claim, WritesOnly) {
   }
   for (const char *Text :
        {"only read and written by the main thread", "protected by mu_",
+        "Protected by mu_. Reads are not faster than writes.",
+        "Protected by mu_. Reading it is not cheap.",
         "only the write thread uses it", "only accessed by the IO thread"}) {
     SCOPED_TRACE(Text);
     SmallVector<Claim, 1> Claims = parseClaims(Text);
