@@ -51,8 +51,10 @@ void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
 const Op *race::callThatMade(const Simulation &Sim, Sym Derived) {
   // What operators make has no operation: the same of the same is the same.
   constexpr unsigned FirstOperator = ~0u / 2;
-  unsigned Id = Sim.memory().symbol(Derived).Id;
-  if (Id >= FirstOperator || Sim.op(Id).Kind != OpKind::Call)
+  const Memory::SymInfo &I = Sim.memory().symbol(Derived);
+  unsigned Id = I.Id;
+  if (I.Kind != Memory::SymKind::Derive || Id >= FirstOperator ||
+      Sim.op(Id).Kind != OpKind::Call)
     return nullptr;
   return &Sim.op(Id);
 }
@@ -218,8 +220,16 @@ static UnitFacts factsOf(TranslationUnit &TU) {
         Facts.StoredWeakly.insert(Object);
       if (C.Kind == ContainerOpModel::Query || C.Kind == ContainerOpModel::Read)
         continue;
-      if (isRemoval(C.Name))
+      if (isRemoval(C.Name) || C.Name == "resize" || C.Name == "assign" ||
+          C.Name == "swap" || C.Name == "operator=")
+        Facts.Shrunk.insert(Object);
+      if (isRemoval(C.Name)) {
         Facts.Removers[Object].push_back(F.Function);
+        bool ByParameter = C.Key && C.Key->Root == AccessPath::Param;
+        if (F.Exported && ByParameter && !C.Conditional && !F.Destructor &&
+            !C.Locks.empty())
+          Facts.FreelyRemoved.insert(Object);
+      }
       // To change an element is no change of what is in there.
       if (C.Of == StateKind::Container && C.Name == "assignment")
         continue;

@@ -46,6 +46,16 @@ bool CheckThenActWatcher::doesMore(const Simulation &Sim, const Op &O) const {
       [&](const Op &Other) { return Other.Id != O.Id && isOwnCall(Other); });
 }
 
+/// Whether \p Q was only asked whether the count is below zero: that sets no
+/// limit to whoever takes one, since zero passes too.
+static bool isSanityTest(const Memory &M, const State &S, const OpenQuery &Q) {
+  return !Q.ComparedWith.empty() && !S.truth(M, Q.Answer) &&
+         llvm::all_of(Q.ComparedWith, [&](Sym With) {
+           const Memory::SymInfo &I = M.symbol(With);
+           return I.Kind == Memory::SymKind::Const && I.Value == 0;
+         });
+}
+
 static bool setsWhatWasComparedWith(const Simulation &Sim, const Op &O,
                                     const OpenQuery &Q) {
   const Memory &M = Sim.memory();
@@ -77,8 +87,9 @@ bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const State &S,
       hasOneWriter(Sim, Q.Object))
     return false;
   if (Act.Kind == ContainerOpModel::Atomic)
-    return !Act.ResultUsed && (countsUp(Act.Name) || countsDown(Act.Name)) &&
-           decides(Sim, Q);
+    return !Act.ResultUsed && decides(Sim, Q) &&
+           (countsUp(Act.Name) ||
+            (countsDown(Act.Name) && !isSanityTest(Sim.memory(), S, Q)));
   if (isComputedFrom(Sim, O, Q.Answer))
     return true;
   // What is set is what was compared with: to set it once more changes nothing.

@@ -195,6 +195,10 @@ bool CheckThenActWatcher::isHarmless(const Simulation &Sim, const Op &O,
   if (isRemoval(Act.Name) && Q.Key && Act.Keyed && !ByPosition &&
       !Act.ResultUsed && !LookedInto.count(Q.OpId) && !doesMore(Sim, O))
     return true;
+  // A position that was there stays there if nothing is ever taken out.
+  if (Act.Index && !Q.Key && !Q.Synchronized &&
+      !Facts.Shrunk.count({identity(Sim.memory(), Q.Object)}))
+    return true;
   // What is there for the only one who takes something out stays there.
   bool Takes = isRemoval(Act.Name) || Act.Name == "front" ||
                Act.Name == "back" || Act.Name == "top" || Act.Name == "peek";
@@ -235,6 +239,8 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     Tried.insert(O.Id);
     return;
   }
+  if (Act.Kind == ContainerOpModel::Read)
+    return onContent(Sim, S, O, Act, Object);
   if (isSettled(Act))
     return;
   if ((Act.Kind != ContainerOpModel::Act &&
@@ -333,42 +339,112 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
   Found.push_back(std::move(R));
 }
 
+/// The lock under which \p Q found something, and under which others take
+/// elements out of the same container; std::nullopt if there is none, or if
+/// what was found may be kept all the same.
+std::optional<Loc> CheckThenActWatcher::keptUnder(const Simulation &Sim,
+                                                  const State &S,
+                                                  const OpenQuery &Q) const {
+  if (!Q.Answer || Q.Under.empty() || !Q.Key ||
+      Q.Effect == OpenQuery::PlainRead || isFresh(Sim, Q.Object))
+    return std::nullopt;
+  const Memory &M = Sim.memory();
+  const ContainerEffect &E = Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
+  EntityId Object{identity(M, Q.Object)};
+  auto Guards = Facts.ChangedUnder.find(Object);
+  if (E.Of != StateKind::Container || E.Place.isValid() || E.Searches ||
+      Guards == Facts.ChangedUnder.end() || !Facts.Removers.count(Object) ||
+      isOnlyTaker(Object))
+    return std::nullopt;
+  auto Lock = llvm::find_if(Q.Under, [&](Loc L) {
+    return Guards->second.count({identity(M, L)}) != 0;
+  });
+  if (Lock == Q.Under.end() || isLent(S, *Lock))
+    return std::nullopt;
+  return *Lock;
+}
+
+void CheckThenActWatcher::reportKept(const Simulation &Sim, const Op &O,
+                                     const OpenQuery &Q, Loc Lock,
+                                     llvm::StringRef What) {
+  if (!Reported.insert(identity(Sim.memory(), Q.Object)).second)
+    return;
+  const Op &Asked = Sim.op(Q.OpId);
+  std::string Name = nameOf(Sim, Q.Object), Mutex = nameOf(Sim, Lock);
+  Finding R = start(Sim, O, "kept beyond lock", Name);
+  R.Message = "check-then-act on '" + Name + "': what " + nameOfOp(Sim, Asked) +
+              " found is used after '" + Mutex + "' was released";
+  R.Notes.push_back({placeOf(Sim, Asked), "found here, holding '" + Mutex +
+                                              "', under which others take "
+                                              "elements out"});
+  R.Interleaving = {
+      {1, placeOf(Sim, Asked), "finds it"},
+      {2, Anchor(), "takes it out of '" + Name + "'"},
+      {1, R.Place, ("follows " + What + " to what is gone").str()}};
+  Found.push_back(std::move(R));
+}
+
 /// The iterator \p At is followed: does it still point to something?
 void CheckThenActWatcher::onFollowed(const Simulation &Sim, const State &S,
                                      const Op &O, Sym At) {
   if (!S.Locks.empty() || MayBeLocked)
     return;
+  for (const OpenQuery &Q : S.Queries)
+    if (Q.Answer == At)
+      if (std::optional<Loc> Lock = keptUnder(Sim, S, Q))
+        reportKept(Sim, O, Q, *Lock, "an iterator");
+}
+
+/// \p L is touched without a lock: is it a part of an element that was found
+/// under one? Who keeps a pointer may well have a protocol by which the element
+/// stays; none helps if anybody may take out any element.
+void CheckThenActWatcher::onElement(const Simulation &Sim, const State &S,
+                                    const Op &O, Loc L) {
+  if (!S.Locks.empty() || MayBeLocked || S.Queries.empty() ||
+      Facts.FreelyRemoved.empty())
+    return;
   const Memory &M = Sim.memory();
+  Sym Through = M.pointerTo(L);
+  // The iterator's own operator gave the element.
+  if (const Op *By = Through ? callThatMade(Sim, Through) : nullptr)
+    if (By->Callee && By->Callee->isOverloadedOperator())
+      Through = M.symbol(Through).A;
+  for (const OpenQuery &Q : S.Queries)
+    if (Through && Q.Answer == Through &&
+        Facts.FreelyRemoved.count({identity(M, Q.Object)}))
+      if (std::optional<Loc> Lock = keptUnder(Sim, S, Q))
+        reportKept(Sim, O, Q, *Lock, "a pointer");
+}
+
+/// What an optional holds is looked at, having been asked for under a lock that
+/// was released since, and under which others reset it.
+void CheckThenActWatcher::onContent(const Simulation &Sim, const State &S,
+                                    const Op &O, const ContainerEffect &Read,
+                                    Loc Object) {
+  if (MayBeLocked || isFresh(Sim, Object) ||
+      (Read.Name != "operator*" && Read.Name != "operator->" &&
+       Read.Name != "value"))
+    return;
+  const Memory &M = Sim.memory();
+  auto Guards = Facts.ChangedUnder.find({identity(M, Object)});
+  if (Guards == Facts.ChangedUnder.end())
+    return;
+  auto AsksHere = [&](const OpenQuery &Q) {
+    return Q.Object == Object && Q.Effect != OpenQuery::PlainRead &&
+           !Q.Changes && Q.OpId != O.Id;
+  };
+  for (const OpenQuery &Q : S.Queries)
+    if (AsksHere(Q) && !Q.HeldSince.empty())
+      return;
   for (const OpenQuery &Q : S.Queries) {
-    if (!Q.Answer || Q.Answer != At || Q.Under.empty() || !Q.Key ||
-        Q.Effect == OpenQuery::PlainRead || isFresh(Sim, Q.Object))
-      continue;
-    const ContainerEffect &E = Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
-    EntityId Object{identity(M, Q.Object)};
-    auto Guards = Facts.ChangedUnder.find(Object);
-    if (E.Of != StateKind::Container || E.Place.isValid() ||
-        Guards == Facts.ChangedUnder.end() || !Facts.Removers.count(Object) ||
-        isOnlyTaker(Object))
-      continue;
-    auto Lock = llvm::find_if(Q.Under, [&](Loc L) {
+    bool Guarded = llvm::any_of(Q.Under, [&](Loc L) {
       return Guards->second.count({identity(M, L)}) != 0;
     });
-    if (Lock == Q.Under.end() || isLent(S, *Lock) ||
-        !Reported.insert(Object.Value).second)
+    if (!AsksHere(Q) || !Guarded || !decides(Sim, Q))
       continue;
-    const Op &Asked = Sim.op(Q.OpId);
-    std::string Name = nameOf(Sim, Q.Object), Mutex = nameOf(Sim, *Lock);
-    Finding R = start(Sim, O, "kept beyond lock", Name);
-    R.Message = "check-then-act on '" + Name + "': what " +
-                nameOfOp(Sim, Asked) + " found is used after '" + Mutex +
-                "' was released";
-    R.Notes.push_back({placeOf(Sim, Asked), "found here, holding '" + Mutex +
-                                                "', under which others take "
-                                                "elements out"});
-    R.Interleaving = {{1, placeOf(Sim, Asked), "finds it"},
-                      {2, Anchor(), "takes it out of '" + Name + "'"},
-                      {1, R.Place, "follows an iterator to what is gone"}};
-    Found.push_back(std::move(R));
+    std::optional<Why> Shared = sharedBecause(Sim, S, O, Read, Q);
+    if (Shared && Reported.insert(identity(M, Object)).second)
+      reportPair(Sim, S, O, Read, Object, Q, *Shared);
   }
 }
 

@@ -54,6 +54,7 @@ bool CheckThenActWatcher::doesHarmTwice(const Simulation &Sim, const State &S,
 void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
                                    const Op &O, Loc L, bool Write) {
   noteTouched(Sim, S, L, Write);
+  onElement(Sim, S, O, L);
   if (!Write || MayBeLocked || AtEnd || !TU.usesThreads() ||
       !isPlainState(Sim.memory(), L, TU.entities(), TU.models()) ||
       isFresh(Sim, L) || isGuardsOwn(Sim, L) || isThreadsOwn(O))

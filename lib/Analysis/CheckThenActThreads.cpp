@@ -278,6 +278,10 @@ public:
   bool Branches = false;
 
 private:
+  /// A variable that a macro keeps for itself: how often something was logged.
+  static bool isMacrosOwn(const VarDecl *V) {
+    return V->isStaticLocal() && V->getBeginLoc().isMacroID();
+  }
   void note(const Expr *E) {
     E = E->IgnoreParenImpCasts();
     if (const auto *M = dyn_cast<MemberExpr>(E))
@@ -285,7 +289,7 @@ private:
         Set.insert(F);
     if (const auto *R = dyn_cast<DeclRefExpr>(E))
       if (const auto *V = dyn_cast<VarDecl>(R->getDecl());
-          V && V->hasGlobalStorage() && !V->getTLSKind())
+          V && V->hasGlobalStorage() && !V->getTLSKind() && !isMacrosOwn(V))
         Set.insert(V);
   }
 };

@@ -32,6 +32,11 @@ struct UnitFacts {
   std::set<EntityId> Kept;
   /// Which functions take something out of a container.
   std::map<EntityId, std::vector<EntityId>> Removers;
+  /// Containers that somebody makes smaller, or fills anew.
+  std::set<EntityId> Shrunk;
+  /// Containers out of which anybody can take any element at any time: a
+  /// function for all does so by the key that it is given, whatever it finds.
+  std::set<EntityId> FreelyRemoved;
   std::unique_ptr<ThreadReach> Threads;
 };
 
@@ -130,6 +135,13 @@ private:
                  const ContainerEffect &Act, Loc Object, Sym Key,
                  const OpenQuery &Q) const;
   void onFollowed(const Simulation &Sim, const State &S, const Op &O, Sym At);
+  void onElement(const Simulation &Sim, const State &S, const Op &O, Loc L);
+  void onContent(const Simulation &Sim, const State &S, const Op &O,
+                 const ContainerEffect &Read, Loc Object);
+  std::optional<Loc> keptUnder(const Simulation &Sim, const State &S,
+                               const OpenQuery &Q) const;
+  void reportKept(const Simulation &Sim, const Op &O, const OpenQuery &Q,
+                  Loc Lock, llvm::StringRef What);
   void noteMade(const Simulation &Sim, const State &S, const Op &O,
                 const CallInfo &Call);
   bool isMadeFor(const Simulation &Sim, Sym Added, Sym Key,

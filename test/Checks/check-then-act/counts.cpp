@@ -68,6 +68,25 @@ private:
       Held{1};
 };
 
+class Tickets {
+public:
+  void takeBad() {
+    if (Left > 0)
+      Left--;
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'Left'
+  }
+  // Zero passes too: no limit, but a look whether something is wrong.
+  void giveBackGood() {
+    if (Given >= 0)
+      Given--;
+    else
+      finish();
+  }
+
+private:
+  std::atomic<int> Left{9}, Given{0};
+};
+
 class Workers {
 public:
   void growBad() {

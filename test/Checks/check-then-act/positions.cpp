@@ -19,6 +19,10 @@ public:
     std::lock_guard<std::mutex> Lock(Mu);
     V.push_back(N);
   }
+  void drop() {
+    std::lock_guard<std::mutex> Lock(Mu);
+    V.pop_back();
+  }
   bool get(size_t I, int &N) const {
     std::lock_guard<std::mutex> Lock(Mu);
     if (I >= V.size())
@@ -53,4 +57,31 @@ int localGood() {
   Rows R;
   R.add(1);
   return R.size() > 0 ? R.at(0) : 0;
+}
+
+// Nothing is ever taken out: what was there stays there.
+class Journal {
+public:
+  size_t size() const {
+    std::lock_guard<std::mutex> Lock(Mu);
+    return V.size();
+  }
+  int at(size_t I) const {
+    std::lock_guard<std::mutex> Lock(Mu);
+    return V[I];
+  }
+  void add(int N) {
+    std::lock_guard<std::mutex> Lock(Mu);
+    V.push_back(N);
+  }
+
+private:
+  mutable std::mutex Mu;
+  std::vector<int> V;
+};
+
+int thirdGood(Journal &J) {
+  if (J.size() > 3)
+    return J.at(3);
+  return 0;
 }
