@@ -119,8 +119,9 @@ Search race::searchIn(const CXXForRangeStmt *Loop) {
   const auto *Begin = dyn_cast<VarDecl>(Begins->getSingleDecl());
   const Expr *Call = Begin ? beginCall(Begin->getInit()) : nullptr;
   if (Call)
-    if ((S.Key = keyOf(Loop->getBody(), Loop->getLoopVariable())))
-      S.Begin = Call;
+    S.Key = keyOf(Loop->getBody(), Loop->getLoopVariable());
+  if (S.Key)
+    S.Begin = Call;
   return S;
 }
 
@@ -129,13 +130,16 @@ Search race::searchIn(const ForStmt *Loop) {
   const auto *Init = dyn_cast_or_null<DeclStmt>(Loop->getInit());
   if (!Init || !Loop->getBody())
     return S;
-  for (const Decl *D : Init->decls())
-    if (const auto *V = dyn_cast<VarDecl>(D))
-      if (const Expr *Call = beginCall(V->getInit()))
-        if ((S.Key = keyOf(Loop->getBody(), V))) {
-          S.Begin = Call;
-          break;
-        }
+  for (const Decl *D : Init->decls()) {
+    const auto *V = dyn_cast<VarDecl>(D);
+    const Expr *Call = V ? beginCall(V->getInit()) : nullptr;
+    if (!Call)
+      continue;
+    S.Key = keyOf(Loop->getBody(), V);
+    if (S.Key)
+      S.Begin = Call;
+    break;
+  }
   return S;
 }
 
