@@ -406,9 +406,10 @@ void CheckThenActWatcher::onElement(const Simulation &Sim, const State &S,
   const Memory &M = Sim.memory();
   Sym Through = M.pointerTo(L);
   // The iterator's own operator gave the element.
-  if (const Op *By = Through ? callThatMade(Sim, Through) : nullptr)
-    if (By->Callee && By->Callee->isOverloadedOperator())
-      Through = M.symbol(Through).A;
+  const Op *By = Through ? callThatMade(Sim, Through) : nullptr;
+  if (M.isTarget(Through) ||
+      (By && By->Callee && By->Callee->isOverloadedOperator()))
+    Through = M.symbol(Through).A;
   for (const OpenQuery &Q : S.Queries)
     if (Through && Q.Answer == Through &&
         Facts.FreelyRemoved.count({identity(M, Q.Object)}))

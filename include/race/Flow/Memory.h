@@ -105,6 +105,7 @@ public:
   /// The address of the element that the iterator \p At stands at; 0 if that is
   /// too deep.
   Sym target(Sym At);
+  bool isTarget(Sym S) const { return isDerived(S, TargetTag); }
   /// \p Made, something new, as what came out of the arena \p Arena.
   Sym fromArena(Sym Arena, Sym Made);
   bool isLookup(Sym S) const { return isDerived(S, LookupTag); }

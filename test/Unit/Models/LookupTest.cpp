@@ -148,7 +148,7 @@ TEST(Lookup, AUsersFileReplacesAPreset) {
 struct rte_mbuf;
 void rte_pktmbuf_free(rte_mbuf *);
 void f(rte_mbuf *M) {
-  rte_pktmbuf_free(M); // = hand-back arg0 'mbuf'
+  rte_pktmbuf_free(M); // = hand-back arg0 chain next 'mbuf'
 }
 )cpp";
   Models Known = Models::withPresets();

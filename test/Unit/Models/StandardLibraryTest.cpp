@@ -285,7 +285,7 @@ void f(pthread_mutex_t *M, pthread_rwlock_t *R, pthread_cond_t *C, mtx_t *X,
   call_once(O, init); // = calls-arguments, once
   signal(SIGTERM, SIG_DFL); // = signal arg1
   qsort(Data, 1, 1, compare); // = calls-arguments
-  free(Data); // = hand-back arg0 'memory'
+  free(Data); // = hand-back arg0 memory 'memory'
   exit(0); // = noreturn
 }
 )cpp",
