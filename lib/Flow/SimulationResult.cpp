@@ -1,0 +1,226 @@
+//===- SimulationResult.cpp - What a call gives and takes -----------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "race/Flow/Simulation.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace race;
+
+/// Whether \p Call is one of a method that takes nothing, changes nothing, and
+/// returns an object by value, or a string. (What is no object is tested, and
+/// the next test may have another answer.)
+bool Simulation::isCopyingGetter(const CallInfo &Call) const {
+  const auto *Method =
+      llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
+  if (!Method || Call.Constructor || !Call.Args.empty() || !reg(Call.This).L ||
+      !Method->isConst())
+    return false;
+  clang::QualType T = Method->getReturnType();
+  return T->isRecordType() ||
+         (T->isPointerType() && T->getPointeeType()->isCharType());
+}
+
+/// Whether \p Call is `*it` or `it->` of one of the library's iterators: as
+/// long as that is the same, so is the element.
+static bool isIteratorsTarget(const CallInfo &Call) {
+  const auto *Method =
+      llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
+  if (!Method || Method->getNumParams() != 0 || !Method->isConst() ||
+      (Method->getOverloadedOperator() != clang::OO_Star &&
+       Method->getOverloadedOperator() != clang::OO_Arrow))
+    return false;
+  const clang::CXXRecordDecl *R = Method->getParent();
+  return R->getIdentifier() && R->getName().contains("iterator") &&
+         R->getASTContext().getSourceManager().isInSystemHeader(
+             R->getLocation());
+}
+
+Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
+                         const Effects &E) {
+  if (E.ReturnsAlias) {
+    Sym Content = 0;
+    Loc L = resolve(S, O, *E.ReturnsAlias, &Content);
+    bool Reference =
+        E.ReturnsAddress ||
+        (Call.Callee && Call.Callee->getReturnType()->isReferenceType());
+    // So that a change of the whole changes it too.
+    if (E.ReturnsContent && L && Content)
+      S.Env[L] = Content;
+    if (Sym V = Reference && !E.ReturnsContent ? (L ? M.address(L) : Content)
+                                               : Content)
+      return V;
+  }
+  for (const LockEffect &L : E.Locks) {
+    Sym Guard = 0;
+    if (L.Op != LockModel::Owns && L.Op != LockModel::Disown)
+      continue;
+    resolve(S, O, L.Mutex, &Guard);
+    const auto *Mutexes = Guard ? S.Guards.find(Guard) : nullptr;
+    if (Mutexes && L.Op == LockModel::Owns)
+      return M.constant(llvm::any_of(
+          S.Locks, [&](const HeldLock &H) { return H.Owner == Guard; }));
+    if (Mutexes && Mutexes->size() == 1)
+      return M.address(Mutexes->front().first);
+  }
+  if (E.Looks)
+    if (Sym V = lookedUp(S, O, E.Looks->Table, E.Looks->Key, nullptr);
+        V && !S.Gone.find(V) && S.truth(M, V) != std::optional<bool>(false))
+      return V;
+  if (isIteratorsTarget(Call))
+    if (Sym At = asValue(S, reg(Call.This), O.Id))
+      if (Sym V = M.target(At))
+        return V;
+  Sym Result = fresh(S, O.Id);
+  if (E.From) {
+    Sym Arena = 0;
+    resolve(S, O, *E.From, &Arena);
+    if (Arena)
+      return M.fromArena(Arena, Result);
+  }
+  // What a constructor makes is computed from its arguments: a view or
+  // conversion of one, a pair of key and value.
+  if (Call.Constructor && !E.anyFlowEffect())
+    Result = derivedFromArguments(S, O, Call, Result);
+  // What a getter copies is the same each time: a key, a name, a path.
+  if (!E.anyFlowEffect() && isCopyingGetter(Call))
+    if (Sym Whole = load(S, reg(Call.This).L))
+      Result = M.derive(Whole, 0, O.Id);
+  // What a getter, conversion or comparison tells depends on what it was
+  // asked of.
+  if (Sym Of = Call.Constructor ? 0 : answerAmong(S, Call))
+    Result = M.derive(Of, 0, O.Id);
+  return Result;
+}
+
+Sym Simulation::lookedUp(const State &S, const Op &O, const AccessPath &Table,
+                         const AccessPath &Key,
+                         const clang::FunctionDecl *In) const {
+  Sym K = 0;
+  resolve(S, O, Key, &K, In);
+  Loc T = resolve(S, O, Table, nullptr, In);
+  return K && T ? M.lookup(K, T) : 0;
+}
+
+void Simulation::addDependents(State &S, const Op &O, const HandBackEffect &H,
+                               std::vector<Given> &Back) {
+  const Given Of = Back.back();
+  auto Add = [&](Sym V) {
+    if (!V || V == Of.V || M.symbol(V).Kind == Memory::SymKind::Const ||
+        S.truth(M, V) == std::optional<bool>(false))
+      return;
+    Given N = Of;
+    N.V = V;
+    N.Where = 0;
+    Back.push_back(std::move(N));
+  };
+  const Memory::SymInfo I = M.symbol(Of.V);
+  bool Read =
+      I.Kind == Memory::SymKind::Initial || I.Kind == Memory::SymKind::Changed;
+  const Memory::LocInfo Where = M.info(Read ? I.Where : 0);
+  bool Member = Read && Where.Kind == Memory::LocKind::Field && Where.Id;
+  if (Member && load(S, I.Where) == Of.V)
+    for (EntityId Other : Client.pointersInto({Where.Id}))
+      Add(load(S, M.field(Where.Parent, Other)));
+  // The rest of a chain, as far as it was walked.
+  if (!H.Chain.empty()) {
+    std::vector<Sym> Walked{Of.V};
+    for (size_t Next = 0; Next < Walked.size() && Next < 8; ++Next)
+      for (const auto &[L, V] : S.Env)
+        if (M.info(L).Kind == Memory::LocKind::Field &&
+            M.pointerTo(L) == Walked[Next] &&
+            Names.display({M.info(L).Id}) == H.Chain &&
+            !llvm::is_contained(Walked, V))
+          Walked.push_back(V);
+    for (Sym V : llvm::drop_begin(Walked))
+      Add(V);
+  }
+  if (!H.Arena)
+    return;
+  Sym Since = 0;
+  if (H.Since)
+    resolve(S, O, *H.Since, &Since);
+  const clang::SourceManager &SM =
+      G.Function->getASTContext().getSourceManager();
+  // Nothing that was there before the snapshot, if there is one.
+  auto IsNew = [&](Sym V) {
+    if (!H.Since)
+      return true;
+    const Memory::SymInfo &A = M.symbol(Since), &B = M.symbol(M.madeAs(V));
+    return Since && A.Kind == Memory::SymKind::Unknown &&
+           B.Kind == Memory::SymKind::Unknown &&
+           SM.isBeforeInTranslationUnit(op(A.Id).Loc, op(B.Id).Loc);
+  };
+  // Objects that lie in it, and the one that keeps it in a member of itself.
+  std::vector<Sym> Inside;
+  for (const auto &[L, V] : S.Env)
+    if (M.isFromArena(V, Of.V) && IsNew(V) && !llvm::is_contained(Inside, V))
+      Inside.push_back(V);
+  for (Sym V : Inside)
+    Add(V);
+  if (Member && Client.keepsOwnArena({Where.Id}))
+    if (Sym Holder = M.pointerTo(I.Where);
+        Holder && (!H.Since || M.holderOf(Since) == Holder)) {
+      if (Reporting)
+        Client.onHandBack(*this, S, O, Holder, H);
+      Add(Holder);
+    }
+}
+
+std::vector<Simulation::Given>
+Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
+                      Sym Result) {
+  std::vector<Given> Back;
+  const KnownCall &K = known(O);
+  for (const Running &R : Runs) {
+    const KnownCall::Part &P = K.Parts[R.Part];
+    for (unsigned I = P.FirstHandBack; R.Sure && I < P.LastHandBack; ++I) {
+      const HandBackEffect &H = K.All.HandBacks[I];
+      Given N;
+      N.Index = I;
+      N.When = R.When;
+      N.Where = resolve(S, O, H.What, &N.V, P.Runs);
+      if (H.Handle) {
+        N.V = lookedUp(S, O, H.What, *H.Handle, P.Runs);
+        N.Where = 0;
+      } else if (H.HolderOfKey) {
+        // The key may have been converted.
+        while (N.V && M.symbol(N.V).Kind == Memory::SymKind::Derive)
+          N.V = M.symbol(N.V).A;
+        N.V = M.holderOf(N.V);
+        N.Where = 0;
+      } else if (H.Removed && N.Where && !S.Env.find(N.Where)) {
+        continue; // nobody was given that element
+      }
+      if (!N.V || S.truth(M, N.V) == std::optional<bool>(false) ||
+          M.symbol(N.V).Kind == Memory::SymKind::Const)
+        continue;
+      if (H.OnlyIf && !condition(S, O, *H.OnlyIf, P.Runs, N.When))
+        continue;
+      addOutcome(H.When, Result, N.When);
+      if (H.Maybe)
+        N.When.push_back({M.derive(Result, Result, O.Id), true});
+      if (llvm::any_of(N.When, [&](const auto &C) {
+            return S.truth(M, C.first) == std::optional<bool>(!C.second);
+          }))
+        continue;
+      if (Reporting)
+        Client.onHandBack(*this, S, O, N.V, H);
+      // The element is gone before the container has another one there.
+      if (H.Removed && N.When.empty())
+        S.Gone[N.V] = {O.Id, I};
+      else {
+        Back.push_back(std::move(N));
+        addDependents(S, O, H, Back);
+      }
+    }
+  }
+  return Back;
+}
