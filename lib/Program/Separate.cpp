@@ -63,6 +63,7 @@ private:
   void follow();
   void renameAmbiguous();
   void write();
+  const Definition *onlyIn(function_ref<bool(unsigned)> Fits, EntityId F) const;
   const Definition *inFolderOf(unsigned Unit, EntityId F) const;
   const Definition *inProgramsOf(unsigned Unit, EntityId F) const;
   EntityId privateTo(EntityId F, const Anchor &Place);
@@ -137,15 +138,12 @@ void Separation::forEachMention(const TUSummary &U,
     Use(A.Value);
 }
 
-/// Of several definitions of \p F the only one in the folder of \p Unit.
-const Separation::Definition *Separation::inFolderOf(unsigned Unit,
-                                                     EntityId F) const {
-  auto Folder = [&](unsigned U) {
-    return sys::path::parent_path(Units[U]->MainFile);
-  };
+/// Of several definitions of \p F the only one that is in a unit that \p Fits.
+const Separation::Definition *
+Separation::onlyIn(function_ref<bool(unsigned)> Fits, EntityId F) const {
   const Definition *Found = nullptr;
   for (const Definition &D : Definitions.find(F)->second)
-    if (any_of(D.In, [&](unsigned U) { return Folder(U) == Folder(Unit); })) {
+    if (any_of(D.In, Fits)) {
       if (Found)
         return nullptr;
       Found = &D;
@@ -153,22 +151,23 @@ const Separation::Definition *Separation::inFolderOf(unsigned Unit,
   return Found;
 }
 
-/// Of several definitions of \p F the only one in a program of \p Unit.
+const Separation::Definition *Separation::inFolderOf(unsigned Unit,
+                                                     EntityId F) const {
+  auto Folder = [&](unsigned U) {
+    return sys::path::parent_path(Units[U]->MainFile);
+  };
+  return onlyIn([&](unsigned U) { return Folder(U) == Folder(Unit); }, F);
+}
+
 const Separation::Definition *Separation::inProgramsOf(unsigned Unit,
                                                        EntityId F) const {
+  const std::vector<unsigned> &B = ProgramsOf[Unit];
   auto Together = [&](unsigned U) {
-    const std::vector<unsigned> &A = ProgramsOf[U], &B = ProgramsOf[Unit];
+    const std::vector<unsigned> &A = ProgramsOf[U];
     return A.empty() || B.empty() ||
            any_of(A, [&](unsigned P) { return is_contained(B, P); });
   };
-  const Definition *Found = nullptr;
-  for (const Definition &D : Definitions.find(F)->second)
-    if (any_of(D.In, Together)) {
-      if (Found)
-        return nullptr;
-      Found = &D;
-    }
-  return Found;
+  return onlyIn(Together, F);
 }
 
 /// Which units need which others.
