@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AtomicEffects.h"
+#include "Expressions.h"
 #include "race/Flow/FlowGraph.h"
 #include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
@@ -56,11 +57,7 @@ bool race::givesOrder(const Expr *E, const ASTContext &Ctx) {
   if (!Call)
     return false;
   // Some types have the order in their name.
-  const Expr *Object = nullptr;
-  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
-    Object = Member->getImplicitObjectArgument();
-  else if (isa<CXXOperatorCallExpr>(Call) && Call->getNumArgs())
-    Object = Call->getArg(0);
+  const Expr *Object = objectOf(Call);
   const CXXRecordDecl *Type =
       Object ? Object->IgnoreParenImpCasts()->getType()->getAsCXXRecordDecl()
              : nullptr;
