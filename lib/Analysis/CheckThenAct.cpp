@@ -49,14 +49,8 @@ void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
 }
 
 const Op *race::callThatMade(const Simulation &Sim, Sym Derived) {
-  // What operators make has no operation: the same of the same is the same.
-  constexpr unsigned FirstOperator = ~0u / 2;
-  const Memory::SymInfo &I = Sim.memory().symbol(Derived);
-  unsigned Id = I.Id;
-  if (I.Kind != Memory::SymKind::Derive || Id >= FirstOperator ||
-      Sim.op(Id).Kind != OpKind::Call)
-    return nullptr;
-  return &Sim.op(Id);
+  std::optional<unsigned> Id = Sim.memory().derivedBy(Derived);
+  return Id && Sim.op(*Id).Kind == OpKind::Call ? &Sim.op(*Id) : nullptr;
 }
 
 /// Whether the value \p C was read out of what \p Answer leads to: it is no
@@ -132,6 +126,14 @@ bool CheckThenActWatcher::isLent(const State &S, Loc Mutex) const {
   return Lent.count(Mutex) || llvm::any_of(S.Locks, [&](const HeldLock &L) {
            return L.Mutex == Mutex && L.Restored;
          });
+}
+
+bool CheckThenActWatcher::isChangedUnder(const Simulation &Sim, Loc Object,
+                                         Loc Mutex) const {
+  const Memory &M = Sim.memory();
+  auto Guards = Facts.ChangedUnder.find({identity(M, Object)});
+  return Guards != Facts.ChangedUnder.end() &&
+         Guards->second.count({identity(M, Mutex)});
 }
 
 std::string CheckThenActWatcher::nameOf(const Simulation &Sim, Loc L) const {

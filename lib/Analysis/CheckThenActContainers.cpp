@@ -351,14 +351,11 @@ std::optional<Loc> CheckThenActWatcher::keptUnder(const Simulation &Sim,
   const Memory &M = Sim.memory();
   const ContainerEffect &E = Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
   EntityId Object{identity(M, Q.Object)};
-  auto Guards = Facts.ChangedUnder.find(Object);
   if (E.Of != StateKind::Container || E.Place.isValid() || E.Searches ||
-      Guards == Facts.ChangedUnder.end() || !Facts.Removers.count(Object) ||
-      isOnlyTaker(Object))
+      !Facts.Removers.count(Object) || isOnlyTaker(Object))
     return std::nullopt;
-  auto Lock = llvm::find_if(Q.Under, [&](Loc L) {
-    return Guards->second.count({identity(M, L)}) != 0;
-  });
+  auto Lock = llvm::find_if(
+      Q.Under, [&](Loc L) { return isChangedUnder(Sim, Q.Object, L); });
   if (Lock == Q.Under.end() || isLent(S, *Lock))
     return std::nullopt;
   return *Lock;
@@ -426,10 +423,6 @@ void CheckThenActWatcher::onContent(const Simulation &Sim, const State &S,
       (Read.Name != "operator*" && Read.Name != "operator->" &&
        Read.Name != "value"))
     return;
-  const Memory &M = Sim.memory();
-  auto Guards = Facts.ChangedUnder.find({identity(M, Object)});
-  if (Guards == Facts.ChangedUnder.end())
-    return;
   auto AsksHere = [&](const OpenQuery &Q) {
     return Q.Object == Object && Q.Effect != OpenQuery::PlainRead &&
            !Q.Changes && Q.OpId != O.Id;
@@ -438,13 +431,11 @@ void CheckThenActWatcher::onContent(const Simulation &Sim, const State &S,
     if (AsksHere(Q) && !Q.HeldSince.empty())
       return;
   for (const OpenQuery &Q : S.Queries) {
-    bool Guarded = llvm::any_of(Q.Under, [&](Loc L) {
-      return Guards->second.count({identity(M, L)}) != 0;
-    });
-    if (!AsksHere(Q) || !Guarded || !decides(Sim, Q))
+    auto IsGuard = [&](Loc L) { return isChangedUnder(Sim, Object, L); };
+    if (!AsksHere(Q) || llvm::none_of(Q.Under, IsGuard) || !decides(Sim, Q))
       continue;
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Read, Q);
-    if (Shared && Reported.insert(identity(M, Object)).second)
+    if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
       reportPair(Sim, S, O, Read, Object, Q, *Shared);
   }
 }
@@ -462,11 +453,8 @@ void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Effect == OpenQuery::PlainRead || Q.Changes || !Q.Under.empty() ||
         Q.Synchronized || isFresh(Sim, Q.Object) ||
-        !M.isBeside(Mutex, Q.Object) || !relies(Sim, O, Q))
-      continue;
-    auto Guards = Facts.ChangedUnder.find({identity(M, Q.Object)});
-    if (Guards == Facts.ChangedUnder.end() ||
-        !Guards->second.count({identity(M, Mutex)}))
+        !M.isBeside(Mutex, Q.Object) || !relies(Sim, O, Q) ||
+        !isChangedUnder(Sim, Q.Object, Mutex))
       continue;
     const Op &Asked = Sim.op(Q.OpId);
     std::string Name = nameOf(Sim, Q.Object), Lock = nameOf(Sim, Mutex);

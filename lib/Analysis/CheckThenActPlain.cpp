@@ -127,16 +127,14 @@ void CheckThenActWatcher::onBareSet(const Simulation &Sim, const State &S,
 void CheckThenActWatcher::onUnlockedSet(const Simulation &Sim, const State &S,
                                         const Op &O, Loc L) {
   const Memory &M = Sim.memory();
-  auto Guards = Facts.ChangedUnder.find({identity(M, L)});
-  if (Guards == Facts.ChangedUnder.end())
+  if (!Facts.ChangedUnder.count({identity(M, L)}))
     return;
   SetUnderLock.insert({M.info(L).Id});
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Object != L || !isPlainQuery(Sim, Q))
       continue;
-    auto Guard = llvm::find_if(Q.Under, [&](Loc G) {
-      return Guards->second.count({identity(M, G)}) != 0;
-    });
+    auto Guard = llvm::find_if(
+        Q.Under, [&](Loc G) { return isChangedUnder(Sim, L, G); });
     if (Guard == Q.Under.end() || !doesHarmTwice(Sim, S, O, Q) ||
         !Reported.insert(identity(M, L)).second)
       continue;

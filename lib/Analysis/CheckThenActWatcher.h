@@ -117,6 +117,8 @@ private:
   bool decides(const Simulation &Sim, const OpenQuery &Q) const;
   bool isFresh(const Simulation &Sim, Loc Object) const;
   bool isLent(const State &S, Loc Mutex) const;
+  /// Whether somebody in the unit changes \p Object under \p Mutex.
+  bool isChangedUnder(const Simulation &Sim, Loc Object, Loc Mutex) const;
   bool isStartUp(const Op &O) const;
   std::string nameOf(const Simulation &Sim, Loc L) const;
   /// A finding of this kind at \p At, about what the user calls \p Subject.

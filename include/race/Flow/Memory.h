@@ -100,6 +100,15 @@ public:
   /// not 0, any other operation that is makes the same of them. Unknown if that
   /// is too deep.
   Sym derive(Sym A, Sym B, unsigned OpId, unsigned Operator = 0);
+  /// The operation that alone computes \p S; std::nullopt if it is none, or if
+  /// others make the same of the same: operators, and what tables, iterators
+  /// and arenas give.
+  std::optional<unsigned> derivedBy(Sym S) const {
+    const SymInfo &I = Syms[S];
+    return I.Kind == SymKind::Derive && I.Id < FirstTag
+               ? std::optional<unsigned>(I.Id)
+               : std::nullopt;
+  }
   /// What the table at \p Table holds under \p Key; 0 if that is too deep.
   Sym lookup(Sym Key, Loc Table);
   /// The address of the element that the iterator \p At stands at; 0 if that is
@@ -166,9 +175,10 @@ public:
                       const EntityTable &Names) const;
 
 private:
-  /// In place of the operation that derives a symbol.
+  /// In place of the operation that derives a symbol. Operators have the
+  /// numbers above those of these.
   static constexpr uint32_t LookupTag = ~0x10000u, ArenaTag = ~0x10001u,
-                            TargetTag = ~0x10002u;
+                            TargetTag = ~0x10002u, FirstTag = TargetTag;
   bool isDerived(Sym S, uint32_t Tag) const {
     return Syms[S].Kind == SymKind::Derive && Syms[S].Id == Tag;
   }
