@@ -33,16 +33,24 @@ void Simulation::rankBlocks() {
   Rank.assign(G.Blocks.size(), 0);
   for (unsigned I = 0; I < G.Order.size(); ++I)
     Rank[G.Order[I]] = I;
-  Repeats.assign(G.Order.size(), 0);
-  auto LeadsBack = [&](int From, int To) {
+  // For each rank the end of what its block is the head of: one behind the last
+  // block that leads back to it.
+  std::vector<unsigned> EndOf(G.Order.size());
+  auto Follow = [&](int From, int To) {
     if (To >= 0 && Rank[To] <= Rank[From])
-      std::fill(&Repeats[Rank[To]], &Repeats[Rank[From]] + 1, 1);
+      EndOf[Rank[To]] = std::max(EndOf[Rank[To]], Rank[From] + 1);
   };
   for (int B : G.Order) {
     for (int To : G.Blocks[B].Succs)
-      LeadsBack(B, To);
+      Follow(B, To);
     for (int To : G.Blocks[B].Handlers)
-      LeadsBack(B, To);
+      Follow(B, To);
+  }
+  Repeats.assign(G.Order.size(), 0);
+  unsigned End = 0;
+  for (unsigned R = 0; R < EndOf.size(); ++R) {
+    End = std::max(End, EndOf[R]);
+    Repeats[R] = R < End;
   }
 }
 
@@ -312,7 +320,11 @@ bool Simulation::postDominates(int A, int B) const {
   return true;
 }
 
-std::vector<bool> Simulation::between(int B) const {
+const Simulation::Branch &Simulation::branch(int B) const {
+  auto [It, New] = Branches.try_emplace(B);
+  Branch &Found = It->second;
+  if (!New)
+    return Found;
   std::vector<bool> Region(G.Blocks.size());
   std::vector<int> Work(G.Blocks[B].Succs.begin(), G.Blocks[B].Succs.end());
   while (!Work.empty()) {
@@ -325,17 +337,12 @@ std::vector<bool> Simulation::between(int B) const {
       Work.insert(Work.end(), G.Blocks[X].Succs.begin(),
                   G.Blocks[X].Succs.end());
   }
-  return Region;
+  Found.LeavesTrace = leavesTrace(Region);
+  Found.Region = std::move(Region);
+  return Found;
 }
 
-bool Simulation::decides(int B, int A) const {
-  if (postDominates(A, B))
-    return false;
-  const std::vector<bool> Region = between(B);
-  if (Region[A])
-    return true;
-  // The ways have met again, but differ in what they left in a variable, or in
-  // what `&&` gave.
+bool Simulation::leavesTrace(const std::vector<bool> &Region) const {
   llvm::SmallDenseSet<unsigned> Set, Read;
   llvm::SmallDenseSet<Reg> Given;
   for (int X : G.Order) {
@@ -365,4 +372,8 @@ bool Simulation::decides(int B, int A) const {
          llvm::any_of(G.Order, [&](int X) {
            return !Region[X] && Given.contains(G.Blocks[X].Condition);
          });
+}
+
+bool Simulation::decides(int B, int A) const {
+  return !postDominates(A, B) && (branch(B).Region[A] || branch(B).LeavesTrace);
 }

@@ -290,8 +290,17 @@ private:
   /// Joins what the predecessors of \p B last sent.
   /// \returns false if that is what it was.
   bool gather(int B);
-  /// The blocks behind the branch of \p B and before its ways meet again.
-  std::vector<bool> between(int B) const;
+  /// What the branch at the end of a block does.
+  struct Branch {
+    /// The blocks behind it and before its ways meet again.
+    std::vector<bool> Region;
+    /// Its ways may differ in what they left in a variable that is read
+    /// elsewhere, or in what `&&` gave.
+    bool LeavesTrace = false;
+  };
+  /// The same for the branch of \p B at each call: asked about many acts.
+  const Branch &branch(int B) const;
+  bool leavesTrace(const std::vector<bool> &Region) const;
   bool reaches(int From, int To) const;
   bool reachesExit(int B) const { return B >= 0 && reaches(B, G.Exit); }
 
@@ -309,6 +318,7 @@ private:
   std::vector<char> Repeats;
   // Filled on demand.
   mutable std::map<unsigned, KnownCall> EffectsById;
+  mutable std::map<int, Branch> Branches;
   /// What calls in the block being gone over may throw, by handler.
   std::map<int, State> Thrown;
   State *Now = nullptr;
