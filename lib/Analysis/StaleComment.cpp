@@ -8,6 +8,7 @@
 
 #include "race/Analysis/StaleComment.h"
 #include "StaleCommentJudge.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -318,9 +319,8 @@ race::parseThreadNames(StringRef Text) {
       continue;
     auto [Thread, Function] = Part.split('=');
     if (Thread.trim().empty() || Function.trim().empty())
-      return createStringError(inconvertibleErrorCode(),
-                               "cannot read the thread name '" + Part.trim() +
-                                   "': expected 'thread=function'");
+      return failure("cannot read the thread name '" + Part.trim() +
+                     "': expected 'thread=function'");
     Result.emplace_back(Thread.trim().lower(), Function.trim().str());
   }
   return Result;

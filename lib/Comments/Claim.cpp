@@ -12,6 +12,7 @@
 
 #include "race/Comments/Claim.h"
 #include "ClaimJudge.h"
+#include "race/Support/Failure.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -193,10 +194,9 @@ Expected<std::vector<ClaimPhrase>> race::parsePhrases(StringRef Text) {
     std::optional<Claim::KindTy> K = claimKind(Kind.trim());
     bool Closed = Name.consume_back(")") || Name.empty();
     if (!K || !Closed || Words.trim().empty())
-      return createStringError(inconvertibleErrorCode(),
-                               "cannot read the phrase '" + Part.trim() +
-                                   "': expected 'kind: words' or "
-                                   "'kind(name): words'");
+      return failure("cannot read the phrase '" + Part.trim() +
+                     "': expected 'kind: words' or "
+                     "'kind(name): words'");
     ClaimPhrase P;
     P.Kind = *K;
     P.Name = Name.trim().str();

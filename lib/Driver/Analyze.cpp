@@ -18,6 +18,7 @@
 #include "race/Report/Fingerprint.h"
 #include "race/Report/NoLint.h"
 #include "race/Summary/SummaryJson.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "race/Support/WriteFile.h"
 #include "llvm/ADT/StringExtras.h"
@@ -116,9 +117,7 @@ compile(const std::vector<std::string> &Globs) {
   for (const std::string &G : Globs) {
     Expected<GlobPattern> Pattern = GlobPattern::create(G);
     if (!Pattern)
-      return createStringError(inconvertibleErrorCode(),
-                               "bad glob '" + G +
-                                   "': " + toString(Pattern.takeError()));
+      return failure("bad glob '" + G + "': " + toString(Pattern.takeError()));
     Patterns.push_back(std::move(*Pattern));
   }
   return Patterns;

@@ -13,6 +13,7 @@
 #include "race/Program/IndexView.h"
 #include "race/Report/NoLint.h"
 #include "race/Summary/TranslationUnit.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Expr.h"
@@ -105,11 +106,10 @@ Error Doctor::run() {
   index();
   const CompileUnit *U = unit();
   if (!U)
-    return createStringError(
-        inconvertibleErrorCode(),
-        File + " is not in the compilation database of " + P.BuildFolder +
-            (Rest ? ", and no file of the index includes it"
-                  : "; for a header, run 'race-tidy analyze' first"));
+    return failure(File + " is not in the compilation database of " +
+                   P.BuildFolder +
+                   (Rest ? ", and no file of the index includes it"
+                         : "; for a header, run 'race-tidy analyze' first"));
   if (U->File != File)
     OS << "file: a header, seen as " << U->Name << " includes it\n";
   Expected<ExtractOptions> How = Config.readingOf(*U, P.Root);

@@ -8,6 +8,7 @@
 
 #include "race/Driver/Project.h"
 #include "race/Program/Index.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/ADT/SmallString.h"
@@ -94,22 +95,19 @@ Expected<Project> Project::load(StringRef BuildFolder) {
   P.BuildFolder = Folder.str().str();
   path::append(Folder, "compile_commands.json");
   std::string Why;
-  auto Fail = [&](const Twine &Text) {
-    return createStringError(inconvertibleErrorCode(), Text);
-  };
   if (!sys::fs::exists(Folder))
-    return Fail(Folder + ": no such file; make one with "
-                         "cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON or bear, "
-                         "and name its folder with -p");
+    return failure(Folder + ": no such file; make one with "
+                            "cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON or bear, "
+                            "and name its folder with -p");
   std::unique_ptr<clang::tooling::JSONCompilationDatabase> DB =
       clang::tooling::JSONCompilationDatabase::loadFromFile(
           Folder, Why, clang::tooling::JSONCommandLineSyntax::AutoDetect);
   if (!DB)
-    return Fail(Folder + ": " + StringRef(Why).trim());
+    return failure(Folder + ": " + StringRef(Why).trim());
   std::vector<clang::tooling::CompileCommand> Commands =
       DB->getAllCompileCommands();
   if (Commands.empty())
-    return Fail(Folder + ": there are no commands in it");
+    return failure(Folder + ": there are no commands in it");
   std::vector<std::string> Files;
   for (const auto &C : Commands)
     Files.push_back(absolutePath(C.Directory, C.Filename));
@@ -150,10 +148,9 @@ Expected<Project> Project::open(StringRef BuildFolder) {
     return load(BuildFolder);
   std::string Found = findBuildFolder(".");
   if (Found.empty())
-    return createStringError(inconvertibleErrorCode(),
-                             "no compile_commands.json in this folder, in its "
-                             "build folder or above; name the folder that has "
-                             "one with -p");
+    return failure("no compile_commands.json in this folder, in its "
+                   "build folder or above; name the folder that has "
+                   "one with -p");
   return load(Found);
 }
 

@@ -11,6 +11,7 @@
 #include "clang-tidy/GlobList.h"
 #include "race/Analysis/CheckThenAct.h"
 #include "race/Models/Models.h"
+#include "race/Support/Failure.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Path.h"
@@ -83,9 +84,8 @@ bool TidyConfig::isEvident(const Finding &F) {
 
 Error TidyConfig::Impl::read(FileSettings &S, StringRef File) {
   auto Fail = [&](StringRef Check, StringRef Option, const Twine &Why) {
-    return createStringError(inconvertibleErrorCode(), "option " + Check + "." +
-                                                           Option + " for " +
-                                                           File + ": " + Why);
+    return failure("option " + Check + "." + Option + " for " + File + ": " +
+                   Why);
   };
   std::vector<std::string> Named;
   for (StringRef Check : {UseAfterRelease, CheckThenAct, StaleComment}) {
@@ -101,8 +101,7 @@ Error TidyConfig::Impl::read(FileSettings &S, StringRef File) {
   auto Pools = PoolNames::read(
       [&](StringRef Option) { return option(UseAfterRelease, Option, File); });
   if (!Pools)
-    return createStringError(inconvertibleErrorCode(),
-                             toString(Pools.takeError()) + ", for " + File);
+    return failure(toString(Pools.takeError()) + ", for " + File);
   S.Pools = std::move(*Pools);
 
   auto Phrases = parsePhrases(option(StaleComment, "Phrases", File));

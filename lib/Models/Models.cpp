@@ -10,6 +10,7 @@
 #include "NameTable.h"
 #include "race/Models/ModelsYaml.h"
 #include "race/Models/Presets.h"
+#include "race/Support/Failure.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Type.h"
@@ -334,8 +335,7 @@ Error Models::add(llvm::MemoryBufferRef Yaml) {
 
 Error Models::addFile(StringRef Path) {
   auto Fail = [&](const llvm::Twine &Why) {
-    return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                   Path + ": " + Why);
+    return failure(Path + ": " + Why);
   };
   llvm::sys::fs::file_status Status;
   if (std::error_code EC = llvm::sys::fs::status(Path, Status))

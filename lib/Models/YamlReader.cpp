@@ -8,6 +8,7 @@
 
 #include "YamlReader.h"
 #include "race/Models/ModelsYaml.h"
+#include "race/Support/Failure.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/raw_ostream.h"
@@ -129,7 +130,7 @@ Error YamlReader::run(function_ref<bool(Node &)> ReadRoot) {
   Walk();
   if (!FirstError)
     return Error::success();
-  return createStringError(inconvertibleErrorCode(), *FirstError);
+  return failure(*FirstError);
 }
 
 bool YamlReader::mapping(Node &N, const Twine &What,

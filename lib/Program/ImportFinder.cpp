@@ -8,6 +8,7 @@
 
 #include "race/Program/ImportFinder.h"
 #include "race/Summary/SummaryJson.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
@@ -82,30 +83,27 @@ std::string ImportTable::toJson() const {
 }
 
 Expected<ImportTable> ImportTable::fromJson(StringRef Json, StringRef Root) {
-  auto Fail = [](const Twine &Text) {
-    return createStringError(inconvertibleErrorCode(), Text);
-  };
   Expected<json::Value> V = json::parse(Json);
   if (!V)
-    return Fail("not a whole list of imports: " + toString(V.takeError()));
+    return failure("not a whole list of imports: " + toString(V.takeError()));
   const json::Object *O = V->getAsObject();
   const json::Object *Effects = O ? O->getObject("effects") : nullptr;
   const json::Array *Claimed = O ? O->getArray("claimed") : nullptr;
   if (!Effects || !Claimed)
-    return Fail("not a list of imports");
+    return failure("not a list of imports");
   if (O->getInteger("version") != SummaryVersion)
-    return Fail("a list of imports of another version");
+    return failure("a list of imports of another version");
   ImportTable Table(Root);
   for (const auto &[Name, Effect] : *Effects)
     if (std::optional<StringRef> Text = Effect.getAsString())
       Table.ByName[StringRef(Name)] = Text->str();
     else
-      return Fail("unexpected value of \"effects\"");
+      return failure("unexpected value of \"effects\"");
   for (const json::Value &Name : *Claimed)
     if (std::optional<StringRef> Text = Name.getAsString())
       Table.Claimed.insert(*Text);
     else
-      return Fail("unexpected value of \"claimed\"");
+      return failure("unexpected value of \"claimed\"");
   return Table;
 }
 

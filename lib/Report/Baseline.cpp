@@ -8,6 +8,7 @@
 
 #include "race/Report/Baseline.h"
 #include "race/Report/Fingerprint.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -22,10 +23,8 @@ Expected<Baseline> Baseline::read(StringRef File) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
       MemoryBuffer::getFile(File, /*IsText=*/true);
   if (!Buffer)
-    return createStringError(inconvertibleErrorCode(),
-                             "baseline " + File + ": " +
-                                 Buffer.getError().message() +
-                                 "; --write-baseline makes it");
+    return failure("baseline " + File + ": " + Buffer.getError().message() +
+                   "; --write-baseline makes it");
   return parse((*Buffer)->getBuffer(), File);
 }
 
@@ -37,9 +36,7 @@ Expected<Baseline> Baseline::parse(StringRef Text, StringRef Source) {
     Text = Rest;
     ++Number;
     auto Wrong = [&](const Twine &Why) {
-      return createStringError(inconvertibleErrorCode(),
-                               "baseline " + Source + ":" + Twine(Number) +
-                                   ": " + Why);
+      return failure("baseline " + Source + ":" + Twine(Number) + ": " + Why);
     };
     StringRef Line = Whole.trim();
     B.Lines.push_back({Whole.rtrim('\r').str(), -1});

@@ -8,6 +8,7 @@
 
 #include "race/Summary/PoolNames.h"
 #include "race/Support/Evidence.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -55,9 +56,8 @@ PoolNames::read(function_ref<std::string(StringRef)> Option) {
     for (StringRef Word : split(Text, ';')) {
       Word = Word.trim();
       if (!all_of(Word, [](char C) { return isAlnum(C) || C == '_'; }))
-        return createStringError(inconvertibleErrorCode(),
-                                 "option race-use-after-release." + Key +
-                                     ": '" + Word + "' cannot be in a name");
+        return failure("option race-use-after-release." + Key + ": '" + Word +
+                       "' cannot be in a name");
       if (!Word.empty())
         Words->insert(Word.lower());
     }

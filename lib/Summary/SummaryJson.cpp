@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Summary/SummaryJson.h"
+#include "race/Support/Failure.h"
 
 using namespace llvm;
 
@@ -334,9 +335,8 @@ static Expected<T> fromDocument(StringRef Json, EntityTable &Names,
   unsigned Version = 0;
   Ar("version", Version);
   if (Version != SummaryVersion)
-    return createStringError(inconvertibleErrorCode(),
-                             "version " + Twine(Version) + ", not " +
-                                 Twine(SummaryVersion));
+    return failure("version " + Twine(Version) + ", not " +
+                   Twine(SummaryVersion));
   T Value;
   Ar("value", Value);
   if (Error Bad = Ar.finish())

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Support/Archive.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 
 using namespace llvm;
@@ -55,27 +56,24 @@ int64_t ArchiveWriter::number(StringRef File) {
 
 Error ArchiveReader::begin(const json::Value &Document) {
   Current = Document.getAsObject();
-  auto Refuse = [](const char *Why) {
-    return createStringError(inconvertibleErrorCode(), Why);
-  };
   if (!Current)
-    return Refuse("not a JSON object");
+    return failure("not a JSON object");
   const json::Array *TheNames = Current->getArray("names");
   const json::Array *TheFiles = Current->getArray("files");
   if (!TheNames || !TheFiles)
-    return Refuse("the tables \"names\" and \"files\" are missing");
+    return failure("the tables \"names\" and \"files\" are missing");
   for (const json::Value &V : *TheNames) {
     const json::Array *A = V.getAsArray();
     if (!A || A->size() != 3 || !(*A)[0].getAsString() ||
         !(*A)[1].getAsString() || !(*A)[2].getAsString())
-      return Refuse("an entry of \"names\" is not [USR, namespace, name]");
+      return failure("an entry of \"names\" is not [USR, namespace, name]");
     Ids.push_back(Names.intern({(*A)[0].getAsString()->str(),
                                 (*A)[1].getAsString()->str(),
                                 (*A)[2].getAsString()->str()}));
   }
   for (const json::Value &V : *TheFiles) {
     if (!V.getAsString())
-      return Refuse("an entry of \"files\" is not a string");
+      return failure("an entry of \"files\" is not a string");
     Files.push_back(absoluteFrom(Root, *V.getAsString()));
   }
   return Error::success();
@@ -84,7 +82,7 @@ Error ArchiveReader::begin(const json::Value &Document) {
 Error ArchiveReader::finish() {
   if (Problem.empty())
     return Error::success();
-  return createStringError(inconvertibleErrorCode(), Problem);
+  return failure(Problem);
 }
 
 bool ArchiveReader::entity(int64_t Number, EntityId &Id) const {

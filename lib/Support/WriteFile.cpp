@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Support/WriteFile.h"
+#include "race/Support/Failure.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
@@ -14,8 +15,7 @@
 using namespace llvm;
 
 static Error about(StringRef File, Error E) {
-  return createStringError(inconvertibleErrorCode(),
-                           File + ": " + toString(std::move(E)));
+  return race::failure(File + ": " + toString(std::move(E)));
 }
 
 Error race::writeWholeFile(StringRef File, StringRef Text) {

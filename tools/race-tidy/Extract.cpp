@@ -11,6 +11,7 @@
 #include "race/Driver/Summaries.h"
 #include "race/Driver/TidyConfig.h"
 #include "race/Program/ImportFinder.h"
+#include "race/Support/Failure.h"
 #include "race/Support/WriteFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -55,13 +56,11 @@ static Expected<std::optional<ImportTable>> readImports(StringRef Root) {
     return std::nullopt;
   auto Buffer = MemoryBuffer::getFile(ImportsFile);
   if (!Buffer)
-    return createStringError(inconvertibleErrorCode(),
-                             ImportsFile + ": " + Buffer.getError().message());
+    return failure(ImportsFile + ": " + Buffer.getError().message());
   Expected<ImportTable> Table =
       ImportTable::fromJson((*Buffer)->getBuffer(), Root);
   if (!Table)
-    return createStringError(inconvertibleErrorCode(),
-                             ImportsFile + ": " + toString(Table.takeError()));
+    return failure(ImportsFile + ": " + toString(Table.takeError()));
   return std::move(*Table);
 }
 

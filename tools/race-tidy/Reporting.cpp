@@ -9,6 +9,7 @@
 #include "Reporting.h"
 #include "Commands.h"
 #include "race/Report/TextReport.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -62,9 +63,6 @@ static std::string count(unsigned N, StringRef What) {
 /// Which report goes into which file. An error is the user's.
 static Expected<std::vector<std::pair<ReportFormat, std::string>>>
 pairOutputs() {
-  auto Wrong = [](const Twine &Text) {
-    return createStringError(inconvertibleErrorCode(), Text);
-  };
   const cl::list<std::string> &Outputs =
       LinkCommand ? LinkReports : OutputFiles;
   std::vector<std::pair<ReportFormat, std::string>> Result;
@@ -74,16 +72,17 @@ pairOutputs() {
       Wanted.push_back(F);
   bool ByName = Formats.empty();
   if (!ByName && Wanted.size() != Outputs.size())
-    return Wrong(Wanted.empty()
-                     ? "-o: findings as text go to stdout; --format=sarif and "
-                       "--format=html go into a file"
-                     : "a report needs a file of its own, named with -o, since "
-                       "findings as text go to stdout: --format=sarif -o "
-                       "race.sarif");
+    return failure(
+        Wanted.empty()
+            ? "-o: findings as text go to stdout; --format=sarif and "
+              "--format=html go into a file"
+            : "a report needs a file of its own, named with -o, since "
+              "findings as text go to stdout: --format=sarif -o "
+              "race.sarif");
   for (size_t I = 0; I < Outputs.size(); ++I) {
     StringRef File = Outputs[I];
     if (File == "-" || File.empty())
-      return Wrong("-o: name a file; stdout has the findings as text");
+      return failure("-o: name a file; stdout has the findings as text");
     if (!ByName) {
       Result.push_back({Wanted[I], File.str()});
       continue;
@@ -95,8 +94,8 @@ pairOutputs() {
     else if (File.ends_with(".html") || File.ends_with(".htm"))
       Result.push_back({ReportFormat::Html, File.str()});
     else
-      return Wrong("-o " + File +
-                   ": say what it is to be, --format=sarif or --format=html");
+      return failure("-o " + File +
+                     ": say what it is to be, --format=sarif or --format=html");
   }
   return std::move(Result);
 }
@@ -203,9 +202,8 @@ Error Reporting::updateBaseline(const Report &R, bool Quiet) const {
     return Error::success();
   }
   if (!R.Failed.empty())
-    return createStringError(inconvertibleErrorCode(),
-                             "the baseline is not pruned: what could not be "
-                             "read may still be there");
+    return failure("the baseline is not pruned: what could not be "
+                   "read may still be there");
   StringSet<> Gone;
   for (const Baseline::Entry &E : R.Gone)
     Gone.insert(E.Fingerprint);
@@ -219,19 +217,16 @@ Error Reporting::updateBaseline(const Report &R, bool Quiet) const {
 }
 
 Expected<Reporting> Reporting::begin(const Project &P, bool Partly) {
-  auto Wrong = [](const Twine &Text) {
-    return createStringError(inconvertibleErrorCode(), Text);
-  };
   Reporting R;
   auto Outputs = pairOutputs();
   if (!Outputs)
     return Outputs.takeError();
   R.Outputs = std::move(*Outputs);
   if (WriteBaseline && PruneBaseline)
-    return Wrong("--write-baseline and --prune-baseline: choose one");
+    return failure("--write-baseline and --prune-baseline: choose one");
   if (WriteBaseline && Partly)
-    return Wrong("--write-baseline: a baseline is of the whole program, "
-                 "without --diff and --files");
+    return failure("--write-baseline: a baseline is of the whole program, "
+                   "without --diff and --files");
   R.KnownFile = BaselineFile;
   if (R.KnownFile.empty() && (WriteBaseline || PruneBaseline))
     R.KnownFile = absoluteFrom(P.Root, BaselineName);
