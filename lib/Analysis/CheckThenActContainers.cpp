@@ -261,7 +261,7 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
       continue;
     // One finding for each object: the others are the same story. The one that
     // few want to hear hides no other.
-    bool Apart = Act.Of == StateKind::Files && isApart(Sim, S, O, Act, Q);
+    bool Apart = Act.Of == StateKind::Files && isApart(Sim, S, Act, Q);
     if (Apart ? FilesSeen.insert(O.Id).second
               : Reported.insert(identity(Sim.memory(), Object)).second)
       reportPair(Sim, S, O, Act, Object, Q, *Shared);
@@ -303,7 +303,7 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
   R.Message = "check-then-act on '" + Name +
               "': another thread can change it between " + Ask + " and " + Do;
   R.Files = Act.Of == StateKind::Files;
-  if (R.Files && isApart(Sim, S, O, Act, Q))
+  if (R.Files && isApart(Sim, S, Act, Q))
     R.Why = Evidence::Named;
   Anchor AskPlace = placeOf(Sim, Asked);
   R.Notes.push_back({AskPlace, "checked here; " + Shared.Text});

@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CheckThenActWatcher.h"
-#include "clang/AST/Expr.h"
-#include "llvm/ADT/STLExtras.h"
+#include "clang/AST/Decl.h"
 
 using namespace clang;
 using namespace race;
@@ -73,44 +72,11 @@ static bool wasFound(const Simulation &Sim, const State &S, const Op &Asked,
   return !YesOrNo && !Failed.assumeEqual(Sim.memory(), Answer, -1, true);
 }
 
-/// The local variables that \p E speaks of; if \p Addressed, those whose
-/// address it takes.
-static void variablesIn(const Stmt *E, bool Addressed,
-                        std::vector<const ValueDecl *> &Into) {
-  const auto *Of = dyn_cast<UnaryOperator>(E);
-  if (Of && Of->getOpcode() == UO_AddrOf)
-    Addressed = false;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(E); Ref && !Addressed)
-    Into.push_back(Ref->getDecl());
-  for (const Stmt *Child : E->children())
-    if (Child)
-      variablesIn(Child, Addressed, Into);
-}
-
-/// Whether what is done to the file at \p O is told by what the question at
-/// \p Asked wrote down about it: a mode with one more bit.
-static bool updatesFile(const Op &O, const Op &Asked) {
-  const auto *Question = dyn_cast_or_null<CallExpr>(Asked.Node);
-  const auto *Act = dyn_cast_or_null<CallExpr>(O.Node);
-  if (!Question || !Act)
-    return false;
-  std::vector<const ValueDecl *> Told, Used;
-  for (const Expr *Arg : Question->arguments())
-    variablesIn(Arg, /*Addressed=*/true, Told);
-  for (const Expr *Arg : llvm::drop_begin(Act->arguments()))
-    variablesIn(Arg, /*Addressed=*/false, Used);
-  return llvm::any_of(
-      Used, [&](const ValueDecl *D) { return llvm::is_contained(Told, D); });
-}
-
 /// Whether the act on a file is of little interest. What makes a file that was
-/// not there is sure to be meant for that, and what sets a part of what was
-/// found, to keep the rest.
+/// not there is sure to be meant for that; what changes one that was found
+/// mostly belongs to a program that has it alone.
 bool CheckThenActWatcher::isApart(const Simulation &Sim, const State &S,
-                                  const Op &O, const ContainerEffect &Act,
+                                  const ContainerEffect &Act,
                                   const OpenQuery &Q) {
-  const Op &Asked = Sim.op(Q.OpId);
-  if (makesFile(Act.Name))
-    return wasFound(Sim, S, Asked, Q.Answer);
-  return !updatesFile(O, Asked);
+  return !makesFile(Act.Name) || wasFound(Sim, S, Sim.op(Q.OpId), Q.Answer);
 }

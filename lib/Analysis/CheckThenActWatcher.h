@@ -162,7 +162,7 @@ private:
   bool fails(const Simulation &Sim, const Op &O,
              const ContainerEffect &Act) const;
   bool mentionsSecond(const clang::FunctionDecl &Of) const;
-  static bool isApart(const Simulation &Sim, const State &S, const Op &O,
+  static bool isApart(const Simulation &Sim, const State &S,
                       const ContainerEffect &Act, const OpenQuery &Q);
 
   // Atomics: CheckThenActAtomics.cpp.

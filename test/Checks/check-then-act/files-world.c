@@ -23,8 +23,8 @@ int make_folder_good(const char *path) {
   return -1;
 }
 
-// The mode that was read goes into the one that is set.
-int open_up_bad(const char *path, mode_t more) {
+// What is changed was found; the option Files makes it speak.
+int open_up_good(const char *path, mode_t more) {
   struct stat s;
   if (stat(path, &s) == -1)
     return -1;
@@ -32,7 +32,6 @@ int open_up_bad(const char *path, mode_t more) {
     return 0;
   s.st_mode |= more;
   return chmod(path, s.st_mode);
-  // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'stat' and 'chmod'
 }
 
 // What was read does not matter for what is set.
