@@ -158,6 +158,8 @@ TEST(Claim, NoLockNeeded) {
           {"Reads are unprotected."},
           {"accesses are not synchronized"},
           {"need not be locked"},
+          {"So it's unnecessary to lock before retrieving this value."},
+          {"It is unnecessary to take the lock here."},
           {"Safe to read without lock since we don't call this concurrently "
            "with Open()."},
       });
