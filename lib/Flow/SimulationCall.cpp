@@ -462,7 +462,37 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
     addOutcome(L.When, Result, When);
     Locks.push_back({&L, std::move(When)});
   }
+  // What the call changes may grow older by it; what it hands back is still the
+  // one from before, and grows older too.
+  auto ForEachKept = [&](llvm::function_ref<void(Reg, RegValue &)> Do) {
+    Reg R = ReturnedReg;
+    auto Keep = [&](Loc &L, Sym &V) {
+      RegValue Where{L, 0}, Value{0, V};
+      Do(--R, Where);
+      Do(--R, Value);
+      L = Where.L;
+      V = Value.S;
+    };
+    Loc None = 0;
+    Keep(None, Result);
+    for (Given &B : Back) {
+      Keep(B.Where, B.V);
+      for (auto &C : B.When)
+        Keep(None, C.first);
+    }
+    for (auto &L : Locks)
+      for (auto &C : L.second)
+        Keep(None, C.first);
+  };
+  const bool Keeps = !Back.empty() || !Locks.empty();
+  if (Keeps)
+    ForEachKept([&](Reg R, RegValue &V) { S->Regs[R] = V; });
   assign(*S, O, Runs);
+  if (Keeps)
+    ForEachKept([&](Reg R, RegValue &V) {
+      V = *S->Regs.find(R);
+      S->Regs.erase(R);
+    });
   // An answer in a variable is what that holds after the call.
   for (unsigned C = 0; C < E.Containers.size(); ++C) {
     const std::optional<AccessPath> &Answer = E.Containers[C].Answer;

@@ -47,15 +47,18 @@ void Simulation::store(State &S, Loc L, Sym V, unsigned OpId) {
            M.isWithin(P.first, L);
   });
   S.Env[L] = V;
-  // Through another pointer the same field of the same object may be seen.
+  // Through another pointer the same field of the same object may be seen; and
+  // a pointer to a pointer that an object keeps leads to what links it in.
   const Memory::LocInfo &I = M.info(L);
-  if (I.Kind != Memory::LocKind::Field || !M.pointerTo(L))
+  Sym Linked = I.Kind == Memory::LocKind::Pointee ? M.holderOf(I.Id) : 0;
+  if (!Linked && (I.Kind != Memory::LocKind::Field || !M.pointerTo(L)))
     return;
   std::vector<Loc> Aliases;
   for (const auto &[X, Y] : S.Env) {
     const Memory::LocInfo &O = M.info(X);
     Memory::LocKind Root = M.info(M.rootOf(X)).Kind;
-    if (X != L && O.Kind == Memory::LocKind::Field && O.Id == I.Id && Y != V &&
+    if (X != L && O.Kind == Memory::LocKind::Field && Y != V &&
+        (Linked ? Y == Linked : O.Id == I.Id) &&
         (Root == Memory::LocKind::Pointee || Root == Memory::LocKind::Global))
       Aliases.push_back(X);
   }
