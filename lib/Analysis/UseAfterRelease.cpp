@@ -34,6 +34,10 @@ public:
     // Whoever took it over cannot have got to it under a lock that is held.
     if (!E || ((E->HandedOver || E->Reference) && !S.Locks.empty()))
       return;
+    // What another object was given is kept alive by that one, as whoever keeps
+    // a pointer to it after dropping his own reference knows.
+    if (E->Reference && K == UseKind::Stored && GivenAway.count(V))
+      return;
     report(Sim, S, O, V, Where, *E,
            K == UseKind::Returned ? "returned"
            : K == UseKind::Stored ? "stored"
@@ -59,6 +63,9 @@ public:
 
   void onCall(const Simulation &Sim, const State &, const Op &O,
               const CallInfo &Call) override {
+    if (Call.Args.size() + (Call.This >= 0) > 1)
+      for (unsigned I = 0; I < Call.Args.size(); ++I)
+        GivenAway.insert(Sim.argument(Call, I));
     auto Drops = [](const HandBackEffect &H) { return H.Reference; };
     if (!Call.Callee || !takesReference(Call) ||
         llvm::any_of(Sim.effects(O).HandBacks, Drops))
@@ -303,6 +310,8 @@ private:
 
   /// Values of which a reference was taken here.
   std::set<Sym> HeldOn;
+  /// Values that were passed on together with something that may keep them.
+  std::set<Sym> GivenAway;
   std::set<std::pair<unsigned, unsigned>> Twice;
   TranslationUnit &TU;
 };
