@@ -246,6 +246,18 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::EndOfLife: {
     Loc L = M.local(O.Index);
     S.Env.eraseIf([&](const auto &P) { return M.rootOf(P.first) == L; });
+    // In the next turn of a loop it is another variable.
+    llvm::SmallVector<Sym, 4> Held;
+    auto Note = [&](Sym V) {
+      if (M.symbol(V).Kind == Memory::SymKind::Initial &&
+          M.rootOf(M.symbol(V).Where) == L)
+        Held.push_back(V);
+    };
+    for (const auto &[V, G] : S.Gone)
+      Note(V);
+    for (const auto &[V, F] : S.Facts)
+      Note(V);
+    S.renew(M, Held);
     return;
   }
   case OpKind::Return: {
