@@ -88,6 +88,20 @@ public:
       HeldOn.insert(M.pointerTo(L));
   }
 
+  void onBranch(const Simulation &Sim, const State &, Sym Condition) override {
+    bool Truth = true;
+    Tested[Sim.memory().testedBy(Condition, Truth)].insert(Sim.block());
+  }
+
+  /// The blocks that end with a branch on what another one branches on, too.
+  std::set<int> correlated() const {
+    std::set<int> Result;
+    for (const auto &[Value, Blocks] : Tested)
+      if (Blocks.size() > 1)
+        Result.insert(Blocks.begin(), Blocks.end());
+    return Result;
+  }
+
   /// The findings, the first one for each hand-back.
   std::map<std::pair<unsigned, unsigned>, Finding> Found;
 
@@ -308,6 +322,8 @@ private:
       Twice.insert({Where.OpId, Where.Effect});
   }
 
+  /// Which blocks branch on a value.
+  std::map<Sym, std::set<int>> Tested;
   /// Values of which a reference was taken here.
   std::set<Sym> HeldOn;
   /// Values that were passed on together with something that may keep them.
@@ -318,6 +334,22 @@ private:
 
 } // namespace
 
+/// Looks at \p F, in which \p W found something, once more: whether it is found
+/// where the same question, asked twice, has the same answer.
+static void lookAgain(TranslationUnit &TU, const FlowFunction &F, Watcher &W) {
+  const std::set<int> Apart = W.correlated();
+  if (Apart.empty())
+    return;
+  Simulation::Limits More;
+  More.StatesPerBlock = 64;
+  More.StepsPerBlock = 512;
+  Watcher Second(TU, F);
+  Simulation Sim(*F.Graph, TU.names(), Second, More);
+  Sim.tellApart(Apart);
+  if (Sim.run() && !Sim.joinedByForce())
+    W.Found = std::move(Second.Found);
+}
+
 std::vector<Finding> race::findUseAfterRelease(TranslationUnit &TU) {
   std::vector<Finding> All;
   for (const FlowFunction &F : TU.flowFunctions()) {
@@ -327,6 +359,8 @@ std::vector<Finding> race::findUseAfterRelease(TranslationUnit &TU) {
     Simulation Sim(*F.Graph, TU.names(), W);
     if (!Sim.run())
       continue;
+    if (!W.Found.empty())
+      lookAgain(TU, F, W);
     for (auto &[Where, Result] : W.Found)
       All.push_back(std::move(Result));
   }

@@ -186,6 +186,16 @@ Sym Memory::comparedWith(Sym C, Sym S) const {
   return 0;
 }
 
+Sym Memory::testedBy(Sym C, bool &Truth) const {
+  Truth = true;
+  while (Syms[C].Kind == SymKind::Compare && Syms[C].Cmp == Comparison::EQ &&
+         Syms[Syms[C].B].Kind == SymKind::Const && Syms[Syms[C].B].Value == 0) {
+    Truth = !Truth;
+    C = Syms[C].A;
+  }
+  return C;
+}
+
 bool Memory::goesThrough(Loc L, Sym From) const {
   return Dependence(*this, From).ofWayTo(L);
 }

@@ -12,7 +12,6 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
-#include <set>
 
 using namespace race;
 
@@ -120,8 +119,10 @@ bool Simulation::run() {
 void Simulation::merge(std::vector<State> &Into, State S, int Block) {
   auto Same =
       llvm::find_if(Into, [&](const State &X) { return X.sameProperty(S); });
-  if (Same == Into.end() && Into.size() >= Limit.StatesPerBlock)
+  if (Same == Into.end() && Into.size() >= Limit.StatesPerBlock) {
     Same = std::prev(Into.end());
+    Forced = true;
+  }
   if (Same == Into.end())
     Into.push_back(std::move(S));
   else if (!(*Same == S))
@@ -200,6 +201,10 @@ void Simulation::leave(int B, State S,
     bool Possible = true;
     if (C && FB.Cases.empty()) {
       Possible = Next.assume(M, C, I == 0);
+      bool Truth = true;
+      if (Apart.count(B))
+        if (Sym Tested = M.testedBy(C, Truth))
+          Next.Ways[Tested] = (I == 0) == Truth;
     } else if (C && FB.Cases[I]) {
       Possible = Next.assumeEqual(M, C, *FB.Cases[I], true);
     } else if (C) {

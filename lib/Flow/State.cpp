@@ -310,7 +310,7 @@ void State::release(Loc Mutex) {
 
 bool State::sameProperty(const State &O) const {
   return Locks == O.Locks && Gone == O.Gone && Dropped == O.Dropped &&
-         Ran == O.Ran;
+         Ran == O.Ran && Ways == O.Ways;
 }
 
 bool State::operator==(const State &O) const {
@@ -411,6 +411,9 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   for (Sym S : Ran)
     if (llvm::is_contained(O.Ran, S))
       R.Ran.push_back(S);
+  for (const auto &[S, Way] : Ways)
+    if (const bool *Other = O.Ways.find(S); Other && *Other == Way)
+      R.Ways[S] = Way;
   // Queries: a path on which one was asked is enough.
   R.Queries = Queries;
   for (const OpenQuery &Q : O.Queries) {
@@ -468,6 +471,7 @@ void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
     Gone = std::move(Renamed);
   }
   Facts.eraseIf([&](const auto &P) { return OnMade.of(P.first); });
+  Ways.eraseIf([&](const auto &P) { return OnMade.of(P.first); });
   llvm::erase_if(Queries, [&](const OpenQuery &Q) {
     return (Q.Answer && OnMade.of(Q.Answer)) || OnMade.ofWayTo(Q.Object);
   });

@@ -155,6 +155,10 @@ public:
   bool dependsOn(Sym S, Sym From) const;
   /// What the condition \p C compares \p S with; 0 if it does not.
   Sym comparedWith(Sym C, Sym S) const;
+  /// The value that the condition \p C asks to be zero or not: without its
+  /// negations.
+  /// \param Truth set to what \p C is where that is not zero.
+  Sym testedBy(Sym C, bool &Truth) const;
   /// Whether \p From is a pointer or an index on the way to \p L.
   bool goesThrough(Loc L, Sym From) const;
   /// The pointer that must be followed to get to \p L: the symbol of the

@@ -16,6 +16,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <climits>
 #include <map>
+#include <set>
 
 namespace race {
 
@@ -116,6 +117,13 @@ public:
   /// \returns false if the work was cut short by the limits; what was reported
   /// until then is not all, and of no use.
   bool run();
+
+  /// Keeps paths apart that differ in the way that they took at the end of the
+  /// blocks \p These, for as long as what decided there is what it was. To be
+  /// called before run().
+  void tellApart(const std::set<int> &These) { Apart = These; }
+  /// Whether paths were joined that should have been kept apart.
+  bool joinedByForce() const { return Forced; }
 
   const FlowGraph &graph() const { return G; }
   const EntityTable &names() const { return Names; }
@@ -326,6 +334,8 @@ private:
   bool Settling = false;
   /// The client is told what happens.
   bool Reporting = false;
+  std::set<int> Apart;
+  bool Forced = false;
   int Block = 0;
 };
 

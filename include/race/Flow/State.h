@@ -126,6 +126,8 @@ public:
   std::vector<Sym> Ran;
   /// Locks that were released without having been taken here: the callers'.
   std::vector<Loc> Dropped;
+  /// How the conditions went of which Simulation::tellApart was told.
+  FlatMap<Sym, bool> Ways;
 
   bool sameProperty(const State &O) const;
   /// The least state above this and \p Incoming, which has the same property or
