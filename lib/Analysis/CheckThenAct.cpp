@@ -290,9 +290,11 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     // Nobody else sees an object that is being made or destroyed.
     if (isa<CXXDestructorDecl>(F.Info->Decl) || F.Info->Once)
       continue;
-    // A question is reported too if the lock is taken after it.
+    // A question is reported too if the lock is taken after it, or if what was
+    // found is used that anybody may take out.
     if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock &&
-        !((F.Hints.Queries || F.Hints.Acts) && F.Info->Locks))
+        !((F.Hints.Queries || F.Hints.Acts) && F.Info->Locks) &&
+        !(F.Hints.Queries && !Facts.FreelyRemoved.empty()))
       continue;
     CheckThenActWatcher W(TU, *F.Info, Facts);
     watch(*F.Graph, W, TU.names());

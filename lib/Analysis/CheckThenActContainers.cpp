@@ -157,6 +157,13 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const State &S,
     Sim.resolve(S, O, *Act.Element, &Added);
     return isMadeFor(Sim, Added, Q.Key) && relies(Sim, O, Q);
   }
+  // There is room for one more, whatever its key.
+  bool Limit = !Q.Key && Key && !Q.Synchronized && !Act.Place.isValid() &&
+               !Asked.Place.isValid() && Act.Of == StateKind::Container &&
+               isAddition(Act.Name) && isSizeQuery(Asked.Name) &&
+               isComparedWithLimit(Sim.memory(), Q);
+  if (Limit)
+    return relies(Sim, O, Q);
   // By the position that the question gave.
   bool There = Key && Q.Answer && Sim.memory().dependsOn(Key, Q.Answer);
   if (!There && !sameKey(Sim, Q, Key, Act.Index) &&
@@ -351,7 +358,8 @@ std::optional<Loc> CheckThenActWatcher::keptUnder(const Simulation &Sim,
   const Memory &M = Sim.memory();
   const ContainerEffect &E = Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
   EntityId Object{identity(M, Q.Object)};
-  if (E.Of != StateKind::Container || E.Place.isValid() || E.Searches ||
+  if (E.Of != StateKind::Container || E.Searches ||
+      (E.Place.isValid() && !givesElement(Sim.op(Q.OpId).Callee)) ||
       !Facts.Removers.count(Object) || isOnlyTaker(Object))
     return std::nullopt;
   auto Lock = llvm::find_if(

@@ -12,27 +12,46 @@
 using namespace clang;
 using namespace race;
 
-/// The location that the value \p Key of a path was read from, or computed
-/// from; 0 if it is not that simple.
-static Loc sourceOf(const Memory &M, Sym Key) {
+namespace {
+/// Where the value of a path comes from.
+struct Source {
+  /// The location that it was read from; 0 if it is not that simple.
+  Loc Where = 0;
+  /// The value there, which may be a whole with parts.
+  Sym Value = 0;
+};
+} // namespace
+
+static Source sourceOf(const Memory &M, Sym Key) {
   for (unsigned Depth = 0; Key && Depth < 6; ++Depth) {
     const Memory::SymInfo &I = M.symbol(Key);
     if (I.Kind == Memory::SymKind::Initial ||
         I.Kind == Memory::SymKind::Changed || I.Kind == Memory::SymKind::Merge)
-      return I.Where;
+      return {I.Where, Key};
     if (I.Kind != Memory::SymKind::Derive || I.B)
-      return 0;
+      return {};
     Key = I.A;
   }
-  return 0;
+  return {};
+}
+
+/// Whether \p L is a part of the value \p Whole, wherever that is kept.
+static bool isPartOf(const Memory &M, Loc L, Sym Whole) {
+  const Memory::LocInfo &Root = M.info(M.rootOf(L));
+  return Root.Kind == Memory::LocKind::Temp && Root.Id == Whole;
 }
 
 /// Whether the names of files \p A and \p B are the same, as one object of a
 /// class for paths gives them: one comes from the object, the other from what
 /// it keeps in itself.
 bool CheckThenActWatcher::samePath(const Memory &M, Sym A, Sym B) {
-  Loc From = sourceOf(M, A), Other = sourceOf(M, B);
-  return From && Other && (M.isWithin(From, Other) || M.isWithin(Other, From));
+  Source From = sourceOf(M, A), Other = sourceOf(M, B);
+  if (!From.Where || !Other.Where)
+    return false;
+  return M.isWithin(From.Where, Other.Where) ||
+         M.isWithin(Other.Where, From.Where) ||
+         isPartOf(M, From.Where, Other.Value) ||
+         isPartOf(M, Other.Where, From.Value);
 }
 
 /// Whether the atomic operation says by its result that somebody was first, and

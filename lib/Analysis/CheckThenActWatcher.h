@@ -144,6 +144,10 @@ private:
                                const OpenQuery &Q) const;
   void reportKept(const Simulation &Sim, const Op &O, const OpenQuery &Q,
                   Loc Lock, llvm::StringRef What);
+  // CheckThenActElements.cpp.
+  /// Whether \p F, which may be null, returns a pointer or reference into an
+  /// element that it found, and that the container owns.
+  bool givesElement(const clang::FunctionDecl *F) const;
   void noteMade(const Simulation &Sim, const State &S, const Op &O,
                 const CallInfo &Call);
   bool isMadeFor(const Simulation &Sim, Sym Added, Sym Key,

@@ -190,7 +190,9 @@ Sym Simulation::derivedFromArguments(const State &S, const Op &O,
   Sym Result = 0;
   for (unsigned I = 0; I < Call.Args.size() && I < 3; ++I) {
     Sym V = argument(Call, I);
-    if (V && M.symbol(V).Kind == Memory::SymKind::Address)
+    if (V && (Call.ByReference >> I & 1))
+      V = load(S, M.pointee(V));
+    else if (V && M.symbol(V).Kind == Memory::SymKind::Address)
       V = load(S, M.symbol(V).Where);
     if (!V)
       continue;

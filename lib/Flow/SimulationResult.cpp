@@ -43,6 +43,15 @@ static bool isIteratorsTarget(const CallInfo &Call) {
              R->getLocation());
 }
 
+/// Whether \p Call is one of the library's functions that put values together.
+static bool makesPair(const CallInfo &Call) {
+  return Call.Callee && Call.Callee->getIdentifier() &&
+         Call.Callee->isInStdNamespace() &&
+         (Call.Callee->getName() == "make_pair" ||
+          Call.Callee->getName() == "make_tuple" ||
+          Call.Callee->getName() == "forward_as_tuple");
+}
+
 Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
                          const Effects &E) {
   if (E.ReturnsAlias) {
@@ -87,7 +96,7 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
   }
   // What a constructor makes is computed from its arguments: a view or
   // conversion of one, a pair of key and value.
-  if (Call.Constructor && !E.anyFlowEffect())
+  if ((Call.Constructor || makesPair(Call)) && !E.anyFlowEffect())
     Result = derivedFromArguments(S, O, Call, Result);
   // What a getter copies is the same each time: a key, a name, a path.
   if (!E.anyFlowEffect() && isCopyingGetter(Call))

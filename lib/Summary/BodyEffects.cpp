@@ -9,9 +9,13 @@
 #include "EffectPlaces.h"
 #include "race/Flow/FlowGraph.h"
 #include "race/Summary/CallEffects.h"
+#include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace race;
@@ -46,6 +50,49 @@ static void addGetter(const FunctionDecl *F, EntityMapper &Entities,
   if (E.ReturnsAlias) {
     E.Changes = 0;
     E.ChangesGlobals = false;
+  }
+}
+
+/// Whether something of this name gives the same object each time. What goes
+/// on, makes, takes out or looks at one end does not, and each thread may have
+/// its own.
+static bool soundsLikeOneObject(StringRef Name) {
+  return llvm::none_of(wordsOf(Name), [](const std::string &Word) {
+    return llvm::StringSwitch<bool>(Word)
+        .Cases("next", "prev", "new", "create", "make", "alloc", "allocate",
+               "pop", true)
+        .Cases("take", "front", "back", "top", "begin", "end", "current",
+               "thread", "local", true)
+        .Cases("tls", "random", "any", "add", "acquire", true)
+        .Default(false);
+  });
+}
+
+/// Says which object a function gives of which only the declaration is seen: a
+/// reference that can be written through and depends on no argument leads to
+/// the one object of that kind, of the program or of the object that is asked.
+static void addDeclaredGetter(const FunctionDecl *F, EntityMapper &Entities,
+                              Effects &E) {
+  QualType T = F->getReturnType();
+  if (E.ReturnsAlias || F->getNumParams() || F->isVariadic() ||
+      !F->getIdentifier() || !T->isLValueReferenceType() ||
+      !T->getPointeeType()->isRecordType() ||
+      T->getPointeeType().isConstQualified() ||
+      F->getTemplateSpecializationArgs() ||
+      F->getASTContext().getSourceManager().isInSystemHeader(
+          F->getLocation()) ||
+      !soundsLikeOneObject(F->getName()))
+    return;
+  EntityId Id = Entities.entity(F);
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (Method && Method->isInstance()) {
+    if (Method->isConst())
+      E.ReturnsAlias = AccessPath::thisPointer()
+                           .then(PathStep::deref())
+                           .then(PathStep::field(Id))
+                           .then(PathStep::deref());
+  } else {
+    E.ReturnsAlias = AccessPath::global(Id);
   }
 }
 
@@ -107,7 +154,9 @@ private:
 
 void CallEffects::addBody(const FunctionDecl *F, Effects &E) const {
   const FunctionDecl *Definition = nullptr;
-  if (!F->hasBody(Definition) || isBroken(Definition))
+  if (!F->hasBody(Definition))
+    return addDeclaredGetter(F, Entities, E);
+  if (isBroken(Definition))
     return;
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
   if (Method && Method->getParent()->isLambda()) {

@@ -149,12 +149,14 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
     return E;
   }
   addBody(F, E);
-  if (!F->hasBody() && E.Locks.empty())
-    if (auto Lock = lockByDeclaration(F)) {
+  if (!F->hasBody() && E.Locks.empty()) {
+    const auto *C = dyn_cast<CXXConstructorDecl>(F);
+    if (auto Lock = C ? guardByDeclaration(C) : lockByDeclaration(F)) {
       E.Locks.push_back(std::move(*Lock));
       E.ChangesGlobals = false;
       E.Known = true;
     }
+  }
   if (E.HandBacks.empty() && !F->hasBody()) {
     std::optional<PoolPut> P = poolByDeclaration(F, Names);
     if (!P && Names.Suffice)

@@ -499,10 +499,12 @@ private:
         }
       if (!SM.isInSystemHeader(F->getLocation()))
         Current->Calls.push_back({F, E});
-      if (!F->hasBody() && soundsLikeLock(F)) {
+      if (!F->hasBody()) {
         bool Known = locksByDeclaration(F);
-        (Known ? Current->Locks : Current->UnknownLocks) = true;
-        Scan.UsesThreads = true;
+        if (Known || soundsLikeLock(F)) {
+          (Known ? Current->Locks : Current->UnknownLocks) = true;
+          Scan.UsesThreads = true;
+        }
       }
       // Wrappers that make the object they return, wherever they stand.
       if (isAllocator(F))
@@ -585,8 +587,11 @@ private:
 
   bool locksByDeclaration(const FunctionDecl *F) {
     auto [It, New] = DeclaredLocks.try_emplace(F->getCanonicalDecl(), false);
-    if (New)
-      It->second = lockByDeclaration(F).has_value();
+    if (New) {
+      const auto *C = dyn_cast<CXXConstructorDecl>(F);
+      It->second = C ? guardByDeclaration(C).has_value()
+                     : soundsLikeLock(F) && lockByDeclaration(F).has_value();
+    }
     return It->second;
   }
 

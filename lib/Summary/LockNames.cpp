@@ -25,13 +25,16 @@ static bool isLockWord(StringRef Word) {
 
 static bool isUnlockWord(StringRef Word) { return Word.ends_with("unlock"); }
 
-static bool isLockType(QualType Pointee) {
-  std::string Name =
-      Pointee.getUnqualifiedType().getAsString(PrintingPolicy(LangOptions()));
+static bool soundsLikeLockType(StringRef Name) {
   return llvm::any_of(wordsOf(Name), [](StringRef Word) {
     return isLockWord(Word) || Word.ends_with("mutex") || Word == "mtx" ||
            Word == "spin" || Word == "critical" || Word == "latch";
   });
+}
+
+static bool isLockType(QualType Pointee) {
+  return soundsLikeLockType(
+      Pointee.getUnqualifiedType().getAsString(PrintingPolicy(LangOptions())));
 }
 
 /// Says by its name alone whether a function takes or releases a lock.
@@ -97,9 +100,65 @@ static bool releases(const Decl *Other, QualType Lock) {
                        Lock.getCanonicalType().getUnqualifiedType();
 }
 
+static LockMode modeOf(StringRef Name) {
+  return llvm::any_of(wordsOf(Name),
+                      [](StringRef Word) {
+                        return Word.starts_with("read") || Word == "shared" ||
+                               Word.starts_with("rd");
+                      })
+             ? LockMode::Shared
+             : LockMode::Exclusive;
+}
+
+/// What a method of a class that is called a lock does with its object.
+static std::optional<LockEffect> lockByMethod(const CXXMethodDecl *F) {
+  const CXXRecordDecl *Class = F->getParent();
+  QualType Result = F->getReturnType();
+  auto Op = F->getIdentifier() ? operationOf(F->getName()) : std::nullopt;
+  if (!Op || F->isStatic() || F->getNumParams() || !Class->getIdentifier() ||
+      !Result->isVoidType() || !soundsLikeLockType(Class->getName()))
+    return std::nullopt;
+  auto Releases = [](const CXXMethodDecl *D) {
+    return D->getIdentifier() && !D->getNumParams() &&
+           operationOf(D->getName()) == LockModel::Release;
+  };
+  if (*Op == LockModel::Acquire && llvm::none_of(Class->methods(), Releases))
+    return std::nullopt;
+  LockEffect E;
+  E.Op = *Op;
+  E.Mutex = AccessPath::thisPointer().then(PathStep::deref());
+  E.Mode = modeOf(F->getName());
+  return E;
+}
+
+std::optional<LockEffect>
+race::guardByDeclaration(const CXXConstructorDecl *C) {
+  const CXXRecordDecl *Class = C->getParent();
+  const CXXDestructorDecl *End = Class->getDestructor();
+  if (C->hasBody() || C->getNumParams() != 1 || !Class->getIdentifier() ||
+      !End || !End->isUserProvided() || End->hasBody())
+    return std::nullopt;
+  StringRef Name = Class->getName();
+  QualType T = C->getParamDecl(0)->getType();
+  if (!(T->isPointerType() || T->isLValueReferenceType()) ||
+      T->getPointeeType().isConstQualified() ||
+      T->getPointeeType()->getAsCXXRecordDecl() == Class ||
+      !isLockType(T->getPointeeType()) ||
+      !(soundsLikeLockType(Name) ||
+        hasWord(Name, {"locker", "guard", "holder", "autolock"})))
+    return std::nullopt;
+  LockEffect E;
+  E.Mutex = AccessPath::param(0).then(PathStep::deref());
+  E.Mode = modeOf(Name);
+  E.OwnedByResult = true;
+  return E;
+}
+
 std::optional<LockEffect> race::lockByDeclaration(const ValueDecl *F) {
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(F))
+    return lockByMethod(Method);
   const IdentifierInfo *Id = F->getIdentifier();
-  if (!Id || (isa<FunctionDecl>(F) && isa<CXXRecordDecl>(F->getDeclContext())))
+  if (!Id)
     return std::nullopt;
   auto Op = operationOf(Id->getName());
   const FunctionProtoType *T = Op ? functionType(F) : nullptr;
@@ -117,9 +176,7 @@ std::optional<LockEffect> race::lockByDeclaration(const ValueDecl *F) {
   LockEffect E;
   E.Op = *Op;
   E.Mutex = AccessPath::param(Param).then(PathStep::deref());
-  for (StringRef Word : wordsOf(Id->getName()))
-    if (Word == "read" || Word == "shared" || Word.starts_with("rd"))
-      E.Mode = LockMode::Shared;
+  E.Mode = modeOf(Id->getName());
   return E;
 }
 

@@ -11,6 +11,7 @@
 
 #include "race/Flow/Effect.h"
 #include "clang/AST/Decl.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
 #include <optional>
 
@@ -20,8 +21,15 @@ namespace race {
 /// or variable that is a pointer to one. Three things must agree: the name says
 /// that it takes or releases ("SDL_LockMutex", "spin_lock"), a parameter points
 /// to what is called a lock, and for one that takes there is another beside it
-/// that releases the same type. std::nullopt if one of them is missing.
+/// that releases the same type. Of a method without parameters the class is
+/// what is called a lock. std::nullopt if one of them is missing.
 std::optional<LockEffect> lockByDeclaration(const clang::ValueDecl *F);
+
+/// As above, for the constructor of a guard: all that it takes is what is
+/// called a lock, its class is called a lock or guard, and there is a
+/// destructor that nobody sees either.
+std::optional<LockEffect>
+guardByDeclaration(const clang::CXXConstructorDecl *C);
 
 /// What the pointer to a function that \p Call goes through does with a lock.
 std::optional<LockEffect> lockThroughPointer(const clang::CallExpr *Call);

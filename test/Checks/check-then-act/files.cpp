@@ -181,6 +181,32 @@ int makeAllBad(Path P, const std::string *Names, int Count) {
   return Status;
 }
 
+// The object is replaced by one that is made anew.
+int makeEachBad(const std::string *Names, int Count) {
+  Path P("");
+  int Status = 0;
+  for (int I = 0; I < Count && Status == 0; ++I) {
+    if (I == 0)
+      P = Path(Names[I]);
+    else
+      P.down(Names[I]);
+    if (!P.exists())
+      Status = mkdir(P.string().c_str(), 0777);
+      // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'file system': another thread can change it between 'exists' and 'mkdir'
+  }
+  return Status;
+}
+
+// What was asked for is another one by now.
+int replacedGood(const std::string &First, const std::string &Second) {
+  Path P(First);
+  bool There = P.exists();
+  P = Path(Second);
+  if (!There)
+    return mkdir(P.string().c_str(), 0777);
+  return 0;
+}
+
 int makeAllGood(Path P, const Path &Other, const std::string *Names) {
   P.down(Names[0]);
   if (!Other.exists())
