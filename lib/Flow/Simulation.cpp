@@ -116,7 +116,33 @@ bool Simulation::run() {
   return true;
 }
 
+/// What \p L is a lock of if a pointer leads to it: that pointer; 0 otherwise.
+static Sym pointerToLock(const Memory &M, Loc L) {
+  const Memory::LocInfo &I = M.info(L);
+  return I.Kind == Memory::LocKind::Pointee ? I.Id : 0;
+}
+
+/// Where there is no lock (`if (lock) take(lock);`), nobody is there to be kept
+/// out: as good as held. Gives \p To the locks that \p From holds through
+/// pointers that are null in \p To, and takes those that \p From let go.
+static void evenLocks(const Memory &M, const State &From, State &To) {
+  auto IsNull = [&](Loc L) {
+    Sym Pointer = pointerToLock(M, L);
+    return Pointer && To.truth(M, Pointer) == std::optional<bool>(false);
+  };
+  for (const HeldLock &L : From.Locks)
+    if (!To.holds(L.Mutex) && IsNull(L.Mutex))
+      To.acquire(L.Mutex, L.Mode, L.Owner, L.OpId);
+  for (Loc L : From.Dropped)
+    if (!llvm::is_contained(To.Dropped, L) && IsNull(L))
+      To.release(L);
+}
+
 void Simulation::merge(std::vector<State> &Into, State S, int Block) {
+  for (State &X : Into) {
+    evenLocks(M, X, S);
+    evenLocks(M, S, X);
+  }
   auto Same =
       llvm::find_if(Into, [&](const State &X) { return X.sameProperty(S); });
   if (Same == Into.end() && Into.size() >= Limit.StatesPerBlock) {
@@ -201,10 +227,10 @@ void Simulation::leave(int B, State S,
     bool Possible = true;
     if (C && FB.Cases.empty()) {
       Possible = Next.assume(M, C, I == 0);
-      bool Truth = true;
+      bool Way = true;
       if (Apart.count(B))
-        if (Sym Tested = M.testedBy(C, Truth))
-          Next.Ways[Tested] = (I == 0) == Truth;
+        if (Sym Tested = M.testedBy(C, Way))
+          Next.Ways[Tested] = (I == 0) == Way;
     } else if (C && FB.Cases[I]) {
       Possible = Next.assumeEqual(M, C, *FB.Cases[I], true);
     } else if (C) {
@@ -213,6 +239,12 @@ void Simulation::leave(int B, State S,
     }
     if (!Possible)
       continue;
+    // `if (lock) release(lock);`: the lock that is not there is not held any
+    // longer, either.
+    bool Truth = true;
+    if (Sym Tested = C && FB.Cases.empty() ? M.testedBy(C, Truth) : 0;
+        Tested && (I == 0) != Truth && Next.holds(M.pointee(Tested)))
+      Next.release(M.pointee(Tested));
     if (G.Blocks[FB.Succs[I]].Dispatches)
       unwind(Next, G.Blocks[FB.Succs[I]]);
     Out.push_back({FB.Succs[I], std::move(Next)});

@@ -273,9 +273,9 @@ std::vector<Simulation::Running> Simulation::findRunning(State &S, const Op &O,
     // Through a pointer, std::function or the like.
     Result.push_back({partFor(O, F, nullptr), {}});
     Direct = false;
-  } else if (!F && Called && M.pathOfValue(Called, G)) {
+  } else if (!F && Called && E.Locks.empty() && M.pathOfValue(Called, G)) {
     // Which one it is, only callers know: a template's body must not be taken
-    // for what its first instantiation calls.
+    // for what its first instantiation calls. (A lock's is known well enough.)
     S.noteRun(Called);
     if (Reporting)
       Client.onRun(*this, O, Called);

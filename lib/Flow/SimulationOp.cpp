@@ -80,6 +80,12 @@ void Simulation::forget(State &S, llvm::ArrayRef<Loc> Changed, unsigned OpId) {
   for (Loc L : Changed)
     if (L && M.info(L).Depth <= Memory::MaxDepth && !S.Env.find(L))
       All.push_back(L);
+  // While a lock is held, nobody puts another one in its place.
+  if (!S.Locks.empty())
+    llvm::erase_if(All, [&](Loc X) {
+      Sym V = S.load(M, X);
+      return V && S.holds(M.pointee(V));
+    });
   llvm::SmallVector<Sym, 16> Known;
   for (Loc X : All) {
     size_t Before = M.numSymbols();

@@ -11,6 +11,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
+#include "clang/AST/TypeLoc.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -67,13 +68,32 @@ static const FunctionProtoType *functionType(const ValueDecl *D) {
   return T->getAs<FunctionProtoType>();
 }
 
-/// The parameter that leads to a lock; -1 if there is none, or more than one.
-static int lockParameter(const FunctionProtoType &T) {
+/// Whether parameter \p I of \p D is a lock by its name, where its type does
+/// not say what it points to.
+static bool isLockByName(const ValueDecl *D, unsigned I) {
+  const ParmVarDecl *P = nullptr;
+  if (const auto *F = dyn_cast<FunctionDecl>(D))
+    P = F->getParamDecl(I);
+  else if (const auto *V = dyn_cast<DeclaratorDecl>(D);
+           V && V->getTypeSourceInfo())
+    if (auto To = V->getTypeSourceInfo()->getTypeLoc().getAs<PointerTypeLoc>())
+      if (auto F =
+              To.getPointeeLoc().IgnoreParens().getAs<FunctionProtoTypeLoc>();
+          F && I < F.getNumParams())
+        P = F.getParam(I);
+  const IdentifierInfo *Id = P ? P->getIdentifier() : nullptr;
+  return Id && P->getType()->isVoidPointerType() &&
+         (Id->isStr("lock") || Id->isStr("mutex"));
+}
+
+/// The parameter of \p D that leads to a lock; -1 if there is none, or more
+/// than one.
+static int lockParameter(const ValueDecl *D, const FunctionProtoType &T) {
   int Found = -1;
   for (unsigned I = 0; I < T.getNumParams(); ++I) {
     QualType P = T.getParamType(I);
     if (!(P->isPointerType() || P->isReferenceType()) ||
-        !isLockType(P->getPointeeType()))
+        !(isLockType(P->getPointeeType()) || isLockByName(D, I)))
       continue;
     if (Found >= 0)
       return -1;
@@ -95,7 +115,7 @@ static bool releases(const Decl *Other, QualType Lock) {
   const FunctionProtoType *T = functionType(D);
   if (!T || operationOf(Id->getName()) != LockModel::Release)
     return false;
-  int I = lockParameter(*T);
+  int I = lockParameter(D, *T);
   return I >= 0 && T->getParamType(I).getCanonicalType().getUnqualifiedType() ==
                        Lock.getCanonicalType().getUnqualifiedType();
 }
@@ -165,7 +185,7 @@ std::optional<LockEffect> race::lockByDeclaration(const ValueDecl *F) {
   QualType Result = T ? T->getReturnType() : QualType();
   if (!T || !(Result->isVoidType() || Result->isIntegralOrEnumerationType()))
     return std::nullopt;
-  int Param = lockParameter(*T);
+  int Param = lockParameter(F, *T);
   if (Param < 0)
     return std::nullopt;
   QualType Lock = T->getParamType(Param);

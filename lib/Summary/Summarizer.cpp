@@ -315,6 +315,9 @@ void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
   if (llvm::none_of(S.Locks, Beside) ||
       !isPlainState(M, L, Entities, Calls.models()))
     return;
+  // The pointer to the lock itself.
+  if (Sym V = Sim.load(S, L); V && S.holds(Sim.memory().pointee(V)))
+    return;
   auto Path = M.pathOf(L, G);
   auto &Into = Write ? GuardedActs : GuardedReads;
   if (!Path || Into.size() >= 4)
