@@ -93,12 +93,13 @@ public:
     Tested[Sim.memory().testedBy(Condition, Truth)].insert(Sim.block());
   }
 
-  /// The blocks that end with a branch on what another one branches on, too.
-  std::set<int> correlated() const {
-    std::set<int> Result;
+  /// The blocks that end with a branch on what another one branches on, too,
+  /// those of one value together.
+  std::vector<std::set<int>> correlated() const {
+    std::vector<std::set<int>> Result;
     for (const auto &[Value, Blocks] : Tested)
       if (Blocks.size() > 1)
-        Result.insert(Blocks.begin(), Blocks.end());
+        Result.push_back(Blocks);
     return Result;
   }
 
@@ -335,19 +336,37 @@ private:
 } // namespace
 
 /// Looks at \p F, in which \p W found something, once more: whether it is found
-/// where the same question, asked twice, has the same answer.
-static void lookAgain(TranslationUnit &TU, const FlowFunction &F, Watcher &W) {
-  const std::set<int> Apart = W.correlated();
-  if (Apart.empty())
-    return;
+/// where the same question, asked in the blocks \p Apart, has the same answer.
+/// \returns false if that takes too long.
+static bool lookAgain(TranslationUnit &TU, const FlowFunction &F,
+                      const std::set<int> &Apart, Watcher &W) {
   Simulation::Limits More;
   More.StatesPerBlock = 64;
   More.StepsPerBlock = 512;
   Watcher Second(TU, F);
   Simulation Sim(*F.Graph, TU.names(), Second, More);
   Sim.tellApart(Apart);
-  if (Sim.run() && !Sim.joinedByForce())
-    W.Found = std::move(Second.Found);
+  if (!Sim.run() || Sim.joinedByForce())
+    return false;
+  for (auto It = W.Found.begin(); It != W.Found.end();)
+    It = Second.Found.count(It->first) ? std::next(It) : W.Found.erase(It);
+  return true;
+}
+
+/// As above, for all questions that \p F asks more than once: together, or else
+/// each by itself.
+static void lookAgain(TranslationUnit &TU, const FlowFunction &F, Watcher &W) {
+  const std::vector<std::set<int>> Questions = W.correlated();
+  std::set<int> All;
+  for (const std::set<int> &Blocks : Questions)
+    All.insert(Blocks.begin(), Blocks.end());
+  if (All.empty() || lookAgain(TU, F, All, W))
+    return;
+  constexpr size_t MaxQuestions = 16;
+  if (Questions.size() > 1 && Questions.size() <= MaxQuestions)
+    for (const std::set<int> &Blocks : Questions)
+      if (!W.Found.empty())
+        lookAgain(TU, F, Blocks, W);
 }
 
 std::vector<Finding> race::findUseAfterRelease(TranslationUnit &TU) {

@@ -71,3 +71,25 @@ int changedBad(struct conns *c, int *last) {
   // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'c' is used after it was freed
   return n;
 }
+
+// Many questions; one of them is enough to tell.
+int refillManyGood(int type, int a, int b) {
+  struct conns *c = NULL;
+  if (type & Backlog)
+    c = fill(64);
+  if (a & 1)
+    serve(1);
+  if (b & 1)
+    serve(2);
+  drop(c);
+  for (int i = 0; i < a; i++) {
+    if (a & 1)
+      serve(3);
+    if (b & 1)
+      serve(4);
+  }
+  if (type & Backlog)
+    c = fill(64);
+  drop(c);
+  return 0;
+}
