@@ -36,7 +36,8 @@ public:
       return;
     // What another object was given is kept alive by that one, as whoever keeps
     // a pointer to it after dropping his own reference knows.
-    if (E->Reference && K == UseKind::Stored && GivenAway.count(V))
+    if (E->Reference && K == UseKind::Stored &&
+        (GivenAway.count(V) || E->Why < Evidence::Modelled))
       return;
     report(Sim, S, O, V, Where, *E,
            K == UseKind::Returned ? "returned"
@@ -61,8 +62,9 @@ public:
       report(Sim, S, O, V, *Where, *E, "");
   }
 
-  void onCall(const Simulation &Sim, const State &, const Op &O,
+  void onCall(const Simulation &Sim, const State &S, const Op &O,
               const CallInfo &Call) override {
+    holdOnParts(Sim, S, Call);
     if (Call.Args.size() + (Call.This >= 0) > 1)
       for (unsigned I = 0; I < Call.Args.size(); ++I)
         GivenAway.insert(Sim.argument(Call, I));
@@ -83,8 +85,7 @@ public:
     const Memory &M = Sim.memory();
     if (Write && O.Kind != OpKind::Call &&
         M.info(L).Kind == Memory::LocKind::Field &&
-        hasWord(Sim.names().display({M.info(L).Id}),
-                {"ref", "refs", "refcnt", "refcount", "references", "pins"}))
+        isCount(Sim.names().display({M.info(L).Id})))
       HeldOn.insert(M.pointerTo(L));
   }
 
@@ -154,6 +155,31 @@ private:
     // obj_get(x), but not the getter x_get_name(x).
     auto Words = wordsOf(Id->getName());
     return !Words.empty() && Words.back() == "get";
+  }
+
+  /// Whether a member of this name counts references.
+  static bool isCount(StringRef Name) {
+    return hasWord(Name, {"ref", "refs", "references", "pins"}) ||
+           llvm::any_of(wordsOf(Name), [](StringRef Word) {
+             return Word.ends_with("refcnt") || Word.ends_with("refcount");
+           });
+  }
+
+  /// What lies in a local structure that is passed on may be kept from then on,
+  /// with a reference of its own.
+  void holdOnParts(const Simulation &Sim, const State &S,
+                   const CallInfo &Call) {
+    const Memory &M = Sim.memory();
+    for (unsigned I = 0; I < Call.Args.size(); ++I) {
+      const Memory::SymInfo &Passed = M.symbol(Sim.argument(Call, I));
+      if (Passed.Kind != Memory::SymKind::Address ||
+          M.info(Passed.Where).Kind != Memory::LocKind::Local)
+        continue;
+      for (const auto &[L, V] : S.Env)
+        if (M.info(L).Kind == Memory::LocKind::Field &&
+            M.rootOf(L) == Passed.Where)
+          HeldOn.insert(V);
+    }
   }
 
   void holdOn(const Simulation &Sim, Sym V) {

@@ -207,6 +207,9 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
         N.Where = 0;
       } else if (H.Removed && N.Where && !S.Env.find(N.Where)) {
         continue; // nobody was given that element
+      } else if (!H.Removed &&
+                 llvm::is_contained(H.What.Steps, PathStep::index())) {
+        continue; // which of the elements, the path does not say
       }
       if (!N.V || S.truth(M, N.V) == std::optional<bool>(false) ||
           M.symbol(N.V).Kind == Memory::SymKind::Const)
