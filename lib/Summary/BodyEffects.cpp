@@ -68,16 +68,16 @@ static bool soundsLikeOneObject(StringRef Name) {
   });
 }
 
-/// Says which object a function gives of which only the declaration is seen: a
-/// reference that can be written through and depends on no argument leads to
-/// the one object of that kind, of the program or of the object that is asked.
+/// Says which object a function gives of which only the declaration is seen. A
+/// reference that depends on no argument leads to one object: if it can be
+/// written through, the only one of that kind; of a method that changes
+/// nothing, the one that belongs to what it is asked of.
 static void addDeclaredGetter(const FunctionDecl *F, EntityMapper &Entities,
                               Effects &E) {
   QualType T = F->getReturnType();
   if (E.ReturnsAlias || F->getNumParams() || F->isVariadic() ||
       !F->getIdentifier() || !T->isLValueReferenceType() ||
       !T->getPointeeType()->isRecordType() ||
-      T->getPointeeType().isConstQualified() ||
       F->getTemplateSpecializationArgs() ||
       F->getASTContext().getSourceManager().isInSystemHeader(
           F->getLocation()) ||
@@ -86,12 +86,14 @@ static void addDeclaredGetter(const FunctionDecl *F, EntityMapper &Entities,
   EntityId Id = Entities.entity(F);
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
   if (Method && Method->isInstance()) {
-    if (Method->isConst())
-      E.ReturnsAlias = AccessPath::thisPointer()
-                           .then(PathStep::deref())
-                           .then(PathStep::field(Id))
-                           .then(PathStep::deref());
-  } else {
+    if (!Method->isConst())
+      return;
+    // As if a member led there, so that a change of the object changes it.
+    E.ReturnsAlias = AccessPath::thisPointer()
+                         .then(PathStep::deref())
+                         .then(PathStep::field(Id));
+    E.ReturnsContent = true;
+  } else if (!T->getPointeeType().isConstQualified()) {
     E.ReturnsAlias = AccessPath::global(Id);
   }
 }

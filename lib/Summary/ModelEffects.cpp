@@ -7,11 +7,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "EffectPlaces.h"
+#include "Expressions.h"
 #include "StatementText.h"
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 using namespace race;
@@ -19,6 +23,20 @@ using namespace race;
 AccessPath CallEffects::world(StringRef Name) const {
   return AccessPath::global(
       Entities.table().intern({("race:" + Name).str(), "", Name.str()}));
+}
+
+/// The variable into which a statement's answer goes by the argument \p Arg,
+/// which is a call that a model says reads the database into what it is given:
+/// `into(N)`. Null if it is none.
+static const ValueDecl *answeredInto(const Expr *Arg, const Models &M) {
+  const auto *Call = Arg ? dyn_cast<CallExpr>(unwrapped(Arg)) : nullptr;
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  const FunctionModel *Model = F && Call->getNumArgs() ? M.lookup(F) : nullptr;
+  bool Reads =
+      Model && llvm::any_of(Model->ContainerOps, [](const auto &C) {
+        return C.Kind == ContainerOpModel::Read && C.Of == StateKind::Database;
+      });
+  return Reads ? namedObject(Call->getArg(0)) : nullptr;
 }
 
 /// Says what the statement does that the call \p Site is given.
@@ -32,10 +50,20 @@ void CallEffects::readStatements(const Expr *Site, Effects &E) const {
   for (ContainerEffect C : E.Containers) {
     std::optional<Statement> S;
     const Expr *Text = C.Key ? argumentOf(Site, C.Key->Index) : nullptr;
+    // The end of an expression that begins with the statement.
+    bool Continues = C.Key && C.Key->Root == AccessPath::This;
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Site); Op && Continues)
+      Text = Op->getArg(0);
     if (Described(C) && Text)
       S = readStatement(literalIn(Text), C.Statement);
     if (!S)
       continue;
+    if (Continues) {
+      const ValueDecl *Into = answeredInto(argumentOf(Site, 0), M);
+      if (!Into || S->Kind != Statement::Asks || S->Table.empty())
+        continue;
+      C.Answer = AccessPath::capture(Entities.entity(Into));
+    }
     if (S->Kind == Statement::Begins || S->Kind == Statement::Ends) {
       LockEffect L;
       L.Op = S->Kind == Statement::Begins ? LockModel::Acquire
@@ -60,6 +88,21 @@ void CallEffects::readStatements(const Expr *Site, Effects &E) const {
     Read.push_back(std::move(C));
   }
   E.Containers = std::move(Read);
+}
+
+/// Whether the class of \p Method is made of a template that is given the type
+/// of a mutex: what else would it be for but to lock by itself.
+static bool isGivenMutex(const CXXMethodDecl &Method, const Models &M) {
+  const auto *Of =
+      dyn_cast<ClassTemplateSpecializationDecl>(Method.getParent());
+  return Of && llvm::any_of(Of->getTemplateArgs().asArray(),
+                            [&](const TemplateArgument &A) {
+                              const TypeModel *T =
+                                  A.getKind() == TemplateArgument::Type
+                                      ? M.lookup(A.getAsType())
+                                      : nullptr;
+                              return T && T->Kind == TypeModel::Mutex;
+                            });
 }
 
 void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
@@ -123,7 +166,7 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     if (C.Key)
       X.Key = valueAt(*C.Key, F);
     X.Index = C.Index;
-    X.Synchronized = Type && Type->Synchronized;
+    X.Synchronized = Type && (Type->Synchronized || isGivenMutex(*Method, M));
     X.Of = C.Of;
     if (Type && Type->Kind == TypeModel::Atomic)
       X.Of = StateKind::Atomic;

@@ -129,7 +129,7 @@ std::optional<Statement> race::readStatement(llvm::StringRef Text,
 }
 
 static llvm::StringRef literalIn(const Stmt *S, unsigned Depth) {
-  if (!S || Depth > 8)
+  if (!S || Depth > 16)
     return {};
   if (const auto *L = dyn_cast<StringLiteral>(S))
     return L->getCharByteWidth() == 1 ? L->getString() : llvm::StringRef();

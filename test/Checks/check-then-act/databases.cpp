@@ -145,3 +145,82 @@ void otherKeyGood(redisContext *C, const char *Key, const char *Value) {
   if (R->type == REDIS_REPLY_NIL)
     redisCommand(C, "SET %s %s", Key, Value);
 }
+
+// SOCI: statements are streamed, answers go into variables.
+#include <string>
+namespace soci {
+namespace details {
+template <typename T> struct into_container {};
+template <typename T> struct use_container {};
+class once_temp_type {
+public:
+  ~once_temp_type();
+  template <typename T> once_temp_type &operator<<(const T &);
+  template <typename T> once_temp_type &operator,(const into_container<T> &);
+  template <typename T> once_temp_type &operator,(const use_container<T> &);
+};
+class once_type {
+public:
+  template <typename T> once_temp_type operator<<(const T &);
+};
+} // namespace details
+class session {
+public:
+  details::once_type once;
+  template <typename T> details::once_temp_type operator<<(const T &);
+};
+class transaction {
+public:
+  explicit transaction(session &);
+  ~transaction();
+  void commit();
+};
+template <typename T> details::into_container<T> into(T &);
+template <typename T> details::use_container<T> use(T &, const char * = "");
+} // namespace soci
+using soci::into;
+using soci::use;
+
+void sociBad(soci::session &Sql, const std::string &Name) {
+  int N = 0;
+  Sql << "select count(*) from users where name = :n", into(N), use(Name);
+  if (N == 0)
+    Sql << "insert into users(name) values(:n)", use(Name);
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'users': another thread can change it between 'SELECT' and 'INSERT'
+}
+
+// Two of these may run side by side: the transaction is none that serialises.
+void sociOnceBad(soci::session &Sql, std::string Name, int Age) {
+  soci::transaction T(Sql);
+  int N = 0;
+  Sql.once << "SELECT id FROM people WHERE name = :n AND age = :a", use(Name),
+      use(Age), into(N);
+  if (N)
+    return;
+  Sql.once << "INSERT INTO people(name, age) VALUES(:n, :a)", use(Name), use(Age);
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'people': another thread can change it between 'SELECT' and 'INSERT'
+  T.commit();
+}
+
+void sociConflictGood(soci::session &Sql, const std::string &Name) {
+  int N = 0;
+  Sql << "select count(*) from users where name = :n", into(N), use(Name);
+  if (N == 0)
+    Sql << "insert into users(name) values(:n) on conflict do nothing",
+        use(Name);
+}
+
+void sociOtherTableGood(soci::session &Sql, const std::string &Name) {
+  int N = 0;
+  Sql << "select count(*) from users where name = :n", into(N), use(Name);
+  if (N == 0)
+    Sql << "insert into misses(name) values(:n)", use(Name);
+}
+
+// What is asked does not decide what is written.
+void sociBothGood(soci::session &Sql, const std::string &Name, bool Log) {
+  int N = 0;
+  Sql << "select count(*) from users where name = :n", into(N), use(Name);
+  if (Log)
+    Sql << "insert into users(name) values(:n)", use(Name);
+}

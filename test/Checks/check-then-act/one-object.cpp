@@ -79,3 +79,50 @@ void nextGood(Context &C, int Key) {
   if (!C.next().has(Key))
     C.next().put(Key);
 }
+
+// What a getter gives as the key is the same, too, unless the object changes.
+class Request {
+public:
+  const std::string &name() const;
+  void rename(const std::string &To);
+};
+class Names {
+public:
+  bool has(const std::string &Name) const {
+    std::lock_guard<std::mutex> Lock(Mu);
+    return All.count(Name) != 0;
+  }
+  void put(const std::string &Name) {
+    std::lock_guard<std::mutex> Lock(Mu);
+    All[Name] = 1;
+  }
+
+private:
+  mutable std::mutex Mu;
+  std::map<std::string, int> All;
+};
+
+bool known(const Names &N, const Request &R) { return N.has(R.name()); }
+
+void keyBad(Names &N, const Request &R) {
+  if (!N.has(R.name()))
+    N.put(R.name());
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: check-then-act on 'N': another thread can change it between 'has' and 'put'
+}
+
+void keyOfHelperBad(Names &N, const Request &R) {
+  if (!known(N, R))
+    N.put(R.name());
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: check-then-act on {{.*}}: another thread can change it between 'known' and 'put'
+}
+
+void otherKeyGood(Names &N, const Request &R, const Request &S) {
+  if (!N.has(R.name()))
+    N.put(S.name());
+}
+void renamedGood(Names &N, Request &R) {
+  if (!N.has(R.name())) {
+    R.rename("");
+    N.put(R.name());
+  }
+}

@@ -210,7 +210,7 @@ void f(absl::Mutex &A, absl::CondVar &C, absl::flat_hash_map<int> &H, QMutex &Q,
   S.unlock_upgrade(); // = lock release this
   F.find(1); // = query this key arg0
   F.insert_or_assign(1, 1); // = act this key arg0
-  T.find(X, 1); // = atomic this key arg1
+  T.find(X, 1); // = query this key arg1
   T.insert(X, 1); // = atomic this key arg1
   T.insert(1); // = act this key arg0 atomic-if-used
   T.count(1); // = query this key arg0
