@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DeclIndex.h"
+#include "race/Comments/CommentFinder.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -17,6 +18,17 @@
 using namespace clang;
 using namespace llvm;
 using namespace race::claims;
+
+bool race::isFunctionLike(QualType T) {
+  T = T.getNonReferenceType();
+  if (T->isFunctionPointerType() || T->isFunctionType())
+    return true;
+  const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      T->getAsCXXRecordDecl());
+  return R && R->getTemplateArgs().size() &&
+         R->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+         R->getTemplateArgs()[0].getAsType()->isFunctionType();
+}
 
 bool DeclPlace::isData() const { return isa<FieldDecl>(D) || isa<VarDecl>(D); }
 
@@ -145,6 +157,11 @@ void DeclIndex::addDecl(const Decl *D) {
     if (E->isThisDeclarationADefinition() &&
         (E->getIdentifier() || E->getTypedefNameForAnonDecl()))
       addPlace(E, Range);
+    return;
+  }
+  if (const auto *T = dyn_cast<TypedefNameDecl>(D)) {
+    if (isFunctionLike(T->getUnderlyingType()))
+      addPlace(T, Range);
     return;
   }
   if (isa<FieldDecl>(D))

@@ -68,17 +68,6 @@ static bool canHold(QualType T, unsigned Depth) {
 
 bool race::canHoldCallable(QualType T) { return canHold(T, 0); }
 
-bool race::isFunctionLike(QualType T) {
-  T = T.getNonReferenceType();
-  if (T->isFunctionPointerType() || T->isFunctionType())
-    return true;
-  const auto *R = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      T->getAsCXXRecordDecl());
-  return R && R->getTemplateArgs().size() &&
-         R->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
-         R->getTemplateArgs()[0].getAsType()->isFunctionType();
-}
-
 static void collect(const Expr *E, CallableSources &Out, unsigned Depth) {
   if (!E || Depth > 10)
     return;

@@ -44,10 +44,6 @@ CallableSources startedBy(const clang::Expr *E);
 /// called function; empty for other calls.
 CallableSources calledThroughVariable(const clang::CallExpr *E);
 
-/// Whether \p T is a function, a pointer to one, or `std::function` and its
-/// like.
-bool isFunctionLike(clang::QualType T);
-
 /// Whether something that can be called can be kept in an object of type \p T:
 /// it is one, a container of such, or a structure with one in it.
 bool canHoldCallable(clang::QualType T);

@@ -427,16 +427,6 @@ void TranslationUnit::findAnnotatedClaims() {
     }
 }
 
-/// Whether \p A says of the callback \p D when and where it is called, not who
-/// sets it.
-static bool speaksOfCalls(const AttachedClaim &A, const ValueDecl *D) {
-  if (!isFunctionLike(D->getType()))
-    return false;
-  return hasWord(A.Quote, {"call", "called", "calling", "calls", "invoke",
-                           "invoked", "run", "runs", "executed", "fired",
-                           "triggered", "dispatched", "caller", "callers"});
-}
-
 ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
   ClaimSummary C;
   C.What = A.C;
@@ -444,12 +434,9 @@ ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
   C.Annotated = A.Annotated;
   C.Place = anchorOf(A.Loc, Ctx.getSourceManager());
   for (const Decl *D : A.Subjects) {
-    if (isa<FieldDecl, VarDecl>(D) && speaksOfCalls(A, cast<ValueDecl>(D))) {
-      // Data has no caller, but this has.
-      if (A.C.Kind == Claim::GuardedBy)
-        C.What.Kind = Claim::CallerHolds;
-      C.Functions.push_back(Mapper->entity(cast<ValueDecl>(D)));
-    } else if (isa<FieldDecl, VarDecl>(D)) {
+    if (addCallback(C, A, D))
+      continue;
+    if (isa<FieldDecl, VarDecl>(D)) {
       if (canBeRacedOn(cast<ValueDecl>(D), M))
         C.State.push_back(Mapper->entity(cast<ValueDecl>(D)));
     } else if (const auto *F = dyn_cast<FunctionDecl>(D)) {

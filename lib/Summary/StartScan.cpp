@@ -10,6 +10,7 @@
 #include "Callables.h"
 #include "EffectPlaces.h"
 #include "Expressions.h"
+#include "race/Comments/CommentFinder.h"
 #include "race/Support/Words.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"

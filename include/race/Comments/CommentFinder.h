@@ -19,6 +19,7 @@ class ASTContext;
 class Decl;
 class FunctionDecl;
 class LangOptions;
+class QualType;
 class SourceManager;
 class Stmt;
 } // namespace clang
@@ -75,6 +76,10 @@ struct AttachedClaim {
 ///        grammar's.
 std::vector<AttachedClaim> findClaims(clang::ASTContext &Ctx,
                                       llvm::ArrayRef<ClaimPhrase> Own = {});
+
+/// Whether \p T is a function, a pointer to one, or `std::function` and its
+/// like: what is said of such data may be about the calls through it.
+bool isFunctionLike(clang::QualType T);
 
 } // namespace race
 

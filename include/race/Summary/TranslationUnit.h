@@ -92,6 +92,10 @@ private:
   ClaimSummary subjectsOf(const AttachedClaim &A);
   void findAnnotatedClaims();
   void addEnum(ClaimSummary &C, const clang::EnumDecl *D);
+  /// Adds to \p C what \p A says of \p D as something to call.
+  /// \returns whether it is about that, or about a callback that is not here.
+  bool addCallback(ClaimSummary &C, const AttachedClaim &A,
+                   const clang::Decl *D);
   void addClass(ClaimSummary &C, const clang::CXXRecordDecl *R);
   void addStateOf(ClaimSummary &C, const clang::FunctionDecl *F);
   void addTaking(ClaimSummary &C, const clang::FunctionDecl *F,
