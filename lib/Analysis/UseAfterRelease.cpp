@@ -56,6 +56,13 @@ public:
       return;
     if (E->Reference && !S.Locks.empty())
       return;
+    // That neither happens without the other's not having happened, those know
+    // who know the other file.
+    auto Vague = [](const HandBackEffect &H) {
+      return H.Far && (H.Maybe || H.OnlyIf || !H.What.Steps.empty());
+    };
+    if (Vague(*E) || Vague(Second))
+      return;
     if (Second.Memory && !E->Memory)
       report(Sim, S, O, V, *Where, *E, O.Callee ? "freed" : "deleted");
     else
@@ -124,6 +131,8 @@ private:
           TU.entities().entity(From->Callee) != E.OnlyFrom)
         return nullptr;
     }
+    if ((E.Far || (E.Maybe && E.Memory)) && !isCertain(Sim, Where, E))
+      return nullptr;
     // A pool may look at what it has just taken back: it holds its own lock.
     if (E.Why == Evidence::Structural && By.Callee && !E.HandedOver &&
         !E.LastReference)
@@ -135,6 +144,26 @@ private:
               E.What.Root != AccessPath::This)
             return nullptr;
     return &E;
+  }
+
+  /// Whether the memory that \p E, of which not all is known, frees is for sure
+  /// what the caller has. In a loop it is most often a list's, whose next
+  /// element only those know who know the list; what a member led to may be
+  /// another object by then, or none; and a pointer that comes back in place of
+  /// the one that was given is that of `realloc`.
+  static bool isCertain(const Simulation &Sim, const HandedBack &Where,
+                        const HandBackEffect &E) {
+    if (Sim.inLoop(Where.OpId))
+      return false;
+    if (!E.Far)
+      return true;
+    const FunctionDecl *By = Sim.op(Where.OpId).Callee;
+    bool Told = !E.Maybe || E.When != Outcome::Always;
+    bool Member = !E.What.Steps.empty() || E.What.Root == AccessPath::This;
+    bool Always = E.When == Outcome::Always && !E.OnlyIf && !E.Maybe;
+    bool Replaced =
+        E.When == Outcome::True && By && By->getReturnType()->isPointerType();
+    return Told && (!Member || Always) && !Replaced;
   }
 
   /// Whether \p Call may take a reference of what it is given: by its name, or
@@ -211,6 +240,21 @@ private:
       return nullptr;
     const Op &O = Sim.op(I->Id);
     return O.Kind == OpKind::Call ? &O : nullptr;
+  }
+
+  /// How the function that is called at \p O gets to \p V by itself; null if it
+  /// does not.
+  static const FollowEffect *followed(const Simulation &Sim, const State &S,
+                                      const Op &O, Sym V) {
+    if (O.Kind != OpKind::Call)
+      return nullptr;
+    for (const FollowEffect &F : Sim.effects(O).Follows) {
+      Sym Content = 0;
+      Sim.resolve(S, O, F.Pointer, &Content);
+      if (Content == V)
+        return &F;
+    }
+    return nullptr;
   }
 
   /// What `conn->id` and `conn.id()` were read from.
@@ -333,6 +377,9 @@ private:
     Result.Subject = Name == "the element" ? Pool : Name;
     setScope(Result, F);
     setInterleaving(Sim, Result, By, E, V, Name, Verb);
+    if (const FollowEffect *Looks = followed(Sim, S, O, V))
+      Result.Notes.push_back(
+          {Looks->Place, "'" + calleeName(Sim, O) + "' uses it here"});
     if (Verb == "used") {
       Result.Notes.push_back({placeOf(Sim, By),
                               "copy before it what is needed later, or let it "

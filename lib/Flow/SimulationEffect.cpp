@@ -201,6 +201,12 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
   }
   if (Call.Target >= 0)
     Use(M.pointerTo(reg(Call.Target).L), UseKind::Access);
+  if (Reporting && !S.Gone.empty())
+    for (const FollowEffect &F : E.Follows) {
+      Sym V = 0;
+      resolve(S, O, F.Pointer, &V);
+      Use(V, UseKind::Followed);
+    }
   for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
     if (!(E.Derefs >> I & 1) || (Call.ValueOnly >> I & 1))
       continue;

@@ -216,6 +216,9 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
         continue;
       if (H.OnlyIf && !condition(S, O, *H.OnlyIf, P.Runs, N.When))
         continue;
+      // Whoever looks at the result may know what it tells.
+      if (H.Maybe && H.When == Outcome::Always && G.Calls[O.Index].ResultUsed)
+        continue;
       addOutcome(H.When, Result, N.When);
       if (H.Maybe)
         N.When.push_back({M.derive(Result, Result, O.Id), true});

@@ -179,4 +179,5 @@ void CallEffects::addBody(const FunctionDecl *F, Effects &E) const {
   PointeeUse Use(Definition);
   Use.TraverseStmt(Definition->getBody());
   E.Derefs = Use.Looked;
+  addFollows(Definition, E);
 }

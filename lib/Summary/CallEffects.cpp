@@ -192,11 +192,8 @@ const Effects &CallEffects::of(const FunctionDecl *F) const {
     if (std::optional<Effects> Seen = Imported->effectsOf(
             Entities.table().name(Entities.entity(Key)), Entities.table())) {
       Seen->NoReturn |= E.NoReturn;
-      // What other files free is left to those who know memory: loops over
-      // lists and what branches exclude make most such reports wrong.
-      llvm::erase_if(Seen->HandBacks, [](const HandBackEffect &H) {
-        return H.Memory && !H.HandedOver;
-      });
+      for (HandBackEffect &H : Seen->HandBacks)
+        H.Far = H.Memory;
       E = std::move(*Seen);
     }
   return Known[Key->getCanonicalDecl()] = std::move(E);

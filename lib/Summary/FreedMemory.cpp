@@ -95,23 +95,31 @@ public:
     return R;
   }
 
-  /// The parameters that are freed as they are; bit 31: `this`.
-  uint32_t params() {
-    uint32_t Mask = 0;
+  /// What callers may find freed: parameters as they are, and members.
+  FreedMemory::Freed given() {
+    FreedMemory::Freed Given;
     for (const Free &X : Freed) {
       if (X.This)
-        Mask |= 1u << Effects::ThisBit;
+        Given.Params |= 1u << Effects::ThisBit;
       for (unsigned I = 0; I < F->getNumParams() && I < 31; ++I)
         if (X.What && Same.isEquivalent(X.What, F->getParamDecl(I)))
-          Mask |= 1u << I;
+          Given.Params |= 1u << I;
+      EntityId Member = X.Member;
+      if (isa_and_nonnull<FieldDecl>(X.What))
+        Member = Known.Entities.entity(X.What);
+      if (Member.isValid() && !llvm::is_contained(Given.Members, Member))
+        Given.Members.push_back(Member);
     }
-    return Mask;
+    return Given;
   }
 
   bool anyUsedLater() {
+    findMembers();
     for (const Free &X : Freed)
       for (const Mention &M : Mentions) {
-        if (M.This != X.This || (!M.This && !Same.isEquivalent(X.What, M.What)))
+        if (M.This != X.This || M.Member != X.Member ||
+            (X.What && !(M.What && Same.isEquivalent(X.What, M.What))) ||
+            (M.What && !X.What))
           continue;
         if (M.At > X.At && M.At <= X.Until)
           return true;
@@ -129,12 +137,44 @@ private:
     bool This;
     unsigned At;
     unsigned Until = ~0u;
+    EntityId Member; ///< instead of What: freed by what is called
   };
   struct Mention {
     const ValueDecl *What;
     bool This;
     unsigned At;
+    EntityId Member; ///< instead of What: used by what is called
   };
+
+  /// Puts declarations for the members that callees free and use, where the
+  /// function mentions them itself.
+  void findMembers() {
+    llvm::DenseMap<EntityId, const ValueDecl *> Named;
+    bool Any =
+        llvm::any_of(Freed, [](const Free &X) { return X.Member.isValid(); }) ||
+        (!Freed.empty() && llvm::any_of(Mentions, [](const Mention &M) {
+          return M.Member.isValid();
+        }));
+    if (!Any)
+      return;
+    auto Note = [&](const ValueDecl *D) {
+      if (isa_and_nonnull<FieldDecl>(D))
+        Named.try_emplace(Known.Entities.entity(D), D);
+    };
+    for (const Free &X : Freed)
+      Note(X.What);
+    for (const Mention &M : Mentions)
+      Note(M.What);
+    auto Find = [&](auto &X) {
+      if (const ValueDecl *D = Named.lookup(X.Member)) {
+        X.What = D;
+        X.Member = EntityId();
+        Same.insert(D);
+      }
+    };
+    llvm::for_each(Freed, Find);
+    llvm::for_each(Mentions, Find);
+  }
 
   template <typename Fn> bool loop(Fn Body) {
     unsigned Begin = Position;
@@ -149,15 +189,19 @@ private:
     if (const Expr *Erased = erasedHolder(E))
       free(Erased);
     const FunctionDecl *Callee = E->getDirectCallee();
-    uint32_t Mask = Callee ? Known.freedBy(Callee) : 0;
-    if (!Mask)
+    if (!Callee)
       return true;
+    for (const FollowEffect &X : Known.Calls.of(Callee).Follows)
+      Mentions.push_back({nullptr, false, ++Position, X.Pointer.lastEntity()});
+    FreedMemory::Freed By = Known.freedBy(Callee);
     for (unsigned I = 0; I < E->getNumArgs() && I < 31; ++I)
-      if (Mask >> I & 1)
+      if (By.Params >> I & 1)
         free(E->getArg(I));
     if (const auto *M = dyn_cast<CXXMemberCallExpr>(E);
-        M && (Mask >> Effects::ThisBit & 1))
+        M && (By.Params >> Effects::ThisBit & 1))
       free(M->getImplicitObjectArgument());
+    for (EntityId Member : By.Members)
+      Freed.push_back({nullptr, false, ++Position, ~0u, Member});
     return true;
   }
 
@@ -165,12 +209,12 @@ private:
     bool This = isa<CXXThisExpr>(E->IgnoreParenCasts());
     const ValueDecl *What = named(E);
     if (This || What)
-      Freed.push_back({What, This, ++Position});
+      Freed.push_back({What, This, ++Position, ~0u, EntityId()});
   }
 
   bool mention(const ValueDecl *D, bool This = false) {
     if (D || This)
-      Mentions.push_back({D, This, ++Position});
+      Mentions.push_back({D, This, ++Position, EntityId()});
     if (D)
       Same.insert(D);
     return true;
@@ -223,44 +267,70 @@ private:
 } // namespace race
 
 FreedMemory::FreedMemory(const Models &M, const CodeScan &Scan,
-                         const CallEffects &Calls,
-                         llvm::ArrayRef<const FunctionInfo *> BottomUp)
-    : M(M), Scan(Scan), Calls(Calls) {
+                         const CallEffects &Calls, EntityMapper &Entities,
+                         llvm::ArrayRef<const FunctionInfo *> BottomUp,
+                         bool ForProgram)
+    : M(M), Scan(Scan), Calls(Calls), Entities(Entities) {
   for (const FunctionInfo *F : BottomUp) {
     bool Any = F->Frees || F->Erases;
     for (const CallSite &C : F->Calls)
-      Any = Any || freedBy(C.Callee);
+      Any = Any || freedBy(C.Callee).any();
     if (!Any)
       continue;
     FreeingVisitor V(*this, F->Decl);
     V.TraverseStmt(F->Decl->getBody());
-    if (uint32_t Mask = V.params())
-      Frees[F->Decl->getCanonicalDecl()] = Mask;
-    if (V.anyUsedLater())
+    Freed Given = V.given();
+    // What a destructor frees nobody can use behind it.
+    bool Elsewhere = ForProgram && Given.any() &&
+                     F->Decl->isExternallyVisible() &&
+                     !isa<CXXDestructorDecl>(F->Decl);
+    if (Given.any())
+      Frees[F->Decl->getCanonicalDecl()] = std::move(Given);
+    if (Elsewhere || V.anyUsedLater())
       demand(*F);
   }
 }
 
-uint32_t FreedMemory::freedBy(const FunctionDecl *F) const {
+FreedMemory::Freed FreedMemory::freedBy(const FunctionDecl *F) const {
+  Freed By;
   if (const FunctionModel *Model = M.lookup(F)) {
-    uint32_t Mask = 0;
     for (const HandBackModel &H : Model->HandBacks)
       if (H.Memory && H.What.Kind == Place::Argument && H.What.Index < 31)
-        Mask |= 1u << H.What.Index;
-    return Mask;
+        By.Params |= 1u << H.What.Index;
+    return By;
   }
-  const FunctionInfo *Body = Scan.find(F);
-  uint32_t Mask = Body ? Frees.lookup(Body->Decl->getCanonicalDecl()) : 0;
+  auto Add = [&](const Freed &X) {
+    By.Params |= X.Params;
+    for (EntityId Member : X.Members)
+      if (!llvm::is_contained(By.Members, Member))
+        By.Members.push_back(Member);
+  };
+  if (const FunctionInfo *Body = Scan.find(F)) {
+    Add(Frees.lookup(Body->Decl->getCanonicalDecl()));
+  } else if (Calls.hasImports()) {
+    // In another file.
+    for (const HandBackEffect &H : Calls.of(F).HandBacks) {
+      if (!H.Memory)
+        continue;
+      bool Itself = H.What.Steps.empty();
+      if (H.What.Root == AccessPath::This && Itself)
+        By.Params |= 1u << Effects::ThisBit;
+      else if (H.What.Root == AccessPath::Param && Itself && H.What.Index < 31)
+        By.Params |= 1u << H.What.Index;
+      else if (EntityId Member = H.What.lastEntity(); Member.isValid())
+        By.Members.push_back(Member);
+    }
+  }
   for (const FunctionDecl *Over : Calls.overriders(F))
-    Mask |= Frees.lookup(Over->getCanonicalDecl());
-  return Mask;
+    Add(Frees.lookup(Over->getCanonicalDecl()));
+  return By;
 }
 
 void FreedMemory::demand(const FunctionInfo &F) {
   if (!Concerned.insert(F.Decl).second)
     return;
   for (const CallSite &C : F.Calls) {
-    if (!freedBy(C.Callee))
+    if (!freedBy(C.Callee).any())
       continue;
     if (const FunctionInfo *Callee = Scan.find(C.Callee))
       demand(*Callee);

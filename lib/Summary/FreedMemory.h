@@ -24,8 +24,10 @@ namespace race {
 class FreedMemory {
 public:
   /// \param BottomUp the functions of the translation unit, callees first.
+  /// \param ForProgram other files, too, may use what is freed here.
   FreedMemory(const Models &M, const CodeScan &Scan, const CallEffects &Calls,
-              llvm::ArrayRef<const FunctionInfo *> BottomUp);
+              EntityMapper &Entities,
+              llvm::ArrayRef<const FunctionInfo *> BottomUp, bool ForProgram);
 
   /// Whether \p F uses something behind the place where it was freed, or is
   /// called where one does.
@@ -35,14 +37,21 @@ public:
 
 private:
   friend class FreeingVisitor;
-  /// Which parameters a call of \p F may free; bit 31: the object.
-  uint32_t freedBy(const clang::FunctionDecl *F) const;
+  /// What a call may free of what the caller has.
+  struct Freed {
+    uint32_t Params = 0; ///< bit i: the argument; bit 31: the object
+    /// What members of whatever object lead to.
+    llvm::SmallVector<EntityId, 2> Members;
+    bool any() const { return Params || !Members.empty(); }
+  };
+  Freed freedBy(const clang::FunctionDecl *F) const;
   void demand(const FunctionInfo &F);
 
   const Models &M;
   const CodeScan &Scan;
   const CallEffects &Calls;
-  llvm::DenseMap<const clang::FunctionDecl *, uint32_t> Frees;
+  EntityMapper &Entities;
+  llvm::DenseMap<const clang::FunctionDecl *, Freed> Frees;
   llvm::DenseSet<const clang::FunctionDecl *> Concerned;
 };
 

@@ -81,7 +81,7 @@ bool Summarizer::storeHandsBack(const Simulation &Sim, const Op &O, Loc L,
   H.Why = Put->Effect.Why;
   H.Place = anchor(O);
   H.LastReference = isAtZero(O);
-  Candidates.push_back({std::move(H), V, false});
+  Candidates.push_back({std::move(H), V, false, false});
   return true;
 }
 
@@ -418,9 +418,27 @@ void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
     if (C.V == V) {
       C.Effect.LastReference &= H.LastReference;
       C.Unheard &= Unheard;
+      C.Counted |= isCounted(Sim, S);
       return;
     }
-  Candidates.push_back({std::move(H), V, Unheard});
+  Candidates.push_back({std::move(H), V, Unheard, isCounted(Sim, S)});
+}
+
+/// Whether what is known in \p S was asked of something that the function has
+/// computed from what was there before, as one asks a count that was dropped.
+bool Summarizer::isCounted(const Simulation &Sim, const State &S) {
+  Memory &M = Sim.memory();
+  return llvm::any_of(S.Env, [&](const auto &Entry) {
+    Sym Now = Entry.second;
+    const Memory::SymInfo I = M.symbol(Now);
+    bool Computed = I.Kind == Memory::SymKind::Changed
+                        ? Sim.op(I.Id).Kind == OpKind::Change
+                        : I.Kind == Memory::SymKind::Derive &&
+                              M.dependsOn(Now, M.initial(Entry.first));
+    return Computed && llvm::any_of(S.Facts, [&](const auto &Known) {
+             return M.dependsOn(Known.first, Now);
+           });
+  });
 }
 
 /// Whether \p O is where a count of references has come to zero.

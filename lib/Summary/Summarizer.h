@@ -77,6 +77,8 @@ private:
     Sym V;
     /// The call that does it tells whether it did, and nobody looks.
     bool Unheard = false;
+    /// It depends on a count that the function itself has changed.
+    bool Counted = false;
   };
   /// What holds where the function returns.
   struct ExitState {
@@ -100,6 +102,12 @@ private:
   std::optional<Outcome>
   outcomeOf(llvm::function_ref<bool(const ExitState &)> Has,
             llvm::function_ref<bool(const ExitState &)> Ignore) const;
+  std::optional<Outcome>
+  impliedBy(llvm::function_ref<bool(const ExitState &)> Has,
+            llvm::function_ref<bool(const ExitState &)> Ignore) const;
+  std::optional<PathCondition>
+  neededFor(llvm::function_ref<bool(const ExitState &)> Has, Sym V) const;
+  bool isTold(llvm::function_ref<bool(const ExitState &)> Has) const;
   std::optional<PathCondition>
   conditionOf(llvm::function_ref<bool(const ExitState &)> Has,
               llvm::function_ref<bool(const ExitState &)> Ignore) const;
@@ -128,6 +136,7 @@ private:
   void noteGuarded(const Simulation &Sim, const State &S, const Op &O, Loc L,
                    bool Write);
   bool isAtZero(const Op &O) const;
+  static bool isCounted(const Simulation &Sim, const State &S);
   void addGuarded();
   void noteParamUse(const Simulation &Sim, Sym V);
 

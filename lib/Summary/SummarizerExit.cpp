@@ -79,6 +79,95 @@ std::optional<Outcome> Summarizer::outcomeOf(
   return std::nullopt;
 }
 
+/// What the result is whenever \p Has, if it may be that without, too: where it
+/// fails, a function does not always get as far.
+std::optional<Outcome> Summarizer::impliedBy(
+    llvm::function_ref<bool(const ExitState &)> Has,
+    llvm::function_ref<bool(const ExitState &)> Ignore) const {
+  // Of a value that was compared with something else callers may know more.
+  auto Truth = [](const ExitState &X) {
+    return X.Equal || !X.IsNegative ? X.Truth : std::nullopt;
+  };
+  auto Negative = [](const ExitState &X) {
+    return X.Equal ? X.IsNegative : std::nullopt;
+  };
+  auto Implied = [&](auto Of) -> std::optional<bool> {
+    std::optional<bool> Value;
+    for (const ExitState &X : Exits)
+      if (!Ignore(X) && Has(X)) {
+        std::optional<bool> Here = Of(X);
+        if (!Here || (Value && *Value != *Here))
+          return std::nullopt;
+        Value = Here;
+      }
+    bool Differs = llvm::any_of(Exits, [&](const ExitState &X) {
+      return !Ignore(X) && !Has(X) && Of(X) != Value;
+    });
+    return Differs ? Value : std::nullopt;
+  };
+  if (auto T = Implied(Truth))
+    return *T ? Outcome::True : Outcome::False;
+  if (auto N = Implied(Negative))
+    return *N ? Outcome::Negative : Outcome::NonNegative;
+  return std::nullopt;
+}
+
+/// Something that must have held before the call whenever \p Has of \p V, and
+/// that is not enough for it; what the callers pass rather than what it leads
+/// to.
+std::optional<PathCondition>
+Summarizer::neededFor(llvm::function_ref<bool(const ExitState &)> Has,
+                      Sym V) const {
+  const Memory &M = Last->memory();
+  auto First = llvm::find_if(Exits, Has);
+  std::optional<PathCondition> Found;
+  for (const auto &Needed : First->Known) {
+    auto Knows = [&](const ExitState &X) {
+      return !Has(X) || llvm::is_contained(X.Known, Needed);
+    };
+    if (Needed.first == V || !llvm::all_of(Exits, Knows) ||
+        llvm::all_of(Exits, [&](const ExitState &X) {
+          return llvm::is_contained(X.Known, Needed);
+        }))
+      continue;
+    auto P = M.pathOfValue(Needed.first, G);
+    if (!P || (P->Root != AccessPath::This && P->Root != AccessPath::Param))
+      continue;
+    if (!Found || P->Steps.size() < Found->Where.Steps.size())
+      Found = PathCondition{*P, Needed.second};
+  }
+  return Found;
+}
+
+/// Whether callers can see by something other than the result that \p Has: a
+/// constant in a variable that they have, which is another one elsewhere.
+bool Summarizer::isTold(llvm::function_ref<bool(const ExitState &)> Has) const {
+  const Memory &M = Last->memory();
+  auto Constant = [&](const ExitState &X, Loc L) -> std::optional<int64_t> {
+    auto It = llvm::find_if(X.Env, [&](const auto &E) { return E.first == L; });
+    if (It == X.Env.end() ||
+        M.symbol(It->second).Kind != Memory::SymKind::Const)
+      return std::nullopt;
+    return M.symbol(It->second).Value;
+  };
+  for (const ExitState &X : Exits) {
+    if (!Has(X))
+      continue;
+    for (const auto &[L, V] : X.Env) {
+      std::optional<int64_t> Here = Constant(X, L);
+      if (!Here || M.info(L).Kind == Memory::LocKind::Local)
+        continue;
+      auto Differs = [&, L = L](const ExitState &Y) {
+        return Has(Y) || Constant(Y, L) != Here;
+      };
+      if (llvm::all_of(Exits, Differs))
+        return true;
+    }
+    break;
+  }
+  return false;
+}
+
 /// What must have held before the call for \p Has, if the result does not say.
 std::optional<PathCondition> Summarizer::conditionOf(
     llvm::function_ref<bool(const ExitState &)> Has,
@@ -185,21 +274,38 @@ void Summarizer::finish() {
     auto Null = [&](const ExitState &X) {
       return llvm::is_contained(X.Null, C.V);
     };
+    if (llvm::all_of(Exits,
+                     [&](const ExitState &X) { return Null(X) || !Has(X); }))
+      continue;
     auto When = outcomeOf(Has, Null);
     C.Effect.OnlyIf = When ? std::nullopt : conditionOf(Has, Null);
     bool Sure = When == Outcome::Always;
     // If the last reference frees it, every call drops one.
     C.Effect.Reference |= C.Effect.LastReference && !Sure;
-    C.Effect.Maybe = !When && !C.Effect.OnlyIf && C.Unheard;
-    if (C.Effect.Reference && C.Effect.LastReference)
+    bool Counted = C.Effect.Reference && C.Effect.LastReference;
+    if (Counted)
       C.Effect.Why = Evidence::Structural;
-    if (!When && !C.Effect.OnlyIf && !C.Effect.Maybe &&
-        !(C.Effect.Reference && C.Effect.LastReference))
-      continue;
+    if (!When && !C.Effect.OnlyIf && !Counted) {
+      C.Effect.Maybe = true;
+      // Whose reference it is that is dropped now and then, nobody can say.
+      bool Vague = C.Effect.Reference && C.Effect.Why < Evidence::Modelled;
+      if (!C.Unheard && (Vague || C.Counted))
+        continue;
+      When = impliedBy(Has, Null);
+      if (!When && !C.Unheard) {
+        if (isTold(Has))
+          continue;
+        C.Effect.OnlyIf = neededFor(Has, C.V);
+      }
+    }
     C.Effect.LastReference = false;
     C.Effect.When = When.value_or(Outcome::Always);
     C.Effect.Exactly = exactResult(C.V);
     noteRenewal(C.V, C.Effect);
+    // Memory that grows when it must: callers may know that it need not.
+    if (C.Effect.Maybe && !C.Unheard && !C.Effect.Nulls &&
+        C.Effect.Renews.value_or(false))
+      continue;
     E.HandBacks.push_back(std::move(C.Effect));
   }
 

@@ -52,8 +52,8 @@ template <class A> void describe(A &Ar, PathCondition &C) {
 
 template <class A> void describe(A &Ar, HandBackEffect &H) {
   auto &[What, When, OnlyIf, Exactly, Nulls, Renews, Why, Reason, Pool,
-         OnlyFrom, Reference, Memory, Removed, HolderOfKey, HandedOver, Handle,
-         Arena, Since, Chain, Maybe, LastReference, Place] = H;
+         OnlyFrom, Reference, Memory, Far, Removed, HolderOfKey, HandedOver,
+         Handle, Arena, Since, Chain, Maybe, LastReference, Place] = H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
   Ar("onlyIf", OnlyIf);
@@ -66,6 +66,7 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
   Ar("onlyFrom", OnlyFrom);
   Ar("reference", Reference);
   Ar("memory", Memory);
+  Ar("far", Far);
   Ar("removed", Removed);
   Ar("holderOfKey", HolderOfKey);
   Ar("handedOver", HandedOver);
@@ -145,11 +146,17 @@ template <class A> void describe(A &Ar, LookupEffect &L) {
   Ar("key", Key);
 }
 
+template <class A> void describe(A &Ar, FollowEffect &F) {
+  auto &[Pointer, Place] = F;
+  Ar("pointer", Pointer);
+  Ar("place", Place);
+}
+
 template <class A> void describe(A &Ar, Effects &E) {
   auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
-         KeepsToUse, ReturnsAlias, ReturnsAddress, ReturnsContent, Looks, From,
-         Derefs, Changes, ChangesGlobals, NoReturn, Starts, ReturnsAnswer,
-         Known] = E;
+         KeepsToUse, Follows, ReturnsAlias, ReturnsAddress, ReturnsContent,
+         Looks, From, Derefs, Changes, ChangesGlobals, NoReturn, Starts,
+         ReturnsAnswer, Known] = E;
   Ar("handBacks", HandBacks);
   Ar("locks", Locks);
   Ar("containers", Containers);
@@ -158,6 +165,7 @@ template <class A> void describe(A &Ar, Effects &E) {
   Ar("invokes", Invokes);
   Ar("writes", Writes);
   Ar("keepsToUse", KeepsToUse);
+  Ar("follows", Follows);
   Ar("returnsAlias", ReturnsAlias);
   Ar("returnsAddress", ReturnsAddress);
   Ar("returnsContent", ReturnsContent);

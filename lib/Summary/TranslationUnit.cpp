@@ -45,7 +45,7 @@ TranslationUnit::TranslationUnit(ASTContext &Ctx, const Models &M,
         relativeTo(Options.Root, absoluteName(Main->getName(), SM));
   findInterest();
   std::vector<const FunctionInfo *> Order = bottomUp();
-  FreedMemory Freed(M, *Scan, *Effects, Order);
+  FreedMemory Freed(M, *Scan, *Effects, *Mapper, Order, Options.ForProgram);
   for (const FunctionInfo *F : Order)
     summarize(*F, Freed);
   if (!Summary.Claims.empty() || Options.ForProgram)
@@ -341,6 +341,7 @@ bool TranslationUnit::simulate(const FunctionInfo &F, const FlowGraph &Graph,
   Learned.Derefs &= Before.Derefs;
   Learned.Writes = Before.Writes;
   Learned.KeepsToUse = Before.KeepsToUse;
+  Learned.Follows = Before.Follows;
   if (!Learned.ReturnsAlias) {
     Learned.ReturnsAlias = Before.ReturnsAlias;
     Learned.ReturnsAddress = Before.ReturnsAddress;

@@ -114,6 +114,8 @@ struct HandBackEffect {
   bool Reference = false;
   /// It is memory that is freed.
   bool Memory = false;
+  /// What frees it is, at some depth, a function of another file.
+  bool Far = false;
   /// What is an element that the call removes from its container.
   bool Removed = false;
   /// What is a key that was read out of the object that is handed back.
@@ -237,6 +239,14 @@ struct StartEffect {
   bool Concurrent = false;
 };
 
+/// The function looks at what the location Pointer, a member of what it is
+/// given, led to when it was called.
+struct FollowEffect {
+  AccessPath Pointer;
+  /// Where it does.
+  Anchor Place;
+};
+
 /// Everything that is known of a call.
 struct Effects {
   llvm::SmallVector<HandBackEffect, 1> HandBacks;
@@ -251,6 +261,7 @@ struct Effects {
   /// A lambda: the pointers that it keeps copies of, and at whose pointees it
   /// looks when it runs.
   llvm::SmallVector<EntityId, 1> KeepsToUse;
+  llvm::SmallVector<FollowEffect, 1> Follows;
   /// The result is what this location holds or, for references, is.
   std::optional<AccessPath> ReturnsAlias;
   /// The result is the address of ReturnsAlias instead, though not a reference.

@@ -24,9 +24,10 @@ class Simulation;
 
 /// A use of a resource.
 enum class UseKind : uint8_t {
-  Access, ///< read or written through
-  Passed, ///< passed to a function that looks at it
-  Called, ///< a method is called on it
+  Access,   ///< read or written through
+  Passed,   ///< passed to a function that looks at it
+  Called,   ///< a method is called on it
+  Followed, ///< a function is called that finds it in what it is given
   Returned,
   Stored, ///< put where others find it
   Kept,   ///< by a lambda or the like, which looks at it when it runs

@@ -55,6 +55,8 @@ public:
   Effects of(const CallInfo &Call) const;
   /// As above, for what is known of \p F wherever it is called.
   const Effects &of(const clang::FunctionDecl *F) const;
+  /// Whether anything is known of functions of other files.
+  bool hasImports() const { return Imported != nullptr; }
 
   const Models &models() const { return M; }
 
@@ -122,6 +124,8 @@ private:
   EntityId elementSlot(bool First) const;
   void addElements(const clang::FunctionDecl *F, Effects &E) const;
   void addBody(const clang::FunctionDecl *F, Effects &E) const;
+  // FollowedPointers.cpp
+  void addFollows(const clang::FunctionDecl *Definition, Effects &E) const;
   // SetterEffects.cpp
   void addSetter(const clang::FunctionDecl *F, Effects &E) const;
   // OwnerEffects.cpp

@@ -51,7 +51,7 @@ void twice(Conn *C, Conn *D) { put(C); put(D); }
   EXPECT_EQ(S["always"], "hand-back arg0");
   EXPECT_EQ(S["second"], "hand-back arg1");
   EXPECT_EQ(S["unlessNull"], "hand-back arg0");
-  EXPECT_EQ(S["sometimes"], "nothing");
+  EXPECT_EQ(S["sometimes"], "hand-back arg0 maybe");
   EXPECT_EQ(S["whenTrue"], "hand-back arg0 when true exactly 1");
   EXPECT_EQ(S["whenFalse"], "hand-back arg0 when false exactly 0");
   // -1 is the only one that is not zero.
