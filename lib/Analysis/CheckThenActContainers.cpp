@@ -227,6 +227,18 @@ bool CheckThenActWatcher::isOnlyTaker(EntityId Container) const {
   return It == Facts.Removers.end() || llvm::all_of(It->second, OnThread);
 }
 
+/// Whether the act at \p O takes out by a key what \p Q, on this path, did not
+/// find: there is nothing to take.
+static bool takesNothing(const Simulation &Sim, const State &S,
+                         const ContainerEffect &Act, const OpenQuery &Q) {
+  const Op &Asked = Sim.op(Q.OpId);
+  if (!isRemoval(Act.Name) || !Q.Answer || !Asked.Callee ||
+      !Asked.Callee->getReturnType()->isPointerType())
+    return false;
+  return Sim.effects(Asked).Containers[Q.Effect].Keyed &&
+         S.truth(Sim.memory(), Q.Answer) == std::optional<bool>(false);
+}
+
 void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
                                       const Op &O, const ContainerEffect &Act,
                                       Loc Object, Sym Key) {
@@ -261,7 +273,7 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
       return;
   for (const OpenQuery &Q : S.Queries) {
     if (!mayRelyOn(Sim, S, O, Act, Object, Key, Q) ||
-        isHarmless(Sim, O, Act, Key, Q))
+        isHarmless(Sim, O, Act, Key, Q) || takesNothing(Sim, S, Act, Q))
       continue;
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
     if (!Shared)
