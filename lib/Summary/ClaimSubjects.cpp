@@ -11,10 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Callables.h"
 #include "Summarizer.h"
 #include "race/Summary/TranslationUnit.h"
-#include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
