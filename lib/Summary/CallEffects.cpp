@@ -192,8 +192,9 @@ const Effects &CallEffects::of(const FunctionDecl *F) const {
     if (std::optional<Effects> Seen = Imported->effectsOf(
             Entities.table().name(Entities.entity(Key)), Entities.table())) {
       Seen->NoReturn |= E.NoReturn;
+      // What removes an object from the container that owns it, means that one.
       for (HandBackEffect &H : Seen->HandBacks)
-        H.Far = H.Memory;
+        H.Far = H.Memory && !H.HandedOver && !H.Removed;
       E = std::move(*Seen);
     }
   return Known[Key->getCanonicalDecl()] = std::move(E);

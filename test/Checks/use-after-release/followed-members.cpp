@@ -45,7 +45,9 @@ struct Session {
     delete Link;
     look();
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'Link' is used after it was deleted
-    // CHECK-NOTES: :[[@LINE-31]]:30: note: 'look' uses it here
+    // CHECK-NOTES: :[[@LINE-3]]:5: note: deleted here
+    // CHECK-NOTES: :[[@LINE-32]]:30: note: 'look' uses it here
+    // CHECK-NOTES: :[[@LINE-5]]:5: note: copy before it what is needed later, or let it come after the last use
   }
   void tested() {
     delete Link;
