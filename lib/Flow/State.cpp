@@ -319,19 +319,38 @@ bool State::operator==(const State &O) const {
          ReturnedBy == O.ReturnedBy;
 }
 
-State State::join(const State &Incoming, Memory &M, unsigned Block) const {
+/// Merged values that a join of \p A and \p B at \p Block makes anew, and on
+/// which what was handed back depends: that was of an earlier turn of a loop.
+static llvm::SmallVector<Sym, 8> mergedAgain(const State &A, const State &B,
+                                             Memory &M, unsigned Block) {
+  llvm::SmallVector<Sym, 8> Again;
+  FlatMap<Loc, Sym>::zip(A.Env, B.Env, [&](Loc L, const Sym *X, const Sym *Y) {
+    Sym S = X ? *X : A.load(M, L), T = Y ? *Y : B.load(M, L);
+    if (S != T && !M.isMerge(S, Block, L))
+      Again.push_back(M.merge(Block, L, NoReg));
+  });
+  llvm::erase_if(Again, [&](Sym Merged) {
+    auto Depends = [&](const auto &P) { return M.dependsOn(P.first, Merged); };
+    return llvm::none_of(A.Gone, Depends) && llvm::none_of(B.Gone, Depends);
+  });
+  return Again;
+}
+
+/// As State::join, where no value that is merged was merged before.
+static State joinNew(const State &Self, const State &Incoming, Memory &M,
+                     unsigned Block) {
   State R;
   State O = Incoming;
   // A merged value that takes in a new one is a new value: what the incoming
   // path still knows of it is of an earlier turn of the loop.
   llvm::SmallVector<Sym, 8> Made;
-  for (const auto &[L, S] : Env)
+  for (const auto &[L, S] : Self.Env)
     if (M.isMerge(S, Block, L)) {
       const Sym *Other = O.Env.find(L);
       if (!Other || *Other != S)
         Made.push_back(S);
     }
-  for (const auto &[Id, V] : Regs)
+  for (const auto &[Id, V] : Self.Regs)
     if (V.S && V.S == M.merge(Block, 0, Id)) {
       const RegValue *Other = O.Regs.find(Id);
       if (!Other || *Other != V)
@@ -340,23 +359,23 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
   O.renew(M, Made);
   // What both sides have in common needs no second look.
   llvm::SmallVector<std::pair<Sym, Fact>, 4> Merges;
-  if (Regs.shares(O.Regs))
-    R.Regs = Regs;
+  if (Self.Regs.shares(O.Regs))
+    R.Regs = Self.Regs;
   else
     FlatMap<Reg, RegValue>::zip(
-        Regs, O.Regs, [&](Reg Id, const RegValue *A, const RegValue *B) {
+        Self.Regs, O.Regs, [&](Reg Id, const RegValue *A, const RegValue *B) {
           if (!A || !B || *A == *B)
             return R.Regs.append(Id, A ? *A : *B);
           Sym Merged = M.merge(Block, 0, Id);
           R.Regs.append(Id, {0, Merged});
           if (A->S && B->S)
             Merges.push_back(
-                {Merged, factAbout(M, A->S).join(O.factAbout(M, B->S))});
+                {Merged, Self.factAbout(M, A->S).join(O.factAbout(M, B->S))});
         });
-  if (Facts.shares(O.Facts))
-    R.Facts = Facts;
+  if (Self.Facts.shares(O.Facts))
+    R.Facts = Self.Facts;
   else
-    FlatMap<Sym, Fact>::zip(Facts, O.Facts,
+    FlatMap<Sym, Fact>::zip(Self.Facts, O.Facts,
                             [&](Sym S, const Fact *A, const Fact *B) {
                               if (!A || !B)
                                 return;
@@ -371,27 +390,28 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
       R.Facts[S] = std::move(J);
   // A location that one side has not touched holds there what it did at first,
   // or a part of what it is a part of.
-  if (Env.shares(O.Env))
-    R.Env = Env;
+  if (Self.Env.shares(O.Env))
+    R.Env = Self.Env;
   else
-    FlatMap<Loc, Sym>::zip(Env, O.Env, [&](Loc L, const Sym *A, const Sym *B) {
-      Sym S = A ? *A : load(M, L);
-      Sym T = B ? *B : O.load(M, L);
-      if (S == T)
-        return R.Env.append(L, S);
-      Sym Merged = M.merge(Block, L, NoReg);
-      R.Env.append(L, Merged);
-      if (!knowsOf(M, S) || !O.knowsOf(M, T))
-        return;
-      Fact J = factAbout(M, S).join(O.factAbout(M, T));
-      if (!J.empty())
-        R.Facts[Merged] = std::move(J);
-    });
-  R.ReturnedBy = ReturnedBy == O.ReturnedBy ? ReturnedBy : 0;
-  R.Guards = Guards;
+    FlatMap<Loc, Sym>::zip(
+        Self.Env, O.Env, [&](Loc L, const Sym *A, const Sym *B) {
+          Sym S = A ? *A : Self.load(M, L);
+          Sym T = B ? *B : O.load(M, L);
+          if (S == T)
+            return R.Env.append(L, S);
+          Sym Merged = M.merge(Block, L, NoReg);
+          R.Env.append(L, Merged);
+          if (!Self.knowsOf(M, S) || !O.knowsOf(M, T))
+            return;
+          Fact J = Self.factAbout(M, S).join(O.factAbout(M, T));
+          if (!J.empty())
+            R.Facts[Merged] = std::move(J);
+        });
+  R.ReturnedBy = Self.ReturnedBy == O.ReturnedBy ? Self.ReturnedBy : 0;
+  R.Guards = Self.Guards;
   for (const auto &[S, G] : O.Guards)
     R.Guards[S] = G;
-  for (HeldLock L : Locks)
+  for (HeldLock L : Self.Locks)
     for (const HeldLock &X : O.Locks) {
       if (L.Mutex != X.Mutex)
         continue;
@@ -402,20 +422,20 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
       R.Locks.push_back(L);
       break;
     }
-  for (const auto &[S, G] : Gone)
+  for (const auto &[S, G] : Self.Gone)
     if (O.Gone.find(S))
       R.Gone[S] = G;
-  for (Loc L : Dropped)
+  for (Loc L : Self.Dropped)
     if (llvm::is_contained(O.Dropped, L))
       R.Dropped.push_back(L);
-  for (Sym S : Ran)
+  for (Sym S : Self.Ran)
     if (llvm::is_contained(O.Ran, S))
       R.Ran.push_back(S);
-  for (const auto &[S, Way] : Ways)
+  for (const auto &[S, Way] : Self.Ways)
     if (const bool *Other = O.Ways.find(S); Other && *Other == Way)
       R.Ways[S] = Way;
   // Queries: a path on which one was asked is enough.
-  R.Queries = Queries;
+  R.Queries = Self.Queries;
   for (const OpenQuery &Q : O.Queries) {
     auto It = llvm::find_if(R.Queries, [&](const OpenQuery &X) {
       return X.OpId == Q.OpId && X.Effect == Q.Effect && X.Object == Q.Object &&
@@ -438,6 +458,17 @@ State State::join(const State &Incoming, Memory &M, unsigned Block) const {
            std::tie(B.OpId, B.Effect, B.Object, B.Key);
   });
   return R;
+}
+
+State State::join(const State &Incoming, Memory &M, unsigned Block) const {
+  if (!Gone.empty() && !Env.shares(Incoming.Env))
+    if (auto Again = mergedAgain(*this, Incoming, M, Block); !Again.empty()) {
+      State Self = *this, Other = Incoming;
+      Self.renew(M, Again);
+      Other.renew(M, Again);
+      return joinNew(Self, Other, M, Block);
+    }
+  return joinNew(*this, Incoming, M, Block);
 }
 
 void State::renew(Memory &M, llvm::ArrayRef<Sym> Made) {
