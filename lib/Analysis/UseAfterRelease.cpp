@@ -29,17 +29,21 @@ public:
 
   void onUse(const Simulation &Sim, const State &S, const Op &O, Sym V,
              UseKind K) override {
-    const HandedBack &Where = *S.Gone.find(V);
-    const HandBackEffect *E = believed(Sim, Where, V);
+    Sym Gone = Sim.goneBehind(S, V);
+    const HandedBack &Where = *S.Gone.find(Gone);
+    const HandBackEffect *E = believed(Sim, Where, Gone);
     // Whoever took it over cannot have got to it under a lock that is held.
     if (!E || ((E->HandedOver || E->Reference) && !S.Locks.empty()))
+      return;
+    // As a sign that there was one.
+    if (E->Far && K == UseKind::Returned)
       return;
     // What another object was given is kept alive by that one, as whoever keeps
     // a pointer to it after dropping his own reference knows.
     if (E->Reference && K == UseKind::Stored &&
         (GivenAway.count(V) || E->Why < Evidence::Modelled))
       return;
-    report(Sim, S, O, V, Where, *E,
+    report(Sim, S, O, Gone, V, Where, *E,
            K == UseKind::Returned ? "returned"
            : K == UseKind::Stored ? "stored"
            : K == UseKind::Kept   ? "kept for later"
@@ -64,9 +68,9 @@ public:
     if (Vague(*E) || Vague(Second))
       return;
     if (Second.Memory && !E->Memory)
-      report(Sim, S, O, V, *Where, *E, O.Callee ? "freed" : "deleted");
+      report(Sim, S, O, V, V, *Where, *E, O.Callee ? "freed" : "deleted");
     else
-      report(Sim, S, O, V, *Where, *E, "");
+      report(Sim, S, O, V, V, *Where, *E, "");
   }
 
   void onCall(const Simulation &Sim, const State &S, const Op &O,
@@ -303,8 +307,9 @@ private:
     R.Interleaving.push_back({1, R.Place, Last});
   }
 
+  /// \param Used what leads to \p V, which was handed back, or is it.
   void report(const Simulation &Sim, const State &S, const Op &O, Sym V,
-              const HandedBack &Where, const HandBackEffect &E,
+              Sym Used, const HandedBack &Where, const HandBackEffect &E,
               StringRef Verb) {
     const Op &By = Sim.op(Where.OpId);
     Finding Result;
@@ -335,6 +340,19 @@ private:
     if (E.Handle || !Lies.empty())
       if (std::string Held = holderOf(Sim, S, V); !Held.empty())
         Name = Held;
+    // An iterator or view of it.
+    llvm::SmallVector<Sym, 4> Ways{Used};
+    Sim.memory().ownersOf(Used, Ways);
+    for (Sym Way : Ways) {
+      if (Way == V || E.Removed)
+        break;
+      std::string Held = holderOf(Sim, S, Way);
+      if (Held.empty() || Held == Name)
+        continue;
+      Lies = Name;
+      Name = Held;
+      break;
+    }
     if (E.Removed && !Pool.empty() && !E.Place.isValid())
       How = " from '" + Pool + "'";
     else if (E.Memory && !E.Place.isValid())

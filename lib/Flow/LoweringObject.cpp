@@ -12,18 +12,21 @@
 using namespace clang;
 using namespace race;
 
-/// Whether copies of an \p R share what they stand for, so that the end of one
-/// of them need not be the end of it.
-static bool copiesShare(const CXXRecordDecl *R) {
+bool race::copiesShare(const CXXRecordDecl *R) {
   for (const CXXConstructorDecl *C : R->ctors())
     if (C->isCopyConstructor() && C->isUserProvided() && !C->isDeleted())
       return true;
   return false;
 }
 
-static bool isUniquePtr(const CXXRecordDecl *R) {
-  return R->isInStdNamespace() && R->getIdentifier() &&
-         R->getName() == "unique_ptr";
+static bool isStd(const CXXRecordDecl *R, StringRef Name) {
+  return R->isInStdNamespace() && R->getIdentifier() && R->getName() == Name;
+}
+
+/// Whether the end of an \p R, a class of the library, is that of what it
+/// holds.
+static bool isOwner(const CXXRecordDecl *R) {
+  return isStd(R, "unique_ptr") || isStd(R, "optional");
 }
 
 void Lowering::destroy(const VarDecl *V, const Stmt *Trigger) {
@@ -46,10 +49,10 @@ void Lowering::callDestructor(Reg Where, QualType T, const Stmt *Node,
   if (!R || Depth > 3 || R->hasTrivialDestructor() || R->isLambda())
     return;
   // Asking further may read the whole class from a precompiled header.
-  if (R->isInStdNamespace() && !isUniquePtr(R))
+  if (R->isInStdNamespace() && !isOwner(R))
     return;
   const CXXDestructorDecl *D = R->getDestructor();
-  if (D && (isUniquePtr(R) || (D->isUserProvided() && !copiesShare(R)))) {
+  if (D && (isOwner(R) || (D->isUserProvided() && !copiesShare(R)))) {
     CallInfo Call;
     Call.Callee = D;
     Call.This = Call.Destroyed = Where;

@@ -123,6 +123,37 @@ Sym Memory::fromArena(Sym Arena, Sym Made) {
   return sym(SymKind::Derive, ArenaTag, 0, Arena, Made);
 }
 
+Sym Memory::part(Sym Made, Sym Owner) {
+  if (!Owner || Syms[Owner].Depth > MaxDepth || Syms[Made].Depth > MaxDepth)
+    return Made;
+  return sym(SymKind::Derive, PartTag, 0, Made, Owner);
+}
+
+void Memory::ownersOf(Sym S, llvm::SmallVectorImpl<Sym> &Owners) const {
+  llvm::SmallVector<Sym, 4> Work{S};
+  for (unsigned Steps = 0; !Work.empty() && Steps < 16; ++Steps) {
+    const SymInfo &I = Syms[Work.pop_back_val()];
+    auto Add = [&](Sym Owner) {
+      if (!Owner)
+        return;
+      if (Syms[Owner].Kind == SymKind::Address)
+        Owner = pointerTo(Syms[Owner].Where);
+      if (!Owner)
+        return;
+      Owners.push_back(Owner);
+      Work.push_back(Owner);
+    };
+    if (I.Kind != SymKind::Derive)
+      continue;
+    if (I.Id == PartTag) {
+      Add(I.A);
+      Add(I.B);
+    } else if (I.Id == TargetTag) {
+      Add(I.A);
+    }
+  }
+}
+
 Sym Memory::merge(unsigned Block, Loc L, Reg R) {
   return sym(SymKind::Merge, Block, L, 0, 0, Comparison::EQ, R);
 }

@@ -21,6 +21,8 @@ Simulation::KnownCall &Simulation::known(const Op &O) const {
     K.All = Client.effectsOf(O, G.Calls[O.Index]);
     KnownCall::Part P;
     P.Runs = O.Callee;
+    P.Looks = K.All.KeepsToUse;
+    P.Looks.append(K.All.LooksAt.begin(), K.All.LooksAt.end());
     P.LastHandBack = K.All.HandBacks.size();
     P.LastContainer = K.All.Containers.size();
     K.Parts.push_back(std::move(P));
@@ -66,6 +68,8 @@ unsigned Simulation::partFor(const Op &O, const clang::FunctionDecl *F,
   P.FirstHandBack = K.All.HandBacks.size();
   P.FirstContainer = K.All.Containers.size();
   P.Writes = E.Writes;
+  P.Looks = E.KeepsToUse;
+  P.Looks.append(E.LooksAt.begin(), E.LooksAt.end());
   auto Translate = [&](AccessPath &Path) {
     // A lambda's `this` is the one around it, not the object of the call.
     if (Path.Root == AccessPath::This) {
@@ -307,6 +311,44 @@ std::vector<Simulation::Running> Simulation::findRunning(State &S, const Op &O,
   return Result;
 }
 
+/// A lambda that runs looks at what it has captured.
+void Simulation::reportRun(const State &S, const Op &O,
+                           llvm::ArrayRef<Running> Runs) {
+  const KnownCall &K = known(O);
+  for (const Running &R : Runs) {
+    const KnownCall::Part &P = K.Parts[R.Part];
+    if (!isLambda(P.Runs) || !R.Sure || !R.When.empty())
+      continue;
+    for (EntityId E : P.Looks) {
+      Sym V = load(S, captured(S, P.Runs, E));
+      Sym Gone = goneBehind(S, V);
+      // Its own message says it: handed back twice.
+      bool Again = false;
+      for (unsigned I = P.FirstHandBack; Gone && I < P.LastHandBack; ++I) {
+        Sym Content = 0;
+        resolve(S, O, K.All.HandBacks[I].What, &Content, P.Runs);
+        Again |= Content == Gone;
+      }
+      if (Gone && !Again)
+        Client.onUse(*this, S, O, V, UseKind::Called);
+    }
+  }
+}
+
+/// Whoever is given a lambda runs it, now or later.
+void Simulation::reportPassedLambda(const State &S, const Op &O, RegValue V) {
+  const clang::FunctionDecl *F = functionIn(M, V.S   ? V.S
+                                               : V.L ? load(S, V.L)
+                                                     : 0);
+  if (!isLambda(F))
+    return;
+  CallInfo Inner;
+  Inner.Callee = F;
+  for (EntityId E : Client.effectsOf(O, Inner).KeepsToUse)
+    if (Sym X = load(S, captured(S, F, E)); goneBehind(S, X))
+      Client.onUse(*this, S, O, X, UseKind::Kept);
+}
+
 bool Simulation::condition(const State &S, const Op &O, const PathCondition &C,
                            const clang::FunctionDecl *In,
                            Conditions &When) const {
@@ -435,6 +477,8 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
   std::vector<Running> Runs = findRunning(*S, O, Call);
   bool Direct =
       llvm::any_of(Runs, [](const Running &R) { return R.Part == 0; });
+  if (Reporting && !S->Gone.empty())
+    reportRun(*S, O, Runs);
 
   // Locks that the call takes and keeps come before what it does under them;
   // what it releases, after.

@@ -189,7 +189,8 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
            llvm::any_of(E.Acquires, Holds);
   };
   auto Use = [&](Sym V, UseKind K) {
-    if (Reporting && V && S.Gone.find(V) && !IsHandedBackHere(V))
+    Sym Gone = Reporting ? goneBehind(S, V) : 0;
+    if (Gone && !IsHandedBackHere(Gone))
       Client.onUse(*this, S, O, V, K);
   };
   RegValue This = reg(Call.This);
@@ -207,6 +208,14 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
       resolve(S, O, F.Pointer, &V);
       Use(V, UseKind::Followed);
     }
+  // To call what std::bind has made is to look at what is bound.
+  if (const auto *Method =
+          llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
+      Method && Method->getOverloadedOperator() == clang::OO_Call)
+    Use(This.S ? This.S : load(S, This.L), UseKind::Called);
+  if (Reporting && !S.Gone.empty() && !Call.Constructor)
+    for (Reg R : Call.Args)
+      reportPassedLambda(S, O, reg(R));
   for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
     if (!(E.Derefs >> I & 1) || (Call.ValueOnly >> I & 1))
       continue;

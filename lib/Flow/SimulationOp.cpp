@@ -8,6 +8,7 @@
 
 #include "race/Flow/Simulation.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/AST/LambdaCapture.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -116,7 +117,7 @@ void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
   bool Visible = K != Memory::LocKind::Local && K != Memory::LocKind::Temp;
   Sym Through = M.pointerTo(L);
   if (Reporting) {
-    if (Through && S.Gone.find(Through))
+    if (goneBehind(S, Through))
       Client.onUse(*this, S, O, Through, UseKind::Access);
     if (Visible)
       Client.onAccess(*this, S, O, L, Write);
@@ -170,9 +171,12 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::Const:
     return set(S, O.Dst, {0, M.constant(O.Value)});
   case OpKind::Function:
-    if (Reporting && !S.Gone.empty())
-      reportKept(S, O);
-    copyCaptures(S, O.Callee);
+    // To call a lambda is to name it again.
+    if (llvm::isa_and_nonnull<clang::LambdaExpr>(O.Node)) {
+      if (Reporting && !S.Gone.empty())
+        reportKept(S, O);
+      copyCaptures(S, O.Callee);
+    }
     return set(S, O.Dst, {0, M.function(O.Callee)});
   case OpKind::Opaque: {
     Sym V = fresh(S, O.Id);
@@ -212,8 +216,15 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
     return set(S, O.Dst, reg(O.A));
   case OpKind::Derive: {
     Sym B = O.B < 0 ? 0 : asValue(S, reg(O.B), O.Id);
-    Sym V = M.derive(asValue(S, reg(O.A), O.Id), B, O.Id, unsigned(O.Value));
-    return set(S, O.Dst, {0, M.isUnknown(V, O.Id) ? fresh(S, O.Id) : V});
+    Sym A = asValue(S, reg(O.A), O.Id);
+    Sym V = M.derive(A, B, O.Id, unsigned(O.Value));
+    if (M.isUnknown(V, O.Id))
+      V = fresh(S, O.Id);
+    // Further into the object that the pointer leads to.
+    if (const auto *E = llvm::dyn_cast_or_null<clang::BinaryOperator>(O.Node);
+        E && E->getOpcode() == clang::BO_Add && E->getType()->isPointerType())
+      V = M.part(V, E->getLHS()->getType()->isPointerType() ? A : B);
+    return set(S, O.Dst, {0, V});
   }
   case OpKind::Compare:
     return set(S, O.Dst,
@@ -228,7 +239,7 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
     touch(S, O, L, true);
     Sym V = asValue(S, reg(O.B), O.Id);
     Memory::LocKind Root = M.info(M.rootOf(L)).Kind;
-    if (Reporting && S.Gone.find(V) && Root != Memory::LocKind::Local &&
+    if (Reporting && goneBehind(S, V) && Root != Memory::LocKind::Local &&
         Root != Memory::LocKind::Temp)
       Client.onUse(*this, S, O, V, UseKind::Stored);
     store(S, L, V, O.Id);
@@ -269,7 +280,7 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::Return: {
     RegValue V = reg(O.A);
     if (Reporting) {
-      if (V.S && S.Gone.find(V.S))
+      if (goneBehind(S, V.S))
         Client.onUse(*this, S, O, V.S, UseKind::Returned);
       Client.onReturn(*this, S, O, V);
     }
@@ -278,6 +289,17 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
     return;
   }
   }
+}
+
+Sym Simulation::goneBehind(const State &S, Sym V) const {
+  if (!V || S.Gone.empty() || S.Gone.find(V))
+    return S.Gone.empty() ? 0 : V;
+  llvm::SmallVector<Sym, 4> Owners;
+  M.ownersOf(V, Owners);
+  for (Sym Owner : Owners)
+    if (S.Gone.find(Owner))
+      return Owner;
+  return 0;
 }
 
 /// What a lambda keeps it will look at when it runs.
@@ -290,7 +312,7 @@ void Simulation::reportKept(const State &S, const Op &O) {
   Effects E = Client.effectsOf(O, Inner);
   for (unsigned I = 0; I < G.Locals.size(); ++I)
     if (llvm::is_contained(E.KeepsToUse, G.Locals[I].Entity))
-      if (Sym V = load(S, M.local(I)); V && S.Gone.find(V))
+      if (Sym V = load(S, M.local(I)); goneBehind(S, V))
         Client.onUse(*this, S, O, V, UseKind::Kept);
 }
 

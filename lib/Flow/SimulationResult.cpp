@@ -65,7 +65,7 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
       S.Env[L] = Content;
     if (Sym V = Reference && !E.ReturnsContent ? (L ? M.address(L) : Content)
                                                : Content)
-      return V;
+      return leadingInto(S, O, E, V);
   }
   for (const LockEffect &L : E.Locks) {
     Sym Guard = 0;
@@ -83,6 +83,28 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
     if (Sym V = lookedUp(S, O, E.Looks->Table, E.Looks->Key, nullptr);
         V && !S.Gone.find(V) && S.truth(M, V) != std::optional<bool>(false))
       return V;
+  return leadingInto(S, O, E, resultOfCall(S, O, Call, E));
+}
+
+/// \p Made, as what leads to where \p E says that the result does.
+Sym Simulation::leadingInto(const State &S, const Op &O, const Effects &E,
+                            Sym Made) const {
+  if (E.Inside)
+    if (Loc L = resolve(S, O, *E.Inside))
+      Made = M.part(Made, M.pointerTo(L));
+  for (const AccessPath &P : E.Views) {
+    Sym V = 0;
+    resolve(S, O, P, &V);
+    if (V && M.symbol(V).Kind == Memory::SymKind::Address)
+      V = M.pointerTo(M.symbol(V).Where);
+    if (V && M.symbol(V).Kind != Memory::SymKind::Const)
+      Made = M.part(Made, V);
+  }
+  return Made;
+}
+
+Sym Simulation::resultOfCall(State &S, const Op &O, const CallInfo &Call,
+                             const Effects &E) {
   if (isIteratorsTarget(Call))
     if (Sym At = asValue(S, reg(Call.This), O.Id))
       if (Sym V = M.target(At))

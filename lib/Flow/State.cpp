@@ -516,6 +516,10 @@ void State::collectGarbage(const Memory &M) {
     if (!S || Reached.test(S))
       return false;
     Reached.set(S);
+    llvm::SmallVector<Sym, 4> Owners;
+    M.ownersOf(S, Owners);
+    for (Sym Owner : Owners)
+      Reached.set(Owner);
     return true;
   };
   for (const auto &[R, V] : Regs) {

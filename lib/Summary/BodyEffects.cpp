@@ -45,7 +45,8 @@ static void addGetter(const FunctionDecl *F, EntityMapper &Entities,
       !F->getReturnType()->isScalarType())
     return;
   const auto *Address = dyn_cast<UnaryOperator>(Value->IgnoreParenImpCasts());
-  E.ReturnsAddress = Address && Address->getOpcode() == UO_AddrOf;
+  E.ReturnsAddress = (Address && Address->getOpcode() == UO_AddrOf) ||
+                     Value->IgnoreParenImpCasts()->getType()->isArrayType();
   E.ReturnsAlias = pathOf(Value, F, Entities);
   if (E.ReturnsAlias) {
     E.Changes = 0;
@@ -165,13 +166,22 @@ void CallEffects::addBody(const FunctionDecl *F, Effects &E) const {
     addLambda(Method, E);
     PointeeUse Use(Definition);
     Use.TraverseStmt(Definition->getBody());
-    for (const LambdaCapture &C : Method->getParent()->captures())
-      if (C.capturesVariable() && C.getCaptureKind() == LCK_ByCopy &&
-          C.getCapturedVar()->getType()->isPointerType() &&
-          Use.Captured.contains(C.getCapturedVar()))
-        E.KeepsToUse.push_back(Entities.entity(C.getCapturedVar()));
+    for (const LambdaCapture &C : Method->getParent()->captures()) {
+      if (!C.capturesVariable() ||
+          !C.getCapturedVar()->getType()->isPointerType() ||
+          !Use.Captured.contains(C.getCapturedVar()))
+        continue;
+      EntityId Var = Entities.entity(C.getCapturedVar());
+      if (C.getCaptureKind() == LCK_ByCopy)
+        E.KeepsToUse.push_back(Var);
+      else if (!llvm::is_contained(E.Writes, Var))
+        E.LooksAt.push_back(Var);
+    }
   }
   addGetter(Definition, Entities, E);
+  if (const Expr *Value = returnedByGetter(Definition);
+      Value && !E.ReturnsAlias && !Definition->isDependentContext())
+    addInnerView(Value, Definition, E);
   // Not of virtual functions: another body may run.
   if (!Scan.find(F) || (Method && Method->isVirtual()))
     return;

@@ -134,6 +134,8 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
   if (const FunctionModel *Model = M.lookup(F)) {
     addModel(*Model, F, E);
     addElements(F, E);
+    addViews(F, E);
+    addOptional(F, E);
     dropKept(F, E);
     return E;
   }
@@ -148,7 +150,9 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
     Derived.push_back(F->getCanonicalDecl());
     return E;
   }
+  addOptional(F, E); // its destructor, which no model names
   addBody(F, E);
+  addViews(F, E);
   if (!F->hasBody() && E.Locks.empty()) {
     const auto *C = dyn_cast<CXXConstructorDecl>(F);
     if (auto Lock = C ? guardByDeclaration(C) : lockByDeclaration(F)) {
@@ -336,6 +340,7 @@ CallEffects::overriders(const FunctionDecl *F) const {
 void CallEffects::addOverriders(const FunctionDecl *F, Effects &E) const {
   if (Scan.find(F)) {
     E.ReturnsAlias.reset();
+    E.Inside.reset();
     E.ChangesGlobals = true;
   }
   auto Handed = [&](const FunctionDecl *Over, const HandBackEffect &H) {

@@ -12,6 +12,7 @@
 #include "clang/AST/Type.h"
 
 namespace clang {
+class CXXRecordDecl;
 class Expr;
 class FunctionDecl;
 class RecordDecl;
@@ -43,6 +44,10 @@ int parameterIn(const clang::Expr *E, const clang::FunctionDecl *F);
 /// The text that \p E gives: a literal, or what is made of one; null if there
 /// is none.
 const clang::StringLiteral *textOf(const clang::Expr *E);
+
+/// Whether objects of class \p R only show what lies elsewhere: a pointer, and
+/// perhaps its length.
+bool isView(const clang::CXXRecordDecl *R);
 
 /// The object of the method call or overloaded operator \p E; null for others.
 const clang::Expr *objectOf(const clang::Expr *E);

@@ -103,6 +103,59 @@ void CallEffects::addDeleter(const CXXRecordDecl *R, Effects &E) const {
   E.Invokes.push_back(std::move(Run));
 }
 
+/// What happens at the end of the object that the optional at `*this` holds, if
+/// it holds one.
+void CallEffects::addEndOfHeld(const CXXRecordDecl *R, Effects &E) const {
+  const auto *S = dyn_cast<ClassTemplateSpecializationDecl>(R);
+  if (!S || S->getTemplateArgs().size() < 1 ||
+      S->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return;
+  const CXXRecordDecl *Held =
+      S->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+  if (!Held || !Held->hasDefinition() || Held->hasTrivialDestructor())
+    return;
+  Effects End;
+  const CXXDestructorDecl *D = Held->getDestructor();
+  if (isStd(Held, "unique_ptr"))
+    addDeleter(Held, End);
+  else if (D && D->isUserProvided() && !copiesShare(Held))
+    End = of(D);
+  for (HandBackEffect &H : End.HandBacks) {
+    if (H.OnlyIf || H.When != Outcome::Always ||
+        H.What.Root != AccessPath::This)
+      continue;
+    H.OnlyIf = PathCondition{Itself, true};
+    H.Renews.reset();
+    H.Nulls = false;
+    E.HandBacks.push_back(std::move(H));
+  }
+}
+
+/// The ends of what a `std::optional` holds, which stands for that.
+void CallEffects::addOptional(const FunctionDecl *F, Effects &E) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (!Method || !isStd(Method->getParent(), "optional"))
+    return;
+  // It holds the object itself, not a pointer to it.
+  if (F->getOverloadedOperator() == OO_Arrow)
+    E.ReturnsAddress = true;
+  const CXXRecordDecl *From = F->getNumParams() == 1
+                                  ? F->getParamDecl(0)
+                                        ->getType()
+                                        .getNonReferenceType()
+                                        ->getAsCXXRecordDecl()
+                                  : nullptr;
+  bool Emptied =
+      nameOf(F) == "reset" || (F->getOverloadedOperator() == OO_Equal && From &&
+                               isStd(From, "nullopt_t"));
+  if (!Emptied && !isa<CXXDestructorDecl>(F))
+    return;
+  addEndOfHeld(Method->getParent(), E);
+  if (Emptied)
+    E.Assigns.push_back({Itself, {}, 0});
+  Derived.push_back(F->getCanonicalDecl());
+}
+
 /// \returns whether \p F was found to be a member of an owner.
 bool CallEffects::addOwner(const CXXMethodDecl *F, Effects &E) const {
   const CXXRecordDecl *R = F->getParent();

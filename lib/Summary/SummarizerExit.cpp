@@ -390,6 +390,11 @@ void Summarizer::finish() {
       llvm::any_of(Exits, [&](const ExitState &X) { return X.Value != Value; }))
     return;
   const Memory::SymInfo &I = M.symbol(Value);
+  llvm::SmallVector<Sym, 4> Owners;
+  M.ownersOf(Value, Owners);
+  for (Sym Owner : Owners)
+    if (auto P = M.pathOfValue(Owner, G); P && !Calls.throughElement(*P))
+      E.Views.push_back(*P);
   if (G.Function->getReturnType()->isReferenceType()) {
     if (I.Kind == Memory::SymKind::Address)
       E.ReturnsAlias = M.pathOf(I.Where, G);

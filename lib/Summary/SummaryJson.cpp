@@ -154,9 +154,9 @@ template <class A> void describe(A &Ar, FollowEffect &F) {
 
 template <class A> void describe(A &Ar, Effects &E) {
   auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
-         KeepsToUse, Follows, ReturnsAlias, ReturnsAddress, ReturnsContent,
-         Looks, From, Derefs, Changes, ChangesGlobals, NoReturn, Starts,
-         ReturnsAnswer, Known] = E;
+         KeepsToUse, Follows, LooksAt, ReturnsAlias, ReturnsAddress,
+         ReturnsContent, Looks, From, Inside, Views, Derefs, Changes,
+         ChangesGlobals, NoReturn, Starts, ReturnsAnswer, Known] = E;
   Ar("handBacks", HandBacks);
   Ar("locks", Locks);
   Ar("containers", Containers);
@@ -166,11 +166,14 @@ template <class A> void describe(A &Ar, Effects &E) {
   Ar("writes", Writes);
   Ar("keepsToUse", KeepsToUse);
   Ar("follows", Follows);
+  Ar("looksAt", LooksAt);
   Ar("returnsAlias", ReturnsAlias);
   Ar("returnsAddress", ReturnsAddress);
   Ar("returnsContent", ReturnsContent);
   Ar("looks", Looks);
   Ar("from", From);
+  Ar("inside", Inside);
+  Ar("views", Views);
   Ar("derefs", Derefs, ~0u);
   Ar("changes", Changes, ~0u);
   Ar("changesGlobals", ChangesGlobals, true);

@@ -262,6 +262,8 @@ struct Effects {
   /// looks when it runs.
   llvm::SmallVector<EntityId, 1> KeepsToUse;
   llvm::SmallVector<FollowEffect, 1> Follows;
+  /// A lambda: the pointers around it, not copied, at whose pointees it looks.
+  llvm::SmallVector<EntityId, 1> LooksAt;
   /// The result is what this location holds or, for references, is.
   std::optional<AccessPath> ReturnsAlias;
   /// The result is the address of ReturnsAlias instead, though not a reference.
@@ -272,6 +274,12 @@ struct Effects {
   std::optional<LookupEffect> Looks;
   /// The result came out of the arena that this holds, and goes with it.
   std::optional<AccessPath> From;
+  /// The result leads into what lies at this place, and goes with it: an
+  /// element of a container, a pointer to the text of a string.
+  std::optional<AccessPath> Inside;
+  /// The result leads to what these hold the addresses of: a view, or a bound
+  /// argument.
+  llvm::SmallVector<AccessPath, 1> Views;
   /// Bit i: the function may look at what parameter i points to. Bit 31: at
   /// `*this`.
   uint32_t Derefs = ~0u;

@@ -157,6 +157,10 @@ struct FlowLocal {
 /// and parts that are there otherwise, and says little of what was meant.
 bool isBroken(const clang::FunctionDecl *F);
 
+/// Whether copies of an \p R share what they stand for, so that the end of one
+/// of them need not be the end of it.
+bool copiesShare(const clang::CXXRecordDecl *R);
+
 /// The control flow graph of one function, lowered to operations on registers
 /// and locations, so that analyses need not know C++'s expressions.
 ///

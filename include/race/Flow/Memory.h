@@ -117,6 +117,12 @@ public:
   bool isTarget(Sym S) const { return isDerived(S, TargetTag); }
   /// \p Made, something new, as what came out of the arena \p Arena.
   Sym fromArena(Sym Arena, Sym Made);
+  /// \p Made, which leads into what \p Owner points to, and goes with it: an
+  /// iterator, a view, the address of an element. \p Made if that is too deep.
+  Sym part(Sym Made, Sym Owner);
+  /// What the pointer, iterator or view \p S leads into, step by step: the
+  /// pointers to what ends with that. Nothing for a pointer to an object.
+  void ownersOf(Sym S, llvm::SmallVectorImpl<Sym> &Owners) const;
   bool isLookup(Sym S) const { return isDerived(S, LookupTag); }
   bool isFromArena(Sym S, Sym Arena) const {
     return isDerived(S, ArenaTag) && Syms[S].A == Arena;
@@ -182,7 +188,8 @@ private:
   /// In place of the operation that derives a symbol. Operators have the
   /// numbers above those of these.
   static constexpr uint32_t LookupTag = ~0x10000u, ArenaTag = ~0x10001u,
-                            TargetTag = ~0x10002u, FirstTag = TargetTag;
+                            TargetTag = ~0x10002u, PartTag = ~0x10003u,
+                            FirstTag = PartTag;
   bool isDerived(Sym S, uint32_t Tag) const {
     return Syms[S].Kind == SymKind::Derive && Syms[S].Id == Tag;
   }

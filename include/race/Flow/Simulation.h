@@ -52,7 +52,8 @@ public:
   /// variable, is read or written.
   virtual void onAccess(const Simulation &, const State &, const Op &, Loc,
                         bool /*Write*/) {}
-  /// The resource \p S, which was handed back, is used.
+  /// The value, which is a resource that was handed back or leads into one, is
+  /// used; see Simulation::goneBehind.
   virtual void onUse(const Simulation &, const State &, const Op &, Sym,
                      UseKind) {}
   /// \p S is handed back by effect \p E of the call.
@@ -153,6 +154,9 @@ public:
   Loc inside(const AccessPath &P) const;
   /// What \p L holds in \p S.
   Sym load(const State &S, Loc L) const;
+  /// The resource that \p V is, or that it leads into, if that was handed back;
+  /// 0 if it was not.
+  Sym goneBehind(const State &S, Sym V) const;
   /// Whether, at the branch on \p Condition that is being reported, the
   /// operation \p OpId having given zero or false leads to no normal end of
   /// the function: its failure is an error, not another answer.
@@ -185,6 +189,8 @@ private:
       unsigned FirstContainer = 0, LastContainer = 0;
       llvm::SmallVector<AssignEffect, 1> Assigns;
       llvm::SmallVector<EntityId, 1> Writes;
+      /// The captured pointers at whose pointees it looks.
+      llvm::SmallVector<EntityId, 1> Looks;
     };
     Effects All;
     /// The first is the callee itself.
@@ -236,6 +242,10 @@ private:
                                llvm::ArrayRef<Running> Runs, Sym Result);
   bool isCopyingGetter(const CallInfo &Call) const;
   Sym resultOf(State &S, const Op &O, const CallInfo &Call, const Effects &E);
+  Sym resultOfCall(State &S, const Op &O, const CallInfo &Call,
+                   const Effects &E);
+  Sym leadingInto(const State &S, const Op &O, const Effects &E,
+                  Sym Made) const;
   Sym lookedUp(const State &S, const Op &O, const AccessPath &Table,
                const AccessPath &Key, const clang::FunctionDecl *In) const;
   /// Adds what goes with what \p Back ends with.
@@ -269,6 +279,8 @@ private:
   void releaseOwned(State &S, Sym Owner);
   void destroy(State &S, RegValue V);
   void reportKept(const State &S, const Op &O);
+  void reportRun(const State &S, const Op &O, llvm::ArrayRef<Running> Runs);
+  void reportPassedLambda(const State &S, const Op &O, RegValue V);
   void copyCaptures(State &S, const clang::FunctionDecl *F);
   void reportReturned(const State &S);
   void store(State &S, Loc L, Sym V, unsigned OpId);

@@ -126,10 +126,16 @@ private:
   void addBody(const clang::FunctionDecl *F, Effects &E) const;
   // FollowedPointers.cpp
   void addFollows(const clang::FunctionDecl *Definition, Effects &E) const;
+  // ViewEffects.cpp
+  void addViews(const clang::FunctionDecl *F, Effects &E) const;
+  void addInnerView(const clang::Expr *Value, const clang::FunctionDecl *F,
+                    Effects &E) const;
   // SetterEffects.cpp
   void addSetter(const clang::FunctionDecl *F, Effects &E) const;
   // OwnerEffects.cpp
   bool addOwner(const clang::CXXMethodDecl *F, Effects &E) const;
+  void addOptional(const clang::FunctionDecl *F, Effects &E) const;
+  void addEndOfHeld(const clang::CXXRecordDecl *R, Effects &E) const;
   void addDeleter(const clang::CXXRecordDecl *R, Effects &E) const;
   bool addExchange(const clang::FunctionDecl *F, Effects &E) const;
   bool addGuardedEnd(const clang::FunctionDecl *F, Effects &E) const;
