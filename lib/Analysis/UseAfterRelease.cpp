@@ -157,17 +157,18 @@ private:
   /// the one that was given is that of `realloc`.
   static bool isCertain(const Simulation &Sim, const HandedBack &Where,
                         const HandBackEffect &E) {
-    if (Sim.inLoop(Where.OpId))
+    const CallInfo &Call = Sim.graph().Calls[Sim.op(Where.OpId).Index];
+    bool Replaced = E.When != Outcome::False && Call.Callee &&
+                    Call.Callee->getReturnType()->isPointerType();
+    if (Replaced || Sim.inLoop(Where.OpId))
       return false;
     if (!E.Far)
       return true;
-    const FunctionDecl *By = Sim.op(Where.OpId).Callee;
-    bool Told = !E.Maybe || E.When != Outcome::Always;
+    // Whoever does not listen knows what would be said.
+    bool Told = E.When == Outcome::Always ? !E.Maybe : Call.ResultUsed;
     bool Member = !E.What.Steps.empty() || E.What.Root == AccessPath::This;
     bool Always = E.When == Outcome::Always && !E.OnlyIf && !E.Maybe;
-    bool Replaced =
-        E.When == Outcome::True && By && By->getReturnType()->isPointerType();
-    return Told && (!Member || Always) && !Replaced;
+    return Told && (!Member || Always);
   }
 
   /// Whether \p Call may take a reference of what it is given: by its name, or

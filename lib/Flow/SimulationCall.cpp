@@ -579,8 +579,14 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
   for (const auto &[L, When] : Locks)
     applyWhen(Work, When,
               [&, L = L](State &T) { applyLock(T, O, *L, Result); });
-  for (const Given &B : Back)
+  for (const Given &B : Back) {
+    // Each may double the states, and calls follow one another in a block: of
+    // too many what may also not happen is left out, which loses findings only.
+    if (!B.When.empty() &&
+        States.size() + Work.size() > 2 * Limit.StatesPerBlock)
+      continue;
     applyWhen(Work, B.When, [&](State &T) { Give(B, T); });
+  }
   // The operation loop takes only the states that were there before it.
   States[I] = std::move(Work.front());
   for (State &More : llvm::drop_begin(Work))

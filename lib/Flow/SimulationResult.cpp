@@ -250,6 +250,8 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
         continue;
       if (Reporting)
         Client.onHandBack(*this, S, O, N.V, H);
+      if (H.Maybe && S.Gone.find(N.V))
+        continue;
       // The element is gone before the container has another one there.
       if (H.Removed && N.When.empty())
         S.Gone[N.V] = {O.Id, I};

@@ -196,6 +196,11 @@ const Effects &CallEffects::of(const FunctionDecl *F) const {
     if (std::optional<Effects> Seen = Imported->effectsOf(
             Entities.table().name(Entities.entity(Key)), Entities.table())) {
       Seen->NoReturn |= E.NoReturn;
+      // What may happen in other files, as far as anybody can tell, are ways of
+      // which those know who know these files.
+      llvm::erase_if(Seen->HandBacks, [](const HandBackEffect &H) {
+        return H.Maybe && H.When == Outcome::Always && !H.Removed && !H.Memory;
+      });
       // What removes an object from the container that owns it, means that one.
       for (HandBackEffect &H : Seen->HandBacks)
         H.Far = H.Memory && !H.HandedOver && !H.Removed;

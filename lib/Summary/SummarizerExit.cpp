@@ -288,15 +288,16 @@ void Summarizer::finish() {
     if (!When && !C.Effect.OnlyIf && !Counted) {
       C.Effect.Maybe = true;
       // Whose reference it is that is dropped now and then, nobody can say.
-      bool Vague = C.Effect.Reference && C.Effect.Why < Evidence::Modelled;
+      // Nor is it sure that what is only put somewhere is taken at once.
+      bool Vague = C.Effect.Why < Evidence::Modelled &&
+                   (C.Effect.Reference || !C.Effect.Memory);
       if (!C.Unheard && (Vague || C.Counted))
         continue;
       When = impliedBy(Has, Null);
-      if (!When && !C.Unheard) {
-        if (isTold(Has))
-          continue;
+      if (!When && !C.Unheard && isTold(Has))
+        continue;
+      if (!C.Unheard)
         C.Effect.OnlyIf = neededFor(Has, C.V);
-      }
     }
     C.Effect.LastReference = false;
     C.Effect.When = When.value_or(Outcome::Always);
