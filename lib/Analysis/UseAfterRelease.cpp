@@ -135,7 +135,7 @@ private:
           TU.entities().entity(From->Callee) != E.OnlyFrom)
         return nullptr;
     }
-    if ((E.Far || (E.Maybe && E.Memory)) && !isCertain(Sim, Where, E))
+    if ((E.Far || E.Maybe) && !isCertain(Sim, Where, E))
       return nullptr;
     // A pool may look at what it has just taken back: it holds its own lock.
     if (E.Why == Evidence::Structural && By.Callee && !E.HandedOver &&
@@ -150,7 +150,7 @@ private:
     return &E;
   }
 
-  /// Whether the memory that \p E, of which not all is known, frees is for sure
+  /// Whether what \p E, of which not all is known, hands back is for sure
   /// what the caller has. In a loop it is most often a list's, whose next
   /// element only those know who know the list; what a member led to may be
   /// another object by then, or none; and a pointer that comes back in place of
