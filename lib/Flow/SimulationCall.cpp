@@ -14,6 +14,14 @@ using namespace race;
 
 const Effects &Simulation::effects(const Op &O) const { return known(O).All; }
 
+/// The captured pointers at whose pointees a lambda with the effects \p E
+/// looks.
+static llvm::SmallVector<EntityId, 1> lookedThrough(const Effects &E) {
+  llvm::SmallVector<EntityId, 1> All = E.KeepsToUse;
+  All.append(E.LooksAt.begin(), E.LooksAt.end());
+  return All;
+}
+
 Simulation::KnownCall &Simulation::known(const Op &O) const {
   auto [It, New] = EffectsById.try_emplace(O.Id);
   KnownCall &K = It->second;
@@ -21,8 +29,7 @@ Simulation::KnownCall &Simulation::known(const Op &O) const {
     K.All = Client.effectsOf(O, G.Calls[O.Index]);
     KnownCall::Part P;
     P.Runs = O.Callee;
-    P.Looks = K.All.KeepsToUse;
-    P.Looks.append(K.All.LooksAt.begin(), K.All.LooksAt.end());
+    P.Looks = lookedThrough(K.All);
     P.LastHandBack = K.All.HandBacks.size();
     P.LastContainer = K.All.Containers.size();
     K.Parts.push_back(std::move(P));
@@ -68,8 +75,7 @@ unsigned Simulation::partFor(const Op &O, const clang::FunctionDecl *F,
   P.FirstHandBack = K.All.HandBacks.size();
   P.FirstContainer = K.All.Containers.size();
   P.Writes = E.Writes;
-  P.Looks = E.KeepsToUse;
-  P.Looks.append(E.LooksAt.begin(), E.LooksAt.end());
+  P.Looks = lookedThrough(E);
   auto Translate = [&](AccessPath &Path) {
     // A lambda's `this` is the one around it, not the object of the call.
     if (Path.Root == AccessPath::This) {
@@ -110,7 +116,7 @@ Sym Simulation::argument(const CallInfo &Call, unsigned I) const {
   RegValue V = reg(Call.Args[I]);
   if (I < 31 && (Call.ByReference >> I & 1))
     return V.L ? M.address(V.L) : V.S ? M.address(M.temp(V.S)) : 0;
-  return V.S ? V.S : V.L ? load(*Now, V.L) : 0;
+  return valueOf(*Now, V);
 }
 
 Loc Simulation::captured(const State &S, const clang::FunctionDecl *Lambda,
@@ -239,18 +245,22 @@ static bool isLambda(const clang::FunctionDecl *F) {
   return Method && Method->getParent()->isLambda();
 }
 
+const clang::FunctionDecl *Simulation::lambdaIn(const State &S,
+                                                RegValue V) const {
+  const clang::FunctionDecl *F = functionIn(M, valueOf(S, V));
+  return isLambda(F) ? F : nullptr;
+}
+
 Sym Simulation::calledValue(const State &S, const CallInfo &Call) const {
   if (Call.Delete)
     return 0;
   if (!Call.Callee) {
-    RegValue V = reg(Call.Target);
-    return V.S ? V.S : V.L ? load(S, V.L) : 0;
+    return valueOf(S, reg(Call.Target));
   }
   const auto *Method = llvm::dyn_cast<clang::CXXMethodDecl>(Call.Callee);
   if (!Method || Method->getOverloadedOperator() != clang::OO_Call)
     return 0;
-  RegValue V = reg(Call.This);
-  return V.S ? V.S : V.L ? load(S, V.L) : 0;
+  return valueOf(S, reg(Call.This));
 }
 
 bool Simulation::isOver(const State &S, const CallInfo &Call) const {
@@ -337,10 +347,8 @@ void Simulation::reportRun(const State &S, const Op &O,
 
 /// Whoever is given a lambda runs it, now or later.
 void Simulation::reportPassedLambda(const State &S, const Op &O, RegValue V) {
-  const clang::FunctionDecl *F = functionIn(M, V.S   ? V.S
-                                               : V.L ? load(S, V.L)
-                                                     : 0);
-  if (!isLambda(F))
+  const clang::FunctionDecl *F = lambdaIn(S, V);
+  if (!F)
     return;
   CallInfo Inner;
   Inner.Callee = F;
@@ -426,10 +434,8 @@ void Simulation::assign(State &S, const Op &O, llvm::ArrayRef<Running> Runs) {
       Read(A, nullptr);
   // Whoever gets a lambda may run it.
   auto MayRun = [&](RegValue V) {
-    const clang::FunctionDecl *F = functionIn(M, V.S   ? V.S
-                                                 : V.L ? load(S, V.L)
-                                                       : 0);
-    if (!isLambda(F))
+    const clang::FunctionDecl *F = lambdaIn(S, V);
+    if (!F)
       return;
     CallInfo Inner;
     Inner.Callee = F;

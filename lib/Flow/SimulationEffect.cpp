@@ -212,7 +212,7 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
   if (const auto *Method =
           llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
       Method && Method->getOverloadedOperator() == clang::OO_Call)
-    Use(This.S ? This.S : load(S, This.L), UseKind::Called);
+    Use(valueOf(S, This), UseKind::Called);
   if (Reporting && !S.Gone.empty() && !Call.Constructor)
     for (Reg R : Call.Args)
       reportPassedLambda(S, O, reg(R));

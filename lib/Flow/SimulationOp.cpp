@@ -39,6 +39,10 @@ Sym Simulation::asValue(State &S, RegValue V, unsigned OpId) {
 
 Sym Simulation::load(const State &S, Loc L) const { return S.load(M, L); }
 
+Sym Simulation::valueOf(const State &S, RegValue V) const {
+  return V.S ? V.S : V.L ? load(S, V.L) : 0;
+}
+
 void Simulation::store(State &S, Loc L, Sym V, unsigned OpId) {
   if (!L)
     return;

@@ -26,7 +26,7 @@ void Summarizer::onExit(const Simulation &Sim, const State &S, RegValue Value) {
     if (M.symbol(V).Kind == Memory::SymKind::Initial)
       if (auto Truth = S.truth(M, V))
         X.Known.push_back({V, *Truth});
-  X.Value = Value.S ? Value.S : Value.L ? Sim.load(S, Value.L) : 0;
+  X.Value = Sim.valueOf(S, Value);
   if (X.Value) {
     X.Truth = S.truth(M, X.Value);
     Fact F = S.factAbout(M, X.Value);
@@ -143,29 +143,23 @@ Summarizer::neededFor(llvm::function_ref<bool(const ExitState &)> Has,
 /// constant in a variable that they have, which is another one elsewhere.
 bool Summarizer::isTold(llvm::function_ref<bool(const ExitState &)> Has) const {
   const Memory &M = Last->memory();
-  auto Constant = [&](const ExitState &X, Loc L) -> std::optional<int64_t> {
-    auto It = llvm::find_if(X.Env, [&](const auto &E) { return E.first == L; });
-    if (It == X.Env.end() ||
-        M.symbol(It->second).Kind != Memory::SymKind::Const)
-      return std::nullopt;
-    return M.symbol(It->second).Value;
+  auto Constant = [&](Sym V) -> std::optional<int64_t> {
+    const Memory::SymInfo &I = M.symbol(V);
+    return I.Kind == Memory::SymKind::Const ? std::optional<int64_t>(I.Value)
+                                            : std::nullopt;
   };
-  for (const ExitState &X : Exits) {
-    if (!Has(X))
-      continue;
-    for (const auto &[L, V] : X.Env) {
-      std::optional<int64_t> Here = Constant(X, L);
-      if (!Here || M.info(L).Kind == Memory::LocKind::Local)
-        continue;
-      auto Differs = [&, L = L](const ExitState &Y) {
-        return Has(Y) || Constant(Y, L) != Here;
-      };
-      if (llvm::all_of(Exits, Differs))
-        return true;
-    }
-    break;
-  }
-  return false;
+  auto Tells = [&](const std::pair<Loc, Sym> &Entry) {
+    std::optional<int64_t> Here = Constant(Entry.second);
+    if (!Here || M.info(Entry.first).Kind == Memory::LocKind::Local)
+      return false;
+    return llvm::none_of(Exits, [&](const ExitState &X) {
+      return !Has(X) && llvm::any_of(X.Env, [&](const auto &Other) {
+        return Other.first == Entry.first && Constant(Other.second) == Here;
+      });
+    });
+  };
+  auto First = llvm::find_if(Exits, Has);
+  return First != Exits.end() && llvm::any_of(First->Env, Tells);
 }
 
 /// What must have held before the call for \p Has, if the result does not say.

@@ -154,6 +154,8 @@ public:
   Loc inside(const AccessPath &P) const;
   /// What \p L holds in \p S.
   Sym load(const State &S, Loc L) const;
+  /// The value \p V, or what the location \p V holds; 0 if it is neither.
+  Sym valueOf(const State &S, RegValue V) const;
   /// The resource that \p V is, or that it leads into, if that was handed back;
   /// 0 if it was not.
   Sym goneBehind(const State &S, Sym V) const;
@@ -281,6 +283,8 @@ private:
   void reportKept(const State &S, const Op &O);
   void reportRun(const State &S, const Op &O, llvm::ArrayRef<Running> Runs);
   void reportPassedLambda(const State &S, const Op &O, RegValue V);
+  /// The lambda that \p V is, or null.
+  const clang::FunctionDecl *lambdaIn(const State &S, RegValue V) const;
   void copyCaptures(State &S, const clang::FunctionDecl *F);
   void reportReturned(const State &S);
   void store(State &S, Loc L, Sym V, unsigned OpId);
