@@ -31,7 +31,7 @@ public:
              UseKind K) override {
     Sym Gone = Sim.goneBehind(S, V);
     const HandedBack &Where = *S.Gone.find(Gone);
-    const HandBackEffect *E = believed(Sim, Where, Gone);
+    const HandBackEffect *E = believed(Sim, S, Where, Gone);
     // Whoever took it over cannot have got to it under a lock that is held.
     if (!E || ((E->HandedOver || E->Reference) && !S.Locks.empty()))
       return;
@@ -55,7 +55,7 @@ public:
     const HandedBack *Where = S.Gone.find(V);
     if (!Where || Second.Reference)
       return;
-    const HandBackEffect *E = believed(Sim, *Where, V);
+    const HandBackEffect *E = believed(Sim, S, *Where, V);
     if (!E)
       return;
     if (E->Reference && !S.Locks.empty())
@@ -120,8 +120,8 @@ public:
 
 private:
   /// The effect that handed \p V back, if it is one to believe of \p V.
-  const HandBackEffect *believed(const Simulation &Sim, const HandedBack &Where,
-                                 Sym V) {
+  const HandBackEffect *believed(const Simulation &Sim, const State &S,
+                                 const HandedBack &Where, Sym V) {
     const Op &By = Sim.op(Where.OpId);
     const HandBackEffect &E = Sim.effects(By).HandBacks[Where.Effect];
     // Another reference is held: one that was taken here, or the caller's.
@@ -137,17 +137,31 @@ private:
     }
     if ((E.Far || E.Maybe) && !isCertain(Sim, Where, E))
       return nullptr;
-    // A pool may look at what it has just taken back: it holds its own lock.
-    if (E.Why == Evidence::Structural && By.Callee && !E.HandedOver &&
-        !E.LastReference)
-      if (const auto *M = dyn_cast<CXXMethodDecl>(By.Callee))
-        if (const auto *Here = dyn_cast<CXXMethodDecl>(F))
-          if ((M->getParent()->getCanonicalDecl() ==
-                   Here->getParent()->getCanonicalDecl() ||
-               Here->getParent()->isDerivedFrom(M->getParent())) &&
-              E.What.Root != AccessPath::This)
-            return nullptr;
+    if (E.Why == Evidence::Structural && !E.HandedOver && !E.LastReference &&
+        E.What.Root != AccessPath::This && isInsidePool(S, By, E))
+      return nullptr;
     return &E;
+  }
+
+  /// Whether this is a method of the pool to which \p By hands something back.
+  /// It may look at that if it holds the pool's lock, or if there is none.
+  bool isInsidePool(const State &S, const Op &By,
+                    const HandBackEffect &E) const {
+    const auto *M = dyn_cast_or_null<CXXMethodDecl>(By.Callee);
+    const auto *Here = dyn_cast<CXXMethodDecl>(F);
+    if (!M || !Here ||
+        (M->getParent()->getCanonicalDecl() !=
+             Here->getParent()->getCanonicalDecl() &&
+         !Here->getParent()->isDerivedFrom(M->getParent())))
+      return false;
+    const StructuralPut *Put = TU.effects().structuralPut(By.Callee);
+    if (Put && Put->Locks)
+      return !S.Locks.empty();
+    // A helper of a class that only has a pool is not inside of it.
+    for (const CXXRecordDecl *R : {M->getParent(), Here->getParent()})
+      if (TU.effects().isPool(R))
+        return true;
+    return !E.Place.isValid();
   }
 
   /// Whether what \p E, of which not all is known, hands back is for sure
@@ -226,11 +240,18 @@ private:
   }
 
   /// The local variable that holds \p V, by its name; empty if there is none.
-  static std::string holderOf(const Simulation &Sim, const State &S, Sym V) {
+  static std::string heldBy(const Simulation &Sim, const State &S, Sym V) {
     const Memory &M = Sim.memory();
     for (const auto &[L, X] : S.Env)
       if (X == V && M.info(L).Kind == Memory::LocKind::Local)
         return M.display(L, Sim.graph(), Sim.names());
+    return "";
+  }
+  /// As above, or else the place that \p V was read from.
+  static std::string holderOf(const Simulation &Sim, const State &S, Sym V) {
+    if (std::string Held = heldBy(Sim, S, V); !Held.empty())
+      return Held;
+    const Memory &M = Sim.memory();
     Loc From = M.symbol(V).Where;
     return From ? M.display(From, Sim.graph(), Sim.names()) : "";
   }
@@ -318,6 +339,13 @@ private:
     Result.Place = placeOf(Sim, O);
     Result.Why = E.Why;
     std::string Name = writtenName(Sim, By, E.What);
+    // Where what is named leads to something else by now, a variable may tell.
+    Sym Now = 0;
+    if (E.What.Root == AccessPath::This && !E.What.Steps.empty() && !E.Removed)
+      Sim.resolve(S, By, E.What, &Now);
+    if (Now && Now != V)
+      if (std::string Held = heldBy(Sim, S, V); !Held.empty())
+        Name = Held;
     if (Name.empty())
       Name = holderOf(Sim, S, V);
     if (Name.empty())
@@ -325,10 +353,12 @@ private:
     std::string Pool = writtenObject(Sim, By);
     if (E.What.Root == AccessPath::This && !E.Removed && !E.Handle)
       Pool.clear();
-    std::string Done = E.Removed   ? "removed"
-                       : !E.Memory ? "handed back"
-                       : By.Callee ? "freed"
-                                   : "deleted";
+    std::string Done = E.Removed    ? "removed"
+                       : !E.Memory  ? "handed back"
+                       : !By.Callee ? "deleted"
+                       : StringRef(calleeName(Sim, By)).contains("close")
+                           ? "closed"
+                           : "freed";
     std::string How;
     if (E.Removed && !E.HolderOfKey && !E.What.Steps.empty())
       Name = "the element";

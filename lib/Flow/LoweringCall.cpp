@@ -22,6 +22,20 @@ static bool mayChangeThrough(QualType T) {
   return false;
 }
 
+/// Whether argument \p I of \p E, one of those that are not declared, is a text
+/// that is looked at: a format says so, and prints no addresses.
+static bool isReadAsText(const CallExpr *E, unsigned I) {
+  QualType T = E->getArg(I)->getType();
+  if (!T->isPointerType() || !T->getPointeeType()->isAnyCharacterType())
+    return false;
+  for (unsigned J = 0; J < I; ++J)
+    if (const auto *Format =
+            dyn_cast<StringLiteral>(E->getArg(J)->IgnoreParenImpCasts()))
+      if (Format->isOrdinary() && Format->getString().contains('%'))
+        return !Format->getString().contains("%p");
+  return false;
+}
+
 void Lowering::passArgument(CallInfo &Call, const Expr *Arg, QualType ParamType,
                             bool Variadic) {
   unsigned I = Call.Args.size();
@@ -153,7 +167,7 @@ Reg Lowering::lowerCall(const CallExpr *E) {
     QualType T = paramType(Callee, Type, I - FirstArg, Variadic);
     if (T.isNull() && E->getArg(I)->isGLValue() && !Variadic)
       T = Ctx.getLValueReferenceType(E->getArg(I)->getType());
-    passArgument(Call, E->getArg(I), T, Variadic);
+    passArgument(Call, E->getArg(I), T, Variadic && !isReadAsText(E, I));
   }
   return finishCall(std::move(Call), E);
 }

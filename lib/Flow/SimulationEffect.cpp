@@ -217,7 +217,7 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
     for (Reg R : Call.Args)
       reportPassedLambda(S, O, reg(R));
   for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
-    if (!(E.Derefs >> I & 1) || (Call.ValueOnly >> I & 1))
+    if (!(E.Derefs >> I & 1) || ((Call.ValueOnly >> I & 1) && !E.LooksAtAll))
       continue;
     RegValue V = reg(Call.Args[I]);
     if (Call.ByReference >> I & 1) {
@@ -238,9 +238,23 @@ void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
                                const Effects &E,
                                llvm::SmallVectorImpl<Loc> &Changed) {
   bool Implicit = Call.Destroyed >= 0;
-  auto AddInside = [&](Loc Outer, bool Itself) {
+  // Which members a function sets is asked only where it matters.
+  const bool ByMember = !S.Gone.empty();
+  auto MaySet = [&](Loc X, Loc Outer, unsigned Arg) {
+    bool Any = !ByMember;
+    for (Loc L = X; L != Outer && !Any; L = M.enclosing(L))
+      Any = M.info(L).Kind != Memory::LocKind::Field ||
+            Client.maySet(Call, Arg, EntityId{M.info(L).Id});
+    return Any;
+  };
+  auto HasMembers = [&](Loc Outer) {
+    return llvm::any_of(S.Env, [&](const auto &E) {
+      return E.first != Outer && M.isWithin(E.first, Outer);
+    });
+  };
+  auto AddInside = [&](Loc Outer, bool Itself, unsigned Arg) {
     for (const auto &[X, Y] : S.Env)
-      if ((Itself || X != Outer) && M.isWithin(X, Outer))
+      if (X == Outer ? Itself : M.isWithin(X, Outer) && MaySet(X, Outer, Arg))
         Changed.push_back(X);
   };
   for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I) {
@@ -256,18 +270,20 @@ void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
       continue;
     // A temporary is known by its value; what it keeps may change.
     if (M.info(Target).Kind == Memory::LocKind::Temp)
-      AddInside(Target, false);
+      AddInside(Target, false, I);
     // The pointer itself is the caller's copy; what it leads to changes.
-    else if (Call.ByReference >> I & 1 ||
-             M.symbol(V).Kind == Memory::SymKind::Address)
-      Changed.push_back(Target);
+    else if (!(Call.ByReference >> I & 1) &&
+             M.symbol(V).Kind != Memory::SymKind::Address)
+      AddInside(Target, true, I);
+    else if (ByMember && !Held && HasMembers(Target))
+      AddInside(Target, false, I);
     else
-      AddInside(Target, true);
+      Changed.push_back(Target);
   }
   Loc This = reg(Call.This).L;
   if (This && (Call.MayChange >> 31 & 1) && (E.Changes >> 31 & 1) &&
       !Call.Constructor && !Implicit) {
-    AddInside(This, false);
+    AddInside(This, false, Effects::ThisBit);
     // A guard or handle object keeps its identity through its methods.
     const Sym *Whole = S.Env.find(This);
     if (Whole && !S.Guards.find(*Whole) && E.Locks.empty())

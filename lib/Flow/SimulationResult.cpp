@@ -233,6 +233,10 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
                  llvm::is_contained(H.What.Steps, PathStep::index())) {
         continue; // which of the elements, the path does not say
       }
+      // What was moved from it is somewhere else.
+      if (H.What.Root == AccessPath::This && N.Where &&
+          S.Env.find(M.field(N.Where, EntityId())))
+        continue;
       if (!N.V || S.truth(M, N.V) == std::optional<bool>(false) ||
           M.symbol(N.V).Kind == Memory::SymKind::Const)
         continue;

@@ -311,9 +311,14 @@ bool ModelReader::readFunction(Node &N, ArrayRef<std::string> Types) {
             [&](Node &V) {
               return readPlace(V, "returns-alias", F.ReturnsAlias.emplace());
             }},
+           {"returns-view", false,
+            [&](Node &V) {
+              return readPlace(V, "returns-view", F.ReturnsView.emplace());
+            }},
            {"ignores-pointees", false,
             [&](Node &V) {
-              return R.boolean(V, "ignores-pointees", F.IgnoresPointees);
+              return R.boolean(V, "ignores-pointees",
+                               F.IgnoresPointees.emplace());
             }},
            {"noreturn", false,
             [&](Node &V) { return R.boolean(V, "noreturn", F.NoReturn); }}}))

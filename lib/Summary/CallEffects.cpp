@@ -10,6 +10,7 @@
 #include "AtomicEffects.h"
 #include "EffectPlaces.h"
 #include "LockNames.h"
+#include "MemberStores.h"
 #include "StatementText.h"
 #include "race/Summary/PoolFinder.h"
 #include "clang/AST/ASTContext.h"
@@ -23,7 +24,8 @@ using namespace race;
 CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
                          const CodeScan &Scan, const PoolNames &Names,
                          const Imports *Imported)
-    : M(M), Entities(Entities), Scan(Scan), Names(Names), Imported(Imported) {
+    : M(M), Entities(Entities), Scan(Scan), Names(Names), Imported(Imported),
+      Stores(std::make_unique<MemberStores>(Scan, Entities)) {
   for (const auto &F : Scan.functions())
     if (const auto *Method = dyn_cast<CXXMethodDecl>(F->Decl))
       noteOverrides(Method, Method);
@@ -40,15 +42,11 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     }
     H.Why = P.Why;
     H.Reason = P.Reason;
-    // Where nothing locks, the function that put it back may well go on with
-    // it before anybody takes it.
+    // One sign alone a queue of work shows, too, or a list whose nodes the
+    // function that put them there may well go on with.
     bool Sounds = P.Put->getIdentifier() && Names.isRelease(P.Put->getName());
     H.HandedOver = P.HandedOver;
-    // An allocator's memory has no owner but its user.
-    bool Allocator =
-        P.Certain && Sounds && P.Param >= 0 &&
-        P.Put->getParamDecl(P.Param)->getType()->isVoidPointerType();
-    if (!P.HandedOver && !Allocator && (!P.Locked || (!P.Certain && !Sounds)))
+    if (!P.HandedOver && P.Locked + P.Certain + Sounds < 2)
       H.OnlyFrom = Entities.entity(P.Get);
     // What the source or a model says of it goes first.
     if (!isHandedBack(E, H.What))
@@ -57,7 +55,10 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     E.Known = true;
     Known[P.Put->getCanonicalDecl()] = E;
     Puts[P.Put->getCanonicalDecl()] = {H, Entities.entity(P.Container),
-                                       P.Unseen};
+                                       P.Unseen, Scan.find(P.Put)->Locks};
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(P.Put);
+        Method && !P.Unseen)
+      Pools.insert(Method->getParent()->getCanonicalDecl());
   }
   for (const auto &[Field, Into] : Scan.ownership().Into)
     PointersInto[Entities.entity(Into)].push_back(Entities.entity(Field));
@@ -65,6 +66,19 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
     OwnArenas.insert(Entities.entity(Field));
   addTables();
   addRemovals();
+}
+
+CallEffects::~CallEffects() = default;
+
+bool CallEffects::maySet(const CallInfo &Call, unsigned I,
+                         EntityId Member) const {
+  if (!Call.Callee || Call.Virtual)
+    return true;
+  // What is given beyond the parameters that are declared, loggers get.
+  if (!Scan.find(Call.Callee))
+    return I < Call.Callee->getNumParams() || I == Effects::ThisBit;
+  const MemberStores::Members &Set = Stores->of(Call.Callee);
+  return !Set || Set->contains(Member);
 }
 
 /// What a function removes from a table by a key is what another one finds
@@ -170,6 +184,8 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
       H.What = resourceAt({Place::Argument, unsigned(P->Param), 0}, F);
       if (F->getReturnType()->isBooleanType())
         H.When = Outcome::True;
+      if (const auto *Method = dyn_cast<CXXMethodDecl>(F))
+        Pools.insert(Method->getParent()->getCanonicalDecl());
       H.Why = P->Why;
       H.Reason = P->Reason;
       E.HandBacks.push_back(H);

@@ -489,6 +489,7 @@ private:
           (Method->getIdentifier() && Method->getName() == "reset"))
         noteEndOf(Scan.Ctx.getRecordType(Method->getParent()));
     }
+    Current->Erases |= erasedIterator(E) || resetOwner(E);
     if (!Model) {
       if (isa<CXXConstructorDecl>(F))
         if (const TypeModel *T =
@@ -615,7 +616,8 @@ private:
   static bool isAllocator(const FunctionDecl *F) {
     const IdentifierInfo *Id = F->getIdentifier();
     if (!Id)
-      return false;
+      return F->getOverloadedOperator() == OO_New ||
+             F->getOverloadedOperator() == OO_Array_New;
     return llvm::StringSwitch<bool>(Id->getName())
         .Cases("make_unique", "make_shared", "malloc", "calloc", "realloc",
                true)

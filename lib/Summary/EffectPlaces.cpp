@@ -83,9 +83,39 @@ bool race::isHandedBack(const Effects &E, const AccessPath &What) {
                       [&](const HandBackEffect &H) { return H.What == What; });
 }
 
+/// The smart pointer that \p E asks for its pointer or looks through; null if
+/// it does not.
+static const Expr *smartPointerIn(const CallExpr *E) {
+  const auto *M = dyn_cast_or_null<CXXMethodDecl>(E->getDirectCallee());
+  if (!M || M->getNumParams() || !M->getParent()->isInStdNamespace() ||
+      !M->getParent()->getIdentifier() ||
+      !M->getParent()->getName().ends_with("_ptr"))
+    return nullptr;
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E))
+    return M->getIdentifier() && M->getName() == "get" &&
+                   !Call->getImplicitObjectArgument()
+                        ->getType()
+                        ->isPointerType()
+               ? Call->getImplicitObjectArgument()
+               : nullptr;
+  return isa<CXXOperatorCallExpr>(E) &&
+                 (M->getOverloadedOperator() == OO_Star ||
+                  M->getOverloadedOperator() == OO_Arrow)
+             ? E->getArg(0)
+             : nullptr;
+}
+
 std::optional<AccessPath> race::pathOf(const Expr *E, const FunctionDecl *F,
                                        EntityMapper &Entities) {
   E = E->IgnoreParenImpCasts();
+  if (const auto *C = dyn_cast<CallExpr>(E)) {
+    // A smart pointer's value is the pointer that it holds.
+    const Expr *Smart = smartPointerIn(C);
+    auto P = Smart ? pathOf(Smart, F, Entities) : std::nullopt;
+    if (P && C->isGLValue())
+      return P->then(PathStep::deref());
+    return P;
+  }
   if (const auto *U = dyn_cast<UnaryOperator>(E)) {
     auto P = pathOf(U->getSubExpr(), F, Entities);
     if (P && U->getOpcode() == UO_Deref)

@@ -51,12 +51,31 @@ bool CallEffects::throughElement(const AccessPath &P) const {
   });
 }
 
+/// Whether \p T is one of the library's iterators.
+static bool isIterator(QualType T) {
+  const CXXRecordDecl *R = T.getNonReferenceType()->getAsCXXRecordDecl();
+  return R && R->getIdentifier() && R->getName().contains("iterator") &&
+         R->getASTContext().getSourceManager().isInSystemHeader(
+             R->getLocation());
+}
+
 /// front() and back() are given a place in the container that holds where the
 /// element is; pop_front() and pop_back() hand back what that leads to.
 void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
   if (!Method || !Method->isInstance() || !Method->getIdentifier() ||
-      !Method->getParent()->isInStdNamespace() || Method->getNumParams())
+      !Method->getParent()->isInStdNamespace())
+    return;
+  if (Method->getName() == "erase" && Method->getNumParams() == 1 &&
+      isIterator(Method->getParamDecl(0)->getType())) {
+    HandBackEffect H;
+    H.What = AccessPath::param(0);
+    if (Method->getParamDecl(0)->getType()->isReferenceType())
+      H.What.Steps.push_back(PathStep::deref());
+    H.Memory = H.Removed = true;
+    E.HandBacks.push_back(std::move(H));
+  }
+  if (Method->getNumParams())
     return;
   auto At = [&](bool First) {
     return AccessPath::thisPointer()
@@ -116,6 +135,41 @@ const Expr *race::erasedHolder(const Expr *E) {
   const RecordDecl *R = T->getAsRecordDecl();
   return R && ownsObjects(Call->getImplicitObjectArgument()->getType(), R)
              ? Holder
+             : nullptr;
+}
+
+static const CXXMethodDecl *libraryMethod(const Expr *E) {
+  const auto *Call = dyn_cast_or_null<CallExpr>(E);
+  const auto *Method =
+      Call ? dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee()) : nullptr;
+  return Method && Method->getParent()->isInStdNamespace() ? Method : nullptr;
+}
+
+const Expr *race::erasedIterator(const Expr *E) {
+  const CXXMethodDecl *Method = libraryMethod(E);
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(E);
+  if (!Method || !Call || !Method->getIdentifier() ||
+      Method->getName() != "erase" || Call->getNumArgs() != 1 ||
+      !isIterator(Method->getParamDecl(0)->getType()))
+    return nullptr;
+  const Expr *At = unwrapped(Call->getArg(0));
+  while (const auto *C = dyn_cast<CXXConstructExpr>(At)) {
+    if (C->getNumArgs() == 0)
+      return nullptr;
+    At = unwrapped(C->getArg(0));
+  }
+  return isa<DeclRefExpr, MemberExpr>(At) ? At : nullptr;
+}
+
+const Expr *race::resetOwner(const Expr *E) {
+  const CXXMethodDecl *Method = libraryMethod(E);
+  if (!Method || !isDeletingOwner(Method->getParent()))
+    return nullptr;
+  if (const auto *O = dyn_cast<CXXOperatorCallExpr>(E))
+    return Method->getOverloadedOperator() == OO_Equal ? O->getArg(0) : nullptr;
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+  return Call && Method->getIdentifier() && Method->getName() == "reset"
+             ? Call->getImplicitObjectArgument()
              : nullptr;
 }
 

@@ -89,6 +89,9 @@ public:
   bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *E) {
     return call(E, [&] { return Base::TraverseCXXMemberCallExpr(E); });
   }
+  bool TraverseCXXOperatorCallExpr(CXXOperatorCallExpr *E) {
+    return call(E, [&] { return Base::TraverseCXXOperatorCallExpr(E); });
+  }
   bool TraverseCXXDeleteExpr(CXXDeleteExpr *E) {
     bool R = Base::TraverseCXXDeleteExpr(E);
     free(E->getArgument());
@@ -119,7 +122,7 @@ public:
       for (const Mention &M : Mentions) {
         if (M.This != X.This || M.Member != X.Member ||
             (X.What && !(M.What && Same.isEquivalent(X.What, M.What))) ||
-            (M.What && !X.What))
+            (M.What && !X.What) || (X.Renewed && M.What == X.What))
           continue;
         if (M.At > X.At && M.At <= X.Until)
           return true;
@@ -138,6 +141,8 @@ private:
     unsigned At;
     unsigned Until = ~0u;
     EntityId Member; ///< instead of What: freed by what is called
+    /// What leads to something else from then on: others may still lead there.
+    bool Renewed = false;
   };
   struct Mention {
     const ValueDecl *What;
@@ -188,6 +193,11 @@ private:
       return false;
     if (const Expr *Erased = erasedHolder(E))
       free(Erased);
+    if (const Expr *Erased = erasedIterator(E))
+      free(Erased);
+    if (const Expr *Owner = resetOwner(E); Owner && named(Owner))
+      Freed.push_back(
+          {named(Owner), false, ++Position, ~0u, EntityId(), /*Renewed=*/true});
     const FunctionDecl *Callee = E->getDirectCallee();
     if (!Callee)
       return true;
@@ -200,8 +210,10 @@ private:
     if (const auto *M = dyn_cast<CXXMemberCallExpr>(E);
         M && (By.Params >> Effects::ThisBit & 1))
       free(M->getImplicitObjectArgument());
-    for (EntityId Member : By.Members)
-      Freed.push_back({nullptr, false, ++Position, ~0u, Member});
+    for (EntityId Member : By.Members) {
+      Freed.push_back({nullptr, false, ++Position, ~0u, Member, false});
+      Mentions.push_back({nullptr, false, Position, Member});
+    }
     return true;
   }
 
@@ -209,7 +221,7 @@ private:
     bool This = isa<CXXThisExpr>(E->IgnoreParenCasts());
     const ValueDecl *What = named(E);
     if (This || What)
-      Freed.push_back({What, This, ++Position, ~0u, EntityId()});
+      Freed.push_back({What, This, ++Position, ~0u, EntityId(), false});
   }
 
   bool mention(const ValueDecl *D, bool This = false) {
@@ -232,13 +244,16 @@ private:
       return named(U->getSubExpr());
     if (const auto *A = dyn_cast<ArraySubscriptExpr>(E))
       return named(A->getBase());
+    if (const auto *B = dyn_cast<BinaryOperator>(E); B && B->isAdditiveOp())
+      return named(B->getLHS()->getType()->isPointerType() ? B->getLHS()
+                                                           : B->getRHS());
     return nullptr;
   }
 
   /// \p To may be the same object from here on as what \p From names, or may
   /// lead into it.
   void copied(const ValueDecl *To, const Expr *From) {
-    if (To->getType()->isArithmeticType())
+    if (To->getType()->isFloatingType())
       return;
     From = From->IgnoreParenCasts();
     if (const auto *C = dyn_cast<ConditionalOperator>(From)) {
@@ -250,9 +265,26 @@ private:
       return copied(To, X->getSubExpr());
     if (const auto *C = dyn_cast<CXXMemberCallExpr>(From))
       From = C->getImplicitObjectArgument();
-    const ValueDecl *D = named(From);
-    if (D && D != To)
+    else if (const auto *C = dyn_cast<CallExpr>(From);
+             C && C->getNumArgs() &&
+             (To->getType()->isPointerType() ||
+              To->getType()->isReferenceType()))
+      From = C->getArg(0); // a search in it
+    if (const ValueDecl *D = named(From); D && D != To)
       Same.unionSets(To, D);
+    // A reference to a member goes with the object.
+    const auto *Address = dyn_cast<UnaryOperator>(From);
+    const Expr *Part = Address ? Address->getSubExpr() : From;
+    if (!To->getType()->isReferenceType() &&
+        !(Address && Address->getOpcode() == UO_AddrOf))
+      return;
+    while (const auto *M = dyn_cast<MemberExpr>(Part->IgnoreParenCasts())) {
+      Part = M->getBase()->IgnoreParenCasts();
+      if (const auto *Arrow = dyn_cast<CXXOperatorCallExpr>(Part))
+        Part = Arrow->getArg(0);
+      if (const ValueDecl *D = named(Part); D && D != To)
+        Same.unionSets(To, D);
+    }
   }
 
   const FreedMemory &Known;

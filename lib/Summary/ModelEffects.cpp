@@ -193,8 +193,11 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     // A view or cast of its argument, which stays what it was.
     E.Changes = 0;
   }
+  if (Model.ReturnsView)
+    E.Views.push_back(resourceAt(*Model.ReturnsView, F));
   if (Model.IgnoresPointees)
-    E.Derefs = 0;
+    E.Derefs = *Model.IgnoresPointees ? 0 : ~0u;
+  E.LooksAtAll = Model.IgnoresPointees == std::optional<bool>(false);
   for (unsigned I = 0; Model.CallsArguments && I < F->getNumParams(); ++I) {
     InvokeEffect Run;
     Run.Target = AccessPath::param(I);

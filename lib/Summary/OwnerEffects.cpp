@@ -65,6 +65,15 @@ static QualType deleterType(const CXXRecordDecl *R) {
   return S->getTemplateArgs()[1].getAsType();
 }
 
+bool race::isDeletingOwner(const CXXRecordDecl *R) {
+  if (!isStd(R, "unique_ptr"))
+    return false;
+  QualType Deleter = deleterType(R);
+  const CXXRecordDecl *D =
+      Deleter.isNull() ? nullptr : Deleter->getAsCXXRecordDecl();
+  return D && isStd(D, "default_delete");
+}
+
 const FunctionDecl *race::runsAtEndOf(const CXXRecordDecl *R) {
   if (!isStd(R, "unique_ptr"))
     return R->getDestructor();
@@ -167,11 +176,36 @@ bool CallEffects::addOwner(const CXXMethodDecl *F, Effects &E) const {
     E.ChangesGlobals = false;
     return true;
   }
+  // An iterator that is made of another one, to be a const one.
+  if (const auto *C = dyn_cast<CXXConstructorDecl>(F);
+      C && R->isInStdNamespace() && nameOf(R).contains("iterator") &&
+      C->getNumParams() == 1 && !C->isCopyOrMoveConstructor()) {
+    const CXXRecordDecl *From = C->getParamDecl(0)
+                                    ->getType()
+                                    .getNonReferenceType()
+                                    ->getAsCXXRecordDecl();
+    if (!From || !nameOf(From).contains("iterator"))
+      return false;
+    E.ReturnsAlias = valueOfParam(F, 0);
+    E.Known = true;
+    E.ChangesGlobals = false;
+    return true;
+  }
   bool Unique = isStd(R, "unique_ptr"), Shared = isStd(R, "shared_ptr");
   if (!Unique && !Shared && !isFunctionWrapper(R))
     return false;
   unsigned Params = F->getNumParams();
   StringRef Name = nameOf(F);
+  // To reset it or to assign to it is a statement of the program. What ends
+  // with it at the end of its own life, moves decide.
+  auto Deletes = [&] {
+    if (!isDeletingOwner(R))
+      return addDeleter(R, E);
+    HandBackEffect H;
+    H.What = Itself;
+    H.Memory = true;
+    E.HandBacks.push_back(std::move(H));
+  };
   auto Becomes = [&](std::optional<AccessPath> From) {
     if (From)
       E.Assigns.push_back({Itself, *From, {}});
@@ -204,7 +238,7 @@ bool CallEffects::addOwner(const CXXMethodDecl *F, Effects &E) const {
     Becomes(std::nullopt);
   } else if (Name == "reset") {
     if (Unique)
-      addDeleter(R, E);
+      Deletes();
     if (Params == 0)
       Becomes(std::nullopt);
     else if (F->getParamDecl(0)->getType()->isPointerType())
@@ -213,7 +247,7 @@ bool CallEffects::addOwner(const CXXMethodDecl *F, Effects &E) const {
     QualType T = F->getParamDecl(0)->getType().getNonReferenceType();
     const CXXRecordDecl *From = T->getAsCXXRecordDecl();
     if (Unique)
-      addDeleter(R, E);
+      Deletes();
     if (T->isNullPtrType())
       Becomes(std::nullopt);
     else if (From && (isStd(From, "unique_ptr") || isStd(From, "shared_ptr")))

@@ -156,7 +156,8 @@ template <class A> void describe(A &Ar, Effects &E) {
   auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
          KeepsToUse, Follows, LooksAt, ReturnsAlias, ReturnsAddress,
          ReturnsContent, Looks, From, Inside, Views, Derefs, Changes,
-         ChangesGlobals, NoReturn, Starts, ReturnsAnswer, Known] = E;
+         ChangesGlobals, NoReturn, LooksAtAll, Starts, ReturnsAnswer, Known] =
+      E;
   Ar("handBacks", HandBacks);
   Ar("locks", Locks);
   Ar("containers", Containers);
@@ -178,6 +179,7 @@ template <class A> void describe(A &Ar, Effects &E) {
   Ar("changes", Changes, ~0u);
   Ar("changesGlobals", ChangesGlobals, true);
   Ar("noReturn", NoReturn);
+  Ar("looksAtAll", LooksAtAll);
   Ar("starts", Starts);
   Ar("returnsAnswer", ReturnsAnswer, true);
   Ar("known", Known);

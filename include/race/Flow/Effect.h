@@ -289,6 +289,8 @@ struct Effects {
   /// The function may change variables with static storage.
   bool ChangesGlobals = true;
   bool NoReturn = false;
+  /// The function looks at what arguments lead to that it does not declare.
+  bool LooksAtAll = false;
   /// Makes its callable arguments run on another thread.
   bool Starts = false;
   /// The answers of the Query effects are what the function returns.

@@ -85,6 +85,11 @@ public:
   }
   /// Whether member \p Field is where objects keep the arena that they lie in.
   virtual bool keepsOwnArena(EntityId /*Field*/) { return false; }
+  /// Whether the call may set the member of what it is given as argument \p I,
+  /// or as its object if that is Effects::ThisBit.
+  virtual bool maySet(const CallInfo &, unsigned /*I*/, EntityId /*Member*/) {
+    return true;
+  }
   /// A call gave \p Result; the state is that after the call.
   virtual void onResult(const Simulation &, const State &, const Op &,
                         Sym /*Result*/) {}

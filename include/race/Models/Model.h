@@ -177,9 +177,12 @@ struct FunctionModel {
   bool Once = false;
   /// The result is (derived from) this place: `c.data()`, `std::move(x)`.
   std::optional<Place> ReturnsAlias;
+  /// The result leads into that object, and goes with it.
+  std::optional<Place> ReturnsView;
   /// Looks at the values of its arguments only, not at what they point to
-  /// (assertions, loggers of pointers).
-  bool IgnoresPointees = false;
+  /// (assertions, loggers of pointers); or, if false, at what any of them
+  /// points to, those included that are not declared.
+  std::optional<bool> IgnoresPointees;
   bool NoReturn = false;
   /// The preset or file it came from, for messages.
   std::string Source;

@@ -18,13 +18,17 @@
 #include "race/Summary/PoolNames.h"
 #include "llvm/ADT/DenseMap.h"
 #include <map>
+#include <memory>
 #include <set>
 
 namespace clang {
 class CXXMethodDecl;
+class CXXRecordDecl;
 } // namespace clang
 
 namespace race {
+
+class MemberStores;
 
 /// A function that was found to be the put of a pool.
 struct StructuralPut {
@@ -33,6 +37,8 @@ struct StructuralPut {
   EntityId Container;
   /// Another function stores it there: this one's body does not show it.
   bool Unseen = false;
+  /// It takes a lock to do so.
+  bool Locks = false;
 };
 
 /// The function that runs when an \p R is destroyed: its destructor, or the
@@ -43,6 +49,17 @@ const clang::FunctionDecl *runsAtEndOf(const clang::CXXRecordDecl *R);
 /// by a key or iterator that the object itself holds; null if it does not.
 const clang::Expr *erasedHolder(const clang::Expr *E);
 
+/// Whether \p R is a unique_ptr that deletes what it owns.
+bool isDeletingOwner(const clang::CXXRecordDecl *R);
+
+/// The iterator whose element the call \p E, which may be null, erases from its
+/// container; null if it does not, or if no variable holds the iterator.
+const clang::Expr *erasedIterator(const clang::Expr *E);
+
+/// The smart pointer whose object the call \p E deletes, to own another one or
+/// none; null if it does not.
+const clang::Expr *resetOwner(const clang::Expr *E);
+
 /// Answers what a call does, from the best evidence there is: attributes of
 /// the callee, its model, the summary of its body, the structure of its class.
 class CallEffects {
@@ -50,6 +67,7 @@ public:
   /// \param Imported what is known of functions of other files, or null.
   CallEffects(const Models &M, EntityMapper &Entities, const CodeScan &Scan,
               const PoolNames &Names, const Imports *Imported = nullptr);
+  ~CallEffects();
 
   /// What \p Call does. A call through a pointer has unknown effects.
   Effects of(const CallInfo &Call) const;
@@ -57,6 +75,10 @@ public:
   const Effects &of(const clang::FunctionDecl *F) const;
   /// Whether anything is known of functions of other files.
   bool hasImports() const { return Imported != nullptr; }
+
+  /// Whether \p Call may set the member \p Member of what it is given as
+  /// argument \p I, or as its object if that is Effects::ThisBit.
+  bool maySet(const CallInfo &Call, unsigned I, EntityId Member) const;
 
   const Models &models() const { return M; }
 
@@ -90,6 +112,11 @@ public:
 
   /// Set for functions that are puts of pools by the structure of the code.
   const StructuralPut *structuralPut(const clang::FunctionDecl *F) const;
+
+  /// Whether a method of \p Class is such a put.
+  bool isPool(const clang::CXXRecordDecl *Class) const {
+    return Pools.contains(Class->getCanonicalDecl());
+  }
 
   /// Whether a call of \p F can matter to a flow analysis, apart from the
   /// memory that it frees (see FreedMemory).
@@ -146,6 +173,7 @@ private:
   const CodeScan &Scan;
   const PoolNames &Names;
   const Imports *Imported;
+  std::unique_ptr<MemberStores> Stores;
   // Filled on demand.
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
   /// Those of Known that were found from what other functions do.
@@ -158,6 +186,7 @@ private:
   std::map<EntityId, std::vector<EntityId>> PointersInto;
   std::set<EntityId> OwnArenas;
   llvm::DenseMap<const clang::FunctionDecl *, StructuralPut> Puts;
+  mutable llvm::DenseSet<const clang::CXXRecordDecl *> Pools;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::vector<const clang::FunctionDecl *>>
       Overriders;

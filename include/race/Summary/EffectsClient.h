@@ -41,6 +41,9 @@ public:
   bool keepsOwnArena(EntityId Field) override {
     return Calls.keepsOwnArena(Field);
   }
+  bool maySet(const CallInfo &Call, unsigned I, EntityId Member) override {
+    return Calls.maySet(Call, I, Member);
+  }
 
 protected:
   const CallEffects &Calls;

@@ -87,12 +87,14 @@ std::string race::modeltest::describe(const FunctionModel *M) {
     Out.push_back("join " + ::describe(J.Thread));
   if (M->ReturnsAlias)
     Out.push_back("alias " + ::describe(*M->ReturnsAlias));
+  if (M->ReturnsView)
+    Out.push_back("view " + ::describe(*M->ReturnsView));
   if (M->CallsArguments)
     Out.push_back("calls-arguments");
   if (M->Once)
     Out.push_back("once");
   if (M->IgnoresPointees)
-    Out.push_back("ignores-pointees");
+    Out.push_back(*M->IgnoresPointees ? "ignores-pointees" : "looks-at-all");
   if (M->NoReturn)
     Out.push_back("noreturn");
   return Out.empty() ? "no effects" : llvm::join(Out, ", ");

@@ -91,7 +91,9 @@ TEST(ModelsYaml, EveryEffect) {
   EXPECT_EQ(only("calls-arguments: true"), "calls-arguments");
   EXPECT_EQ(only("once: true"), "once");
   EXPECT_EQ(only("returns-alias: this"), "alias this");
+  EXPECT_EQ(only("returns-view: arg0"), "view arg0");
   EXPECT_EQ(only("ignores-pointees: true"), "ignores-pointees");
+  EXPECT_EQ(only("ignores-pointees: false"), "looks-at-all");
   EXPECT_EQ(only("noreturn: true"), "noreturn");
   EXPECT_EQ(only("noreturn: false"), "no effects");
 }
