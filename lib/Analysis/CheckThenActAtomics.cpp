@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CheckThenActWatcher.h"
+#include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -28,10 +29,23 @@ static bool isBookkeeping(const FunctionDecl *F) {
          (isa<CXXConstructorDecl, CXXDestructorDecl>(M) || M->isConst());
 }
 
+/// Whether a function of this name only says or counts what happened.
+static bool soundsLikeReport(const FunctionDecl *F) {
+  if (!F->getIdentifier())
+    return false;
+  for (const std::string &Word : wordsOf(F->getName()))
+    if (StringRef(Word).ends_with("log") || StringRef(Word).ends_with("printf"))
+      return true;
+  return hasWord(F->getName(), {"logv", "logf", "logging", "warn", "warning",
+                                "debug", "trace", "print", "tick", "ticker",
+                                "metric", "metrics", "stats", "statistics"});
+}
+
 /// Whether \p O calls the program's own code.
 bool CheckThenActWatcher::isOwnCall(const Op &O) const {
   if (O.Kind != OpKind::Call || !O.Callee || TU.models().lookup(O.Callee) ||
-      O.Callee->isInStdNamespace() || isBookkeeping(O.Callee))
+      O.Callee->isInStdNamespace() || isBookkeeping(O.Callee) ||
+      soundsLikeReport(O.Callee))
     return false;
   // To wake once more than needed does no harm.
   const auto *M = dyn_cast<CXXMethodDecl>(O.Callee);
@@ -84,7 +98,7 @@ bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const State &S,
   const ContainerEffect &Query =
       Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
   if (Query.OrderGiven || Act.OrderGiven || isThreadsOwn(O) ||
-      hasOneWriter(Sim, Q.Object))
+      isThreadsOwn(Sim, Q.Object) || hasOneWriter(Sim, Q.Object))
     return false;
   if (Act.Kind == ContainerOpModel::Atomic)
     return !Act.ResultUsed && decides(Sim, Q) &&

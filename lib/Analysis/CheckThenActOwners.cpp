@@ -22,6 +22,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -42,16 +43,74 @@ static bool soundsLikeThreadsOwn(StringRef Name) {
   return false;
 }
 
-/// Whether what \p E gives belongs to the thread that asks for it.
-static bool givesThreadsOwn(const Expr *E) {
-  E = E->IgnoreParenImpCasts();
-  const auto *Call = dyn_cast<CallExpr>(E);
-  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
-  if (!F)
-    return false;
+/// Whether what a call of \p F gives belongs to the thread that asks for it.
+static bool soundsLikeThreadsOwn(const FunctionDecl *F) {
   if (const auto *M = dyn_cast<CXXMethodDecl>(F))
     return soundsLikeThreadsOwn(M->getParent()->getName());
   return F->getIdentifier() && soundsLikeThreadsOwn(F->getName());
+}
+
+static bool givesThreadsOwn(const Expr *E) {
+  const auto *Call = dyn_cast<CallExpr>(E->IgnoreParenImpCasts());
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  return F && soundsLikeThreadsOwn(F);
+}
+
+/// Whether \p E is what the thread has for itself: read from a variable of
+/// its own, put into one, or what a function gives that is called so.
+static bool isThreadsOwnValue(const Expr *E) {
+  E = E->IgnoreParenCasts();
+  if (const auto *B = dyn_cast<BinaryOperator>(E))
+    return B->getOpcode() == BO_Assign && isThreadsOwnValue(B->getLHS());
+  const auto *R = dyn_cast<DeclRefExpr>(E);
+  const auto *V = R ? dyn_cast<VarDecl>(R->getDecl()) : nullptr;
+  if (!V)
+    return givesThreadsOwn(E);
+  return V->getTLSKind() ||
+         (V->hasLocalStorage() && V->getInit() && V->getInit() != E &&
+          isThreadsOwnValue(V->getInit()));
+}
+
+namespace {
+/// Looks at what a function returns.
+class OwnReturns : public RecursiveASTVisitor<OwnReturns> {
+public:
+  explicit OwnReturns(ASTContext &Context) : Context(Context) {}
+  bool VisitReturnStmt(ReturnStmt *S) {
+    const Expr *Value = S->getRetValue();
+    if (Value && isThreadsOwnValue(Value))
+      Own = true;
+    else if (!Value || !Value->isNullPointerConstant(
+                           Context, Expr::NPC_ValueDependentIsNotNull))
+      Other = true;
+    return !Other;
+  }
+  bool TraverseLambdaExpr(LambdaExpr *) { return true; }
+  bool Own = false, Other = false;
+
+private:
+  ASTContext &Context;
+};
+} // namespace
+
+bool CheckThenActWatcher::isThreadsOwn(const Simulation &Sim,
+                                       Loc Object) const {
+  const Memory &M = Sim.memory();
+  Sym Through = M.pointerTo(Object);
+  if (!Through)
+    return false;
+  const Memory::SymInfo &I = M.symbol(Through);
+  const Op *By = I.Kind == Memory::SymKind::Unknown
+                     ? &Sim.op(I.Id)
+                     : callThatMade(Sim, Through);
+  if (!By || By->Kind != OpKind::Call || !By->Callee)
+    return false;
+  const FunctionInfo *Body = TU.scan().find(By->Callee);
+  if (!Body)
+    return soundsLikeThreadsOwn(By->Callee);
+  OwnReturns Returns(TU.context());
+  Returns.TraverseStmt(Body->Decl->getBody());
+  return Returns.Own && !Returns.Other;
 }
 
 /// What the operation at \p O is done to, as it was written; null if that is

@@ -57,7 +57,8 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
   onElement(Sim, S, O, L);
   if (!Write || MayBeLocked || AtEnd || !TU.usesThreads() ||
       !isPlainState(Sim.memory(), L, TU.entities(), TU.models()) ||
-      isFresh(Sim, L) || isGuardsOwn(Sim, L) || isThreadsOwn(O))
+      isFresh(Sim, L) || isGuardsOwn(Sim, L) || isThreadsOwn(O) ||
+      isThreadsOwn(Sim, L))
     return;
   if (S.Locks.empty()) {
     onBareSet(Sim, S, O, L);

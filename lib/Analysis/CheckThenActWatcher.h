@@ -182,6 +182,9 @@ private:
   // What one thread alone changes: CheckThenActOwners.cpp.
   /// Whether \p O is done to what each thread has for itself.
   bool isThreadsOwn(const Op &O) const;
+  /// Whether \p Object is reached through what a function gave that gives each
+  /// thread its own.
+  bool isThreadsOwn(const Simulation &Sim, Loc Object) const;
   bool isGuardsOwn(const Simulation &Sim, Loc L) const;
   /// Whether the atomic \p Object goes through several states, of which
   /// somebody takes one by compare-and-exchange: others move on from those that
