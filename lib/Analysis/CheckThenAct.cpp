@@ -43,6 +43,7 @@ void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
     if (Q.Answer && readsInto(Sim, C, Q.Answer))
       LookedInto.insert(Q.OpId);
   noteLastOut(Sim, S, C);
+  noteKind(Sim, S, C);
   for (unsigned OpId : Tried)
     if (Sim.failureEnds(S, C, OpId))
       FailureEnds.insert(OpId);
@@ -294,14 +295,14 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     // found is used that anybody may take out.
     if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock &&
         !((F.Hints.Queries || F.Hints.Acts) && F.Info->Locks) &&
-        !(F.Hints.Queries && !Facts.FreelyRemoved.empty()))
+        !(F.Hints.Queries && (F.Info->Files || !Facts.FreelyRemoved.empty())))
       continue;
     CheckThenActWatcher W(TU, *F.Info, Facts);
     watch(*F.Graph, W, TU.names());
     llvm::move(W.Found, std::back_inserter(All));
     Together.take(std::move(W.Seen));
   }
-  llvm::move(Together.judge(), std::back_inserter(All));
+  llvm::move(Together.judge(TU.names()), std::back_inserter(All));
   findBare(TU, Facts, All);
   return All;
 }

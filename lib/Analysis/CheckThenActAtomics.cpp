@@ -111,11 +111,29 @@ bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const State &S,
          !setsWhatWasComparedWith(Sim, O, Q) && !givesTurnBack(Sim, S, O, Q);
 }
 
+/// Whether what the call \p O stores is zero, if that is known.
+static std::optional<bool> storedTruth(const Simulation &Sim, const State &S,
+                                       const Op &O) {
+  if (O.Kind != OpKind::Call)
+    return std::nullopt;
+  const CallInfo &Call = Sim.graph().Calls[O.Index];
+  // The value stands behind the address of the variable, or alone.
+  unsigned At = Call.This < 0 ? 1 : 0;
+  Sym V = At < Call.Args.size() ? Sim.argument(Call, At) : 0;
+  return V ? S.truth(Sim.memory(), V) : std::nullopt;
+}
+
 void CheckThenActWatcher::onAtomic(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Act,
                                    Loc Object) {
   noteHandshake(Sim, S, O, Act, Object);
   noteCountUnderLock(Sim, S, Act, Object);
+  noteUnderLock(Sim, S, Object,
+                Act.Kind == ContainerOpModel::Atomic && countsUp(Act.Name));
+  if (Act.Kind == ContainerOpModel::Query)
+    noteFlagRead(Sim, S, Object);
+  else if (Act.Kind == ContainerOpModel::Act)
+    noteFlagSet(Sim, S, O, Object, storedTruth(Sim, S, O));
   // What a callee does only under some condition of its own is its business.
   if ((Act.Kind != ContainerOpModel::Act &&
        Act.Kind != ContainerOpModel::Atomic) ||

@@ -141,6 +141,15 @@ bool CheckThenActWatcher::isMadeFor(const Simulation &Sim, Sym Added, Sym Key,
          });
 }
 
+/// Whether \p Object is a static variable of a function: what adds to it when
+/// it is empty fills it for good.
+bool CheckThenActWatcher::isStaticLocal(Loc Object,
+                                        const Simulation &Sim) const {
+  const auto *V = dyn_cast_or_null<VarDecl>(
+      TU.entities().decl({identity(Sim.memory(), Object)}));
+  return V && V->isStaticLocal();
+}
+
 /// Whether the act at \p O on \p Object can rely on the answer to \p Q.
 bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const State &S,
                                     const Op &O, const ContainerEffect &Act,
@@ -173,10 +182,11 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const State &S,
   // too much. The limits of queues that lock themselves are seldom meant to be
   // sharp.
   if (!Q.Key && !Key && isAddition(Act.Name) && isSizeQuery(Asked.Name) &&
+      !(Asked.Name == "empty" && isStaticLocal(Object, Sim)) &&
       (Q.Synchronized || Act.Place.isValid() || Asked.Place.isValid() ||
        !isComparedWithLimit(Sim.memory(), Q)))
     return false;
-  return There || relies(Sim, O, Q);
+  return There || relies(Sim, O, Q) || waitsUntilGone(Sim, O, Act, Q);
 }
 
 /// Whether the function deals with having been second, as its text shows.
@@ -244,6 +254,8 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
                                       Loc Object, Sym Key) {
   if (Act.Kind == ContainerOpModel::Query && !S.Locks.empty())
     AskedOutside.erase(identity(Sim.memory(), Object));
+  if (Act.Of == StateKind::Container)
+    noteUnderLock(Sim, S, Object, isAddition(Act.Name));
   // Files are there for all processes; all else only for threads.
   if (isStartUp(O) || (Act.Of != StateKind::Files && !TU.usesThreads()))
     return;
@@ -258,10 +270,11 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     Tried.insert(O.Id);
     return;
   }
+  if (Act.Of == StateKind::Files)
+    onOpened(Sim, S, O, Act, Key);
   if (Act.Kind == ContainerOpModel::Read)
     return onContent(Sim, S, O, Act, Object);
-  if (isSettled(Act))
-    return;
+  bool Settled = isSettled(Act);
   if ((Act.Kind != ContainerOpModel::Act &&
        Act.Kind != ContainerOpModel::Atomic) ||
       Act.Rechecks || (Act.RechecksIfLocked && !S.Locks.empty()) ||
@@ -272,7 +285,8 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     if (!Q.HeldSince.empty() && mayRelyOn(Sim, S, O, Act, Object, Key, Q))
       return;
   for (const OpenQuery &Q : S.Queries) {
-    if (!mayRelyOn(Sim, S, O, Act, Object, Key, Q) ||
+    if ((Settled && !waitsUntilGone(Sim, O, Act, Q)) ||
+        !mayRelyOn(Sim, S, O, Act, Object, Key, Q) ||
         isHarmless(Sim, O, Act, Key, Q) || takesNothing(Sim, S, Act, Q))
       continue;
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
@@ -469,6 +483,7 @@ void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
   if (E.Op != LockModel::Acquire || !S.Locks.empty() || MayBeLocked)
     return;
   noteCounted(Sim, S, O, Mutex);
+  noteEntry(Sim, S, O, Mutex);
   const Memory &M = Sim.memory();
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Effect == OpenQuery::PlainRead || Q.Changes || !Q.Under.empty() ||

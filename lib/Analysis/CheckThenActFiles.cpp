@@ -8,6 +8,7 @@
 
 #include "CheckThenActWatcher.h"
 #include "clang/AST/Decl.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 using namespace race;
@@ -67,15 +68,34 @@ bool CheckThenActWatcher::fails(const Simulation &Sim, const Op &O,
   return O.Callee->isExternC() || (Body && !mentionsSecond(*Body->Decl));
 }
 
+/// Whether the function of this name makes files or folders.
+static bool makesFile(StringRef Name) {
+  Name.consume_front("g_");
+  return Name.starts_with("create") || Name.starts_with("mk") ||
+         Name.starts_with("open") || Name.starts_with("fopen") ||
+         Name == "creat";
+}
+
+/// Whether \p Q was asked until the file was gone, and the act at \p O makes it
+/// once: who waits for that wants to have it, and loses if another was faster.
+bool CheckThenActWatcher::waitsUntilGone(const Simulation &Sim, const Op &O,
+                                         const ContainerEffect &Act,
+                                         const OpenQuery &Q) const {
+  return Act.Of == StateKind::Files && makesFile(Act.Name) &&
+         Q.Effect != OpenQuery::PlainRead && Sim.inLoop(Q.OpId) &&
+         !Sim.inLoop(O.Id) && !mentions(F, {"EEXIST", "file_exists"});
+}
+
 bool CheckThenActWatcher::mentionsSecond(const FunctionDecl &Of) const {
   return mentions(&Of, {"EEXIST", "O_EXCL", "file_exists"});
 }
 
-/// Whether the function of this name makes files or folders.
-static bool makesFile(StringRef Name) {
-  return Name.starts_with("create") || Name.starts_with("mk") ||
-         Name.starts_with("open") || Name.starts_with("fopen") ||
-         Name == "creat";
+/// Whether \p F gives a truth value, and not zero when all is well.
+static bool saysYesOrNo(const FunctionDecl &F) {
+  QualType T = F.getReturnType();
+  const auto *Named = T->getAs<TypedefType>();
+  return T->isBooleanType() ||
+         (Named && Named->getDecl()->getName().contains_insensitive("bool"));
 }
 
 /// Whether, on the path to \p S, the question at \p Asked found the file: the C
@@ -84,7 +104,7 @@ static bool wasFound(const Simulation &Sim, const State &S, const Op &Asked,
                      Sym Answer) {
   if (!Answer || !Asked.Callee)
     return false;
-  bool YesOrNo = Asked.Callee->getReturnType()->isBooleanType();
+  bool YesOrNo = saysYesOrNo(*Asked.Callee);
   if (S.truth(Sim.memory(), Answer) == std::optional<bool>(YesOrNo))
     return true;
   State Failed = S;
@@ -98,4 +118,104 @@ bool CheckThenActWatcher::isApart(const Simulation &Sim, const State &S,
                                   const ContainerEffect &Act,
                                   const OpenQuery &Q) {
   return !makesFile(Act.Name) || wasFound(Sim, S, Sim.op(Q.OpId), Q.Answer);
+}
+
+/// The location in what the call \p OpId left in a variable that \p V was
+/// computed from; 0 if it was not.
+static Loc leftBy(const Memory &M, Sym V, unsigned OpId, unsigned Depth = 0) {
+  if (!V || Depth > 6)
+    return 0;
+  const Memory::SymInfo &I = M.symbol(V);
+  if (I.Kind == Memory::SymKind::Initial && I.Where) {
+    const Memory::LocInfo &Root = M.info(M.rootOf(I.Where));
+    if (Root.Kind != Memory::LocKind::Temp)
+      return 0;
+    const Memory::SymInfo &Whole = M.symbol(Root.Id);
+    return Whole.Kind == Memory::SymKind::Changed && Whole.Id == OpId ? I.Where
+                                                                      : 0;
+  }
+  if (I.Kind != Memory::SymKind::Derive && I.Kind != Memory::SymKind::Compare)
+    return 0;
+  Loc L = leftBy(M, I.A, OpId, Depth + 1);
+  return L ? L : leftBy(M, I.B, OpId, Depth + 1);
+}
+
+/// What the condition \p C compares with in the end; std::nullopt if that is no
+/// number.
+static std::optional<int64_t> numberIn(const Memory &M, Sym C) {
+  while (M.symbol(C).Kind == Memory::SymKind::Compare &&
+         M.symbol(M.symbol(C).A).Kind == Memory::SymKind::Compare)
+    C = M.symbol(C).A;
+  const Memory::SymInfo &I = M.symbol(C);
+  if (I.Kind != Memory::SymKind::Compare ||
+      M.symbol(I.B).Kind != Memory::SymKind::Const)
+    return std::nullopt;
+  return M.symbol(I.B).Value;
+}
+
+/// Takes note that the branch on \p C asks what kind of file it is that a
+/// question found. Whether it is a file or a folder is mostly asked for the
+/// user's sake; whose it is, and whether it is a link or device, to be safe.
+void CheckThenActWatcher::noteKind(const Simulation &Sim, const State &S,
+                                   Sym C) {
+  constexpr int64_t Folder = 0040000, Regular = 0100000; // Linux's values
+  const Memory &M = Sim.memory();
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Effect == OpenQuery::PlainRead || !Q.Key ||
+        Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Of != StateKind::Files)
+      continue;
+    Loc Member = leftBy(M, C, Q.OpId);
+    const auto *Asked = Member ? dyn_cast_or_null<FieldDecl>(
+                                     TU.entities().decl({M.info(Member).Id}))
+                               : nullptr;
+    if (!Asked || !Asked->getIdentifier())
+      continue;
+    StringRef Name = Asked->getName();
+    std::optional<int64_t> Kind = numberIn(M, C);
+    bool Safety = Name == "st_uid" || Name == "st_ino" || Name == "st_nlink" ||
+                  (Name == "st_mode" && Kind && *Kind != Folder &&
+                   *Kind != Regular && *Kind != 0);
+    if (Safety || Name == "st_mode")
+      KindTests[Q.OpId][Sim.block()] |= Safety;
+  }
+}
+
+/// A file is opened by its name, of which was asked what kind of file it
+/// stands for.
+void CheckThenActWatcher::onOpened(const Simulation &Sim, const State &S,
+                                   const Op &O, const ContainerEffect &Open,
+                                   Sym Key) {
+  StringRef Opens = Open.Name;
+  Opens.consume_front("g_");
+  if (!Opens.starts_with("open") && !Opens.starts_with("fopen"))
+    return;
+  for (const OpenQuery &Q : S.Queries) {
+    auto It = KindTests.find(Q.OpId);
+    if (It == KindTests.end() || !Key || !Q.Key ||
+        !(Q.Key == Key || samePath(Sim.memory(), Q.Key, Key)) ||
+        mentions(F, {"fstat", "O_NOFOLLOW", "O_EXCL"}))
+      continue;
+    bool Decides = false, Safety = false;
+    for (auto [Block, ForSafety] : It->second)
+      if (Sim.decides(Block, Sim.block())) {
+        Decides = true;
+        Safety |= ForSafety;
+      }
+    if (!Decides || !FilesSeen.insert(O.Id).second)
+      continue;
+    const Op &Asked = Sim.op(Q.OpId);
+    Finding R = start(Sim, O, "kind of file", "file system");
+    R.Files = true;
+    R.Why = Safety ? Evidence::Modelled : Evidence::Named;
+    R.Message = "check-then-act on 'file system': what " + nameOfOp(Sim, O) +
+                " opens need not be what " + nameOfOp(Sim, Asked) +
+                " looked at by the same name";
+    R.Notes.push_back({placeOf(Sim, Asked),
+                       "looked at here; open it first, and ask 'fstat' "
+                       "what was opened"});
+    R.Interleaving = {{1, placeOf(Sim, Asked), "finds what it may open"},
+                      {2, Anchor(), "puts something else in its place"},
+                      {1, R.Place, "opens that"}};
+    Found.push_back(std::move(R));
+  }
 }

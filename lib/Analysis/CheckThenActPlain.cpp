@@ -16,12 +16,17 @@ using namespace clang;
 using namespace race;
 
 bool CheckThenActWatcher::tracksRead(const Simulation &Sim, Loc L) {
-  if (SetUnderLock.empty() && Bare.empty())
-    return false;
   const Memory::LocInfo &I = Sim.memory().info(L);
-  return (I.Kind == Memory::LocKind::Field ||
-          I.Kind == Memory::LocKind::Global) &&
-         (SetUnderLock.count({I.Id}) || Bare.count({I.Id}));
+  if (I.Kind != Memory::LocKind::Field && I.Kind != Memory::LocKind::Global)
+    return false;
+  if (SetUnderLock.count({I.Id}) || Bare.count({I.Id}))
+    return true;
+  // A flag that others set under a lock. A pointer is most often read to get
+  // somewhere.
+  if (!Info.Locks || !Facts.ChangedUnder.count({I.Id}))
+    return false;
+  const auto *V = dyn_cast_or_null<ValueDecl>(TU.entities().decl({I.Id}));
+  return V && V->getType()->isIntegralOrEnumerationType();
 }
 
 bool CheckThenActWatcher::isPlainQuery(const Simulation &Sim,
@@ -55,6 +60,13 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
                                    const Op &O, Loc L, bool Write) {
   noteTouched(Sim, S, L, Write);
   onElement(Sim, S, O, L);
+  Sym Set = Write && O.Kind == OpKind::Store ? Sim.reg(O.B).S : 0;
+  if (Write && O.Kind != OpKind::Call)
+    noteFlagSet(Sim, S, O, L, Set ? S.truth(Sim.memory(), Set) : std::nullopt);
+  else if (O.Kind == OpKind::Load)
+    noteFlagRead(Sim, S, L);
+  bool Kept = Set && S.truth(Sim.memory(), Set) != std::optional<bool>(false);
+  noteUnderLock(Sim, S, L, Kept || (Write && O.Kind == OpKind::Change));
   if (!Write || MayBeLocked || AtEnd || !TU.usesThreads() ||
       !isPlainState(Sim.memory(), L, TU.entities(), TU.models()) ||
       isFresh(Sim, L) || isGuardsOwn(Sim, L) || isThreadsOwn(O) ||

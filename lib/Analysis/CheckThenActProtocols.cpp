@@ -331,8 +331,10 @@ void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
   if (!S.Locks.empty())
     for (unsigned I = 0; I < Call.Args.size(); ++I) {
       const Memory::SymInfo &A = Sim.memory().symbol(Sim.argument(Call, I));
-      if (A.Kind == Memory::SymKind::Address)
+      if (A.Kind == Memory::SymKind::Address) {
         noteTouched(Sim, S, A.Where, false);
+        noteUnderLock(Sim, S, A.Where, /*Added=*/false);
+      }
     }
   if (!Call.Callee)
     return;
@@ -366,9 +368,11 @@ void Protocols::take(Protocols Other) {
   llvm::move(Other.TestThenCount, std::back_inserter(TestThenCount));
   llvm::move(Other.Up, std::back_inserter(Up));
   llvm::move(Other.Down, std::back_inserter(Down));
+  llvm::move(Other.Entries, std::back_inserter(Entries));
+  llvm::move(Other.Closings, std::back_inserter(Closings));
 }
 
-std::vector<Finding> Protocols::judge() {
+std::vector<Finding> Protocols::judge(const EntityTable &Names) {
   std::vector<Finding> Found;
   for (Crossing &C : TestThenCount)
     if (RaiseThenWait.count({C.Flag, C.Counter}))
@@ -383,5 +387,6 @@ std::vector<Finding> Protocols::judge() {
     if (Meets)
       Found.push_back(std::move(D.What));
   }
+  judgeClosings(Names, Found);
   return Found;
 }

@@ -234,6 +234,18 @@ const FunctionInfo *ThreadReach::soleThread(const FunctionInfo *F) const {
   return Sole;
 }
 
+/// Whether \p V, a static variable of a function, is filled when it is first
+/// needed: its own initialization would be safe.
+static bool isFilledLate(const VarDecl *V, const ASTContext &Context) {
+  if (!V->isStaticLocal() || !Context.getLangOpts().CPlusPlus ||
+      V->getType().isConstQualified())
+    return false;
+  const CXXRecordDecl *R = V->getType()->getAsCXXRecordDecl();
+  return R && R->isInStdNamespace() && R->getIdentifier() &&
+         hasWord(R->getName(),
+                 {"vector", "map", "set", "list", "deque", "string", "basic"});
+}
+
 /// Whether \p State and \p Lock are members of one class, or variables both.
 bool ThreadReach::besides(EntityId Lock, const ValueDecl *State) const {
   const auto *L = dyn_cast_or_null<ValueDecl>(TU.entities().decl(Lock));
@@ -299,14 +311,24 @@ std::map<EntityId, std::string>
 ThreadReach::bareState(const FunctionInfo &F, const GuardTable &ChangedUnder) {
   std::map<EntityId, std::string> Why;
   auto It = Nodes.find(&F);
-  if (It == Nodes.end())
+  const Node N = It == Nodes.end() ? Node() : It->second;
+  if (F.Locks || F.UnknownLocks || N.UnknownLocks || isKept(&F))
     return Why;
-  const Node &N = It->second;
-  if (F.Locks || N.UnknownLocks || (!N.Bare && N.Under.empty()) || isKept(&F))
+  bool Reached = N.Bare || !N.Under.empty();
+  if (!Reached && !(F.Containers && TU.usesThreads()))
     return Why;
   TouchedState Touched;
   Touched.TraverseStmt(F.Decl->getBody());
   if (!Touched.Branches)
+    return Why;
+  if (N.Under.empty() && !F.Decl->isMain())
+    for (const ValueDecl *D : Touched.Set)
+      if (const auto *V = dyn_cast<VarDecl>(D);
+          V && isFilledLate(V, TU.context()))
+        Why.try_emplace(TU.entities().entity(D),
+                        "all threads that get here share it, and no lock is "
+                        "held");
+  if (!Reached)
     return Why;
   auto Name = [&](EntityId E) { return TU.names().display(E).str(); };
   for (const ValueDecl *D : Touched.Set) {

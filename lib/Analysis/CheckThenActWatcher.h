@@ -56,13 +56,36 @@ struct Protocols {
     std::set<EntityId> Touched;
     Finding What;
   };
+  /// A flag is tested, and only then Mutex taken, under which something is
+  /// added.
+  struct Entry {
+    unsigned Test = 0;
+    EntityId Flag, Mutex;
+    /// Whether the flag was set where the function went on, if that is known.
+    std::optional<bool> Open;
+    std::set<EntityId> Added;
+    Finding What;
+  };
+  /// A flag is set under Mutex, and after that something else is touched.
+  struct Closing {
+    EntityId Flag, Mutex;
+    std::optional<bool> Set;
+    std::set<EntityId> Touched;
+    std::string By;
+    Anchor Place;
+  };
   /// (flag, counter): sets the flag, then waits for the counter.
   std::set<std::pair<EntityId, EntityId>> RaiseThenWait;
   std::vector<Crossing> TestThenCount;
   std::vector<Counted> Up, Down;
+  std::vector<Entry> Entries;
+  std::vector<Closing> Closings;
 
   void take(Protocols Other);
-  std::vector<Finding> judge();
+  std::vector<Finding> judge(const EntityTable &Names);
+
+private:
+  void judgeClosings(const EntityTable &Names, std::vector<Finding> &Found);
 };
 
 /// Whether an atomic operation of this name counts up, or down.
@@ -133,6 +156,7 @@ private:
   std::optional<Why> sharedBecause(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Act,
                                    const OpenQuery &Q) const;
+  bool isStaticLocal(Loc Object, const Simulation &Sim) const;
   bool mayRelyOn(const Simulation &Sim, const State &S, const Op &O,
                  const ContainerEffect &Act, Loc Object, Sym Key,
                  const OpenQuery &Q) const;
@@ -166,6 +190,11 @@ private:
   bool fails(const Simulation &Sim, const Op &O,
              const ContainerEffect &Act) const;
   bool mentionsSecond(const clang::FunctionDecl &Of) const;
+  void noteKind(const Simulation &Sim, const State &S, Sym C);
+  void onOpened(const Simulation &Sim, const State &S, const Op &O,
+                const ContainerEffect &Open, Sym Key);
+  bool waitsUntilGone(const Simulation &Sim, const Op &O,
+                      const ContainerEffect &Act, const OpenQuery &Q) const;
   static bool isApart(const Simulation &Sim, const State &S,
                       const ContainerEffect &Act, const OpenQuery &Q);
 
@@ -218,6 +247,13 @@ private:
                           const ContainerEffect &Act, Loc Object);
   void noteTouched(const Simulation &Sim, const State &S, Loc L, bool Write);
   void onWait(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
+  // What is added after the end: CheckThenActClosing.cpp.
+  bool isFlagQuery(const Simulation &Sim, const OpenQuery &Q) const;
+  void noteEntry(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
+  void noteFlagRead(const Simulation &Sim, const State &S, Loc Flag);
+  void noteFlagSet(const Simulation &Sim, const State &S, const Op &O, Loc Flag,
+                   std::optional<bool> Truth);
+  void noteUnderLock(const Simulation &Sim, const State &S, Loc L, bool Added);
   void noteLastOut(const Simulation &Sim, const State &S, Sym C);
   void onOwners(const Simulation &Sim, const State &S, const Op &O,
                 const ContainerEffect &Act, Loc Object);
@@ -237,6 +273,9 @@ private:
   /// Operations that ask and change in one; those whose failure is an error,
   /// so that being second does harm, found by a first run.
   std::set<unsigned> Tried, FailureEnds;
+  /// By the question, the branches that look at what kind of file it found, and
+  /// whether they do for safety's sake.
+  std::map<unsigned, std::map<int, bool>> KindTests;
   /// Findings about files that are of little interest, by their operations.
   std::set<unsigned> FilesSeen;
   /// Calls of methods of what a query answered, and the queries with which a

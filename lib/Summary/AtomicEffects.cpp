@@ -68,3 +68,19 @@ bool race::givesOrder(const Expr *E, const ASTContext &Ctx) {
     return T && T->getDecl()->getName() == "memory_order" && Weaker(Arg);
   });
 }
+
+bool race::onlyReads(const Expr *Site, const ASTContext &Ctx) {
+  const auto *Call = dyn_cast<CallExpr>(Site);
+  const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+  if (!F || !F->getIdentifier() || Call->getNumArgs() < 2)
+    return false;
+  StringRef Name = F->getName();
+  if (!Name.starts_with("__sync_") || Name.contains("swap") ||
+      Name.contains("nand") ||
+      !(Name.contains("add") || Name.contains("sub") || Name.contains("or")))
+    return false;
+  const Expr *By = Call->getArg(1);
+  Expr::EvalResult R;
+  return !By->isValueDependent() && By->EvaluateAsInt(R, Ctx) &&
+         R.Val.getInt() == 0;
+}

@@ -26,6 +26,10 @@ Effects atomicEffects(const clang::AtomicExpr *A);
 /// Whether the call \p E names a memory order that is weaker than the default.
 bool givesOrder(const clang::Expr *E, const clang::ASTContext &Ctx);
 
+/// Whether \p Site changes an atomic by nothing, as `__sync_fetch_and_add(&N,
+/// 0)` does where there is no plain load: it only reads.
+bool onlyReads(const clang::Expr *Site, const clang::ASTContext &Ctx);
+
 } // namespace race
 
 #endif // RACE_LIB_SUMMARY_ATOMICEFFECTS_H

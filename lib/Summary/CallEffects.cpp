@@ -226,7 +226,7 @@ const Effects &CallEffects::of(const FunctionDecl *F) const {
 }
 
 /// Opening a file makes it only if the call says so, and is an atomic check if
-/// it must not be there yet.
+/// it must not be there yet. Otherwise it looks at what is there.
 static void openFiles(const Expr *Site, Effects &E) {
   const auto *Call = dyn_cast<CallExpr>(Site);
   const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
@@ -234,22 +234,24 @@ static void openFiles(const Expr *Site, Effects &E) {
       E.Containers.front().Of != StateKind::Files || Call->getNumArgs() < 2)
     return;
   bool Makes = true, MustBeNew = false;
-  if (F->getName().starts_with("fopen")) {
+  StringRef Name = F->getName();
+  Name.consume_front("g_");
+  if (Name.starts_with("fopen")) {
     StringRef Mode = literalIn(Call->getArg(1));
     Makes = Mode.contains('w') || Mode.contains('a');
     MustBeNew = Mode.contains('x');
-  } else if (F->getName().starts_with("open")) {
+  } else if (Name.starts_with("open")) {
     // Linux's values.
     constexpr int64_t Create = 0100, Exclusive = 0200;
     Expr::EvalResult Flags;
-    const Expr *Arg = Call->getArg(F->getName().starts_with("openat") ? 2 : 1);
+    const Expr *Arg = Call->getArg(Name.starts_with("openat") ? 2 : 1);
     Makes = Arg->EvaluateAsInt(Flags, F->getASTContext());
     int64_t Value = Makes ? Flags.Val.getInt().getExtValue() : 0;
     Makes = Value & Create;
     MustBeNew = Value & Exclusive;
   }
   if (!Makes)
-    E.Containers.clear();
+    E.Containers.front().Kind = ContainerOpModel::Read;
   else if (MustBeNew)
     E.Containers.front().Kind = ContainerOpModel::Atomic;
 }
@@ -285,8 +287,11 @@ Effects CallEffects::of(const CallInfo &Call) const {
       if (Call.ByReference & 1)
         C.Element->Steps.push_back(PathStep::deref());
     }
-    if (C.Of == StateKind::Atomic && Call.Site)
+    if (C.Of == StateKind::Atomic && Call.Site) {
       C.OrderGiven |= givesOrder(Call.Site, Scan.context());
+      if (onlyReads(Call.Site, Scan.context()))
+        C.Kind = ContainerOpModel::Query;
+    }
     if (C.Kind == ContainerOpModel::Act && C.AtomicIfUsed && Call.ResultUsed)
       C.Kind = ContainerOpModel::Atomic;
   }
