@@ -75,20 +75,26 @@ static void joinReasons(StringRef Text, SmallVectorImpl<Claim> &Claims) {
 
 /// "Read access in the update thread does not need protection": what the
 /// sentences before say is about writes.
-static bool sparesReads(const Sentence &S) {
-  StringRef First = S.Words.front().Norm;
-  if (First != "read" && First != "reads" && First != "reading" &&
-      First != "readers")
-    return false;
-  bool Spares = false, Lock = false;
+static bool sparesReads(const Grammar &G, const Sentence &S) {
+  auto Has = [&](StringRef Class) {
+    return any_of(S.Words, [&](const Word &W) { return G.isIn(W, Class); });
+  };
+  return G.isIn(S.Words.front(), "reader") && Has("spared") &&
+         Has("sparedfrom");
+}
+
+/// Among plans, "this works since everything is single-threaded": what is so
+/// until the plans come true.
+static bool tellsWhyItWorks(const Grammar &G, const Sentence &S) {
+  bool Works = false;
   for (const Word &W : S.Words) {
-    Spares |= W.Norm == "not" || W.Norm == "no" || W.Norm == "without" ||
-              W.Norm == "unprotected" || W.Norm == "unlocked";
-    Lock |= StringRef(W.Norm).starts_with("lock") ||
-            StringRef(W.Norm).contains("protect") || W.Norm == "unlocked" ||
-            W.Norm == "mutex" || W.Norm == "synchronization";
+    if (W.Norm == "todo" || W.Norm == "fixme")
+      return false;
+    if (Works && (W.Norm == "because" || W.Norm == "since" || W.Norm == "as"))
+      return true;
+    Works |= G.isIn(W, "fine");
   }
-  return Spares && Lock;
+  return false;
 }
 
 static bool saysTheSame(const Claim &A, const Claim &B) {
@@ -236,10 +242,12 @@ static SmallVector<Claim, 1> parseByGrammar(StringRef Text) {
   SmallVector<Claim, 1> Claims;
   const Grammar &G = Grammar::get();
   for (Sentence &S : splitSentences(Text)) {
-    if (S.Question || S.ToDo || S.OfParameter)
+    if (S.Question || S.OfParameter)
       continue;
     G.number(S);
-    if (!Claims.empty() && sparesReads(S)) {
+    if (S.ToDo && !tellsWhyItWorks(G, S))
+      continue;
+    if (!Claims.empty() && sparesReads(G, S)) {
       for (Claim &C : Claims)
         C.WritesOnly |= C.Kind == Claim::GuardedBy || C.Kind == Claim::Confined;
       continue;
@@ -369,6 +377,12 @@ static constexpr Stem Stems[] = {
     {"eventloop", StemKind::Strong},
     {"since", StemKind::Weak},
     {"nothing else", StemKind::Strong},
+    {"one cpu", StemKind::Strong},
+    {"one core", StemKind::Strong},
+    {"one shard", StemKind::Strong},
+    {"single cpu", StemKind::Strong},
+    {"single core", StemKind::Strong},
+    {"single shard", StemKind::Strong},
     {"one writer", StemKind::Strong},
     {"single writer", StemKind::Strong},
     {"single producer", StemKind::Strong},

@@ -81,11 +81,19 @@ bool Judge::isConditional(const Match &M) const {
   return false;
 }
 
+/// "Members that do not serialize access can be set": the negation at \p At
+/// belongs to the noun of which the phrase at \p Begin speaks.
+bool Judge::isOfNoun(unsigned At, unsigned Begin) const {
+  return At > 1 && At + 1 < Begin && in(At - 1, "doing") &&
+         (is(At - 2, "that") || is(At - 2, "which")) &&
+         (in(Begin, "may") || in(Begin, "must") || in(Begin, "auxiliary"));
+}
+
 bool Judge::isNegated(const Match &M) const {
   for (unsigned Count = 0, At = M.Begin; Count < 3 && At > 0; ++Count, --At) {
     if (Words[At].Break || in(At - 1, "clause"))
       return false;
-    if (in(At - 1, "negation"))
+    if (in(At - 1, "negation") && !isOfNoun(At - 1, M.Begin))
       return true;
     // "was single-threaded": history. Two words are enough to look at.
     if (Count < 2 && in(At - 1, "past"))
@@ -107,6 +115,9 @@ bool Judge::isPermission(const Match &M) const {
 /// "The mutex ensures that only one thread ...": how it is done. But "callers
 /// must ensure that ..." is a demand.
 bool Judge::isEnsured(const Match &M) const {
+  // "Copied, so we can read it outside of the lock."
+  if (M.Begin > 1 && is(M.Begin - 2, "so") && in(M.Begin, "may"))
+    return true;
   for (unsigned At = 0; At < M.Begin; ++At) {
     if (is(At, "so") && is(At + 1, "that"))
       return true;
@@ -193,7 +204,7 @@ bool Judge::lockIsPlausible(const Match &M) const {
     if (in(At, "guardmacro") || in(At, "requiremacro"))
       return true;
     if (M.P->Kind == Claim::GuardedBy &&
-        (is(At, "protected") || is(At, "guarded")))
+        (is(At, "protected") || is(At, "guarded") || is(At, "held")))
       return true;
     if (M.P->Kind == Claim::CallerHolds && (is(At, "held") || is(At, "locked")))
       return true;
@@ -281,6 +292,15 @@ bool Judge::speaksOfWrites(const Match &M, const Claim &C) const {
   return Writes;
 }
 
+/// Whether the word at \p At is only taken to be so.
+bool Judge::isAssumed(unsigned At) const {
+  for (unsigned Count = 0; Count < 5 && At > 0 && !Words[At].Break;
+       ++Count, --At)
+    if (in(At - 1, "assumed"))
+      return true;
+  return false;
+}
+
 /// "No lock needed, the counter is atomic": that is thread-safe.
 bool Judge::isSafeByOtherMeans(const Match &M) const {
   if (M.P->Kind != Claim::NoLockNeeded)
@@ -294,6 +314,10 @@ bool Judge::isSafeByOtherMeans(const Match &M) const {
     if (is(At, "concurrently") && At < M.End)
       return true;
     if (At >= M.Begin && At < M.End)
+      continue;
+    // "Assumed to be read atomically" is no means.
+    if (At > 0 && StringRef(Words[At].Norm).starts_with("atomic") &&
+        isAssumed(At))
       continue;
     if (in(At, "means") || StringRef(Words[At].Norm).starts_with("atomic") ||
         (is(At, "thread") && is(At + 1, "safe")) ||

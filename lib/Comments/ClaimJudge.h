@@ -35,6 +35,8 @@ private:
   bool has(unsigned From, unsigned To, llvm::StringRef Sequence) const;
   bool isConditional(const Match &M) const;
   bool isNegated(const Match &M) const;
+  bool isOfNoun(unsigned At, unsigned Begin) const;
+  bool isAssumed(unsigned At) const;
   bool isPermission(const Match &M) const;
   bool isEnsured(const Match &M) const;
   bool namesOneOfMany(const Match &M) const;

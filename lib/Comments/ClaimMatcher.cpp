@@ -34,6 +34,11 @@ static bool isLockName(const Word &W) {
   StringRef Name = Last;
   if (!W.Code && !W.Quoted)
     return Name == "mu" || Name == "mtx";
+  // "mutCache", "qmCache": the kind in front of the name.
+  for (StringRef Kind : {"mut", "mtx", "lck", "qm", "qrw", "cs"})
+    if (W.Raw.starts_with(Kind) && W.Raw.size() > Kind.size() &&
+        isUpper(W.Raw[Kind.size()]))
+      return true;
   if (Name.contains("mutex") || Name.contains("mtx"))
     return true;
   for (StringRef Ending : {"_mu", "_lk", "_lck", "_sem", "_cs", "latch",
@@ -81,6 +86,10 @@ Grammar::Matcher::lockAt(unsigned Pos) const {
       return std::nullopt;
     const Word &W = Words[At];
     bool LockWord = in(At, "lockword") && !W.Code;
+    // "write(lock_)".
+    if (in(At, "lockmode") && At + 1 < Words.size() && Words[At + 1].Break &&
+        Words[At + 1].Code && isLockName(Words[At + 1]))
+      return Name{At + 2, Words[At + 1].Raw.str(), true};
     if (LockWord) {
       // "the db mutex", but not "lock free", "lock order".
       if (in(At + 1, "locknoun") && joined(At + 1))
@@ -91,7 +100,7 @@ Grammar::Matcher::lockAt(unsigned Pos) const {
           (isLockName(Words[End]) || Words[End].Quoted) &&
           (Words[End].Code || Words[End].Quoted || isLockName(Words[End])))
         return Name{End + 1, Words[End].Raw.str(), true};
-      return Name{End, "", true};
+      return lockOfAt(End);
     }
     if (W.Code || W.Quoted || isLockName(W)) {
       bool Sure = isLockName(W);
@@ -103,12 +112,30 @@ Grammar::Matcher::lockAt(unsigned Pos) const {
       // "the DBImpl lock" names the lock's owner only.
       if (!Sure && Followed && !W.Quoted && !W.Raw.contains('_'))
         Text.clear();
+      // Nor does "`session`'s lock" more.
+      if (W.Raw.contains('\''))
+        Text.clear();
       return Name{Followed ? End + 1 : End, Text, Sure || Followed};
     }
     if (in(At, "notlockname"))
       return std::nullopt;
   }
   return std::nullopt;
+}
+
+/// Behind the word "lock": "on mu_", "of the session", "for the call".
+Grammar::Matcher::Name Grammar::Matcher::lockOfAt(unsigned Pos) const {
+  if (!joined(Pos) || !(is(Pos, "on") || is(Pos, "of") || is(Pos, "for")))
+    return Name{Pos, "", true};
+  unsigned At = Pos + 1 + in(Pos + 1, "lockdet");
+  if (!joined(At))
+    return Name{Pos, "", true};
+  if (Words[At].Code && isLockName(Words[At]))
+    return Name{At + 1, Words[At].Raw.str(), true};
+  for (unsigned End : {At + 1, At + 2})
+    if (joined(End) && in(End, "lockverb"))
+      return Name{End, "", true};
+  return Name{Pos, "", true};
 }
 
 /// The word at \p Pos says "thread", and the words from \p NameBegin on name
@@ -219,11 +246,17 @@ Grammar::Matcher::oneThreadAt(unsigned Pos) const {
     }
     if (!Same || (Best && Best->End > At))
       continue;
-    if (joined(At) && is(At, "thread"))
-      Best = Name{At + 1, ""};
-    else if (At + 1 < Words.size() && joined(At) && joined(At + 1) &&
-             is(At + 1, "thread") && !in(At, "notthreadname"))
-      Best = Name{At + 2, Words[At].Norm};
+    // "a single flusher thread", "one cpu".
+    std::string Called;
+    for (unsigned End = At; joined(End) && End < At + 4; ++End) {
+      if (is(End, "thread") || (End == At && in(End, "processor"))) {
+        Best = Name{End + 1, Called};
+        break;
+      }
+      if (in(End, "notthreadname"))
+        break;
+      Called += (Called.empty() ? "" : " ") + Words[End].Norm;
+    }
   }
   // "One thread at a time" is no confinement.
   if (Best && joined(Best->End) &&

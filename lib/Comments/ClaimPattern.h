@@ -142,6 +142,7 @@ private:
     return Pos < Words.size() && !Words[Pos].Break;
   }
   std::optional<Name> lockAt(unsigned Pos) const;
+  Name lockOfAt(unsigned Pos) const;
   std::optional<Name> namedThreadAt(unsigned Pos) const;
   std::optional<Name> oneThreadAt(unsigned Pos) const;
   std::optional<Name> threadHead(unsigned Pos, unsigned NameBegin) const;

@@ -32,6 +32,8 @@ private:
   void addWord(StringRef Norm, unsigned Begin, unsigned End, bool Code);
   void addPlain(unsigned Begin, unsigned End);
   bool endsSentenceAt(unsigned At) const;
+  bool marksName() const;
+  bool skipsMarkup();
   unsigned codeEnd(unsigned Begin, bool &Joined) const;
 
   StringRef Text;
@@ -40,6 +42,8 @@ private:
   bool Quoted = false;
   bool ToDo = false;
   bool OfParameter = false;
+  /// The next word is a command of the documentation, as in "\note".
+  bool Command = false;
   Sentence Current;
   std::vector<Sentence> Sentences;
 };
@@ -104,6 +108,7 @@ void Splitter::startLine() {
       isAlpha(Line[1])) {
     endSentence();
     ToDo = false;
+    Command = true;
     OfParameter = isParameterCommand(
         Line.drop_front().take_while([](char C) { return isAlpha(C); }));
     return;
@@ -129,6 +134,34 @@ bool Splitter::endsSentenceAt(unsigned At) const {
          !isWordChar(Before[Before.size() - Abbreviation.size() - 1])))
       return Before.ends_with_insensitive("etc") && At + 2 < Text.size() &&
              isUpper(Text[At + 2]);
+  return true;
+}
+
+/// Whether the character at Pos marks the next word as a name: "|mutex|",
+/// "@mutex" other than at the beginning of a line.
+bool Splitter::marksName() const {
+  StringRef Rest = Text.substr(Pos + 1);
+  StringRef Name = Rest.take_while(isWordChar);
+  if (Name.empty() || isDigit(Name[0]))
+    return false;
+  if (Text[Pos] == '|')
+    return Rest.drop_front(Name.size()).starts_with("|");
+  return Text[Pos] == '@' && Pos > 0 && Text[Pos - 1] == ' ' && !Command;
+}
+
+/// Moves Pos, which is at a '\' or '@', behind a command that says how the next
+/// word is to look: "\c mutex_".
+bool Splitter::skipsMarkup() {
+  StringRef Name =
+      Text.substr(Pos + 1).take_while([](char C) { return isAlpha(C); });
+  bool Markup = StringSwitch<bool>(Name)
+                    .Cases("a", "b", "c", "e", "em", "p", "ref", true)
+                    .Default(false);
+  unsigned End = Pos + 1 + Name.size();
+  if (!Markup || End + 1 >= Text.size() || Text[End] != ' ' ||
+      !isWordChar(Text[End + 1]))
+    return false;
+  Pos = End + 1;
   return true;
 }
 
@@ -307,12 +340,18 @@ std::vector<Sentence> Splitter::run() {
     if (isAlpha(C) || C == '_' || isDigit(C)) {
       lexWord();
       Quoted = false;
+      Break |= Command;
+      Command = false;
       const std::string &Last = Current.Words.back().Norm;
       if (Last == "todo" || Last == "fixme" || Last == "xxx" || Last == "hack")
         ToDo = Current.ToDo = true;
       continue;
     }
-    Quoted = C == '`' || C == '\'' || C == '"';
+    if ((C == '\\' || C == '@') && skipsMarkup()) {
+      Quoted = true;
+      continue;
+    }
+    Quoted = C == '`' || C == '\'' || C == '"' || marksName();
     if (C == '.' || C == '!' || C == '?') {
       if (endsSentenceAt(Pos))
         endSentence(C == '?');
