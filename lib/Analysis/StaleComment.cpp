@@ -183,7 +183,14 @@ StaleCommentJudge::judgePhase(const ClaimSummary &C) const {
 std::optional<Finding>
 StaleCommentJudge::judgeCalls(const ClaimSummary &C) const {
   auto Holds = [&](const RootedCall &X) {
-    return C.Lock.isValid() ? is_contained(X.Locks, C.Lock) : !X.Locks.empty();
+    if (!C.Lock.isValid())
+      return !X.Locks.empty();
+    return is_contained(X.Locks, C.Lock) &&
+           !(C.What.ForWriting && is_contained(X.Shared, C.Lock));
+  };
+  // What is held instead may be as good.
+  auto HoldsAnother = [&](const RootedCall &X) {
+    return any_of(X.Locks, [&](EntityId L) { return L != C.Lock; });
   };
   for (EntityId F : C.Functions) {
     std::vector<RootedCall> Calls = P.calls(F);
@@ -199,7 +206,7 @@ StaleCommentJudge::judgeCalls(const ClaimSummary &C) const {
       continue;
     for (const RootedCall &X : Calls) {
       StringRef From = Names.display(X.From->Function);
-      if (Holds(X) || !X.Locks.empty() || !X.Credible ||
+      if (Holds(X) || HoldsAnother(X) || !X.Credible ||
           !P.isPartOf(C, X.Root) || X.UnknownLocks || X.OwnObject ||
           (P.isCaller(X.Root) &&
            (soundsLikeStart(From) || soundsLikeEnd(From))) ||
@@ -212,9 +219,11 @@ StaleCommentJudge::judgeCalls(const ClaimSummary &C) const {
         continue;
       std::string Lock =
           C.Lock.isValid() ? "'" + Names.display(C.Lock).str() + "'" : "a lock";
-      Finding Found =
-          finding(C, "caller", F,
-                  "'" + Names.display(F).str() + "' is called without " + Lock);
+      Finding Found = finding(
+          C, "caller", F,
+          "'" + Names.display(F).str() + "' is called " +
+              (X.Locks.empty() ? "without " + Lock
+                               : "with " + Lock + " held for reading only"));
       Found.Notes.push_back({X.Call->Place, "called here by " +
                                                 describe(P.roots()[X.Root]) +
                                                 ", " + locks(X.Locks)});

@@ -28,7 +28,11 @@ bool StaleCommentJudge::conflict(const RootedAccess &A,
     return false;
   if (A.UnknownLocks || B.UnknownLocks || A.OwnObject || B.OwnObject)
     return false;
-  if (any_of(A.Locks, [&](EntityId L) { return is_contained(B.Locks, L); }))
+  // Readers' locks keep out writers only.
+  if (any_of(A.Locks, [&](EntityId L) {
+        return is_contained(B.Locks, L) &&
+               !(is_contained(A.Shared, L) && is_contained(B.Shared, L));
+      }))
     return false;
   const ThreadRoot &R = P.roots()[A.Root], &Q = P.roots()[B.Root];
   if (R.InProgram != Q.InProgram)
@@ -159,10 +163,10 @@ void StaleCommentJudge::thinOut(Accesses &All, bool Ordered) const {
   struct Representatives {
     unsigned First, Second;
   };
-  std::map<
-      std::tuple<unsigned, unsigned, unsigned, unsigned, bool, EntityId, bool,
-                 bool, bool, bool, bool, bool, bool, std::vector<EntityId>>,
-      Representatives>
+  std::map<std::tuple<unsigned, unsigned, unsigned, unsigned, bool, EntityId,
+                      bool, bool, bool, bool, bool, bool, bool,
+                      std::vector<EntityId>, std::vector<EntityId>>,
+           Representatives>
       Seen;
   erase_if(All, [&](const RootedAccess &A) {
     const ThreadRoot &R = P.roots()[A.Root];
@@ -179,7 +183,8 @@ void StaleCommentJudge::thinOut(Accesses &All, bool Ordered) const {
                                        A.Callback,
                                        A.Path.empty(),
                                        A.Credible,
-                                       {A.Locks.begin(), A.Locks.end()}},
+                                       {A.Locks.begin(), A.Locks.end()},
+                                       {A.Shared.begin(), A.Shared.end()}},
                                       Representatives{A.Root, A.Root});
     if (New)
       return false;

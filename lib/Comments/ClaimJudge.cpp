@@ -301,6 +301,19 @@ bool Judge::isAssumed(unsigned At) const {
   return false;
 }
 
+/// "With the write lock held", "lock_ is held in exclusive mode".
+bool Judge::asksForWriting(const Match &M) const {
+  bool Writing = false;
+  for (unsigned At = M.Begin; At < std::min<size_t>(M.End + 3, Words.size());
+       ++At) {
+    // "read or write lock", "at least read(lock_)".
+    if (in(At, "forreading"))
+      return false;
+    Writing |= in(At, "forwriting");
+  }
+  return Writing;
+}
+
 /// "No lock needed, the counter is atomic": that is thread-safe.
 bool Judge::isSafeByOtherMeans(const Match &M) const {
   if (M.P->Kind != Claim::NoLockNeeded)
@@ -356,5 +369,6 @@ bool Judge::admits(const Match &M, Claim &C) const {
   if (!C.OnLock && !C.OnTaking && !findSubject(M, C))
     return false;
   C.WritesOnly = speaksOfWrites(M, C);
+  C.ForWriting = C.Kind == Claim::CallerHolds && asksForWriting(M);
   return true;
 }

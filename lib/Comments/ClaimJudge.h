@@ -41,6 +41,7 @@ private:
   bool isEnsured(const Match &M) const;
   bool namesOneOfMany(const Match &M) const;
   bool namesAnother(const Match &M) const;
+  bool asksForWriting(const Match &M) const;
   bool isSafeByOtherMeans(const Match &M) const;
   bool explainsAvoidance(const Match &M) const;
   bool lockIsPlausible(const Match &M) const;

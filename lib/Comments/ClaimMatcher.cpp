@@ -88,7 +88,8 @@ Grammar::Matcher::lockAt(unsigned Pos) const {
     bool LockWord = in(At, "lockword") && !W.Code;
     // "write(lock_)".
     if (in(At, "lockmode") && At + 1 < Words.size() && Words[At + 1].Break &&
-        Words[At + 1].Code && isLockName(Words[At + 1]))
+        (in(At + 1, "lockword") ||
+         (Words[At + 1].Code && isLockName(Words[At + 1]))))
       return Name{At + 2, Words[At + 1].Raw.str(), true};
     if (LockWord) {
       // "the db mutex", but not "lock free", "lock order".

@@ -77,6 +77,8 @@ void Program::mergeClaims() {
       auto [It, New] = Known.try_emplace(K, Claims.size());
       if (New) {
         Claims.push_back(C);
+        // Each unit has an order of its own.
+        sortUnique(Claims.back().State);
         continue;
       }
       ClaimSummary &Same = Claims[It->second];

@@ -17,13 +17,27 @@ using namespace race;
 
 /// From the locks that the callers hold to those that are held at \p Here, an
 /// access or a call.
+/// \param Shared those of \p Held that are held for reading.
 template <class Summary>
-static void addLocks(SmallVectorImpl<EntityId> &Held, const Summary &Here) {
-  for (const AccessPath &P : Here.Dropped)
+static void addLocks(SmallVectorImpl<EntityId> &Held,
+                     SmallVectorImpl<EntityId> &Shared, const Summary &Here) {
+  for (const AccessPath &P : Here.Dropped) {
     erase(Held, P.lastEntity());
-  for (const AccessPath &P : Here.Locks)
-    if (EntityId E = P.lastEntity(); E.isValid())
+    erase(Shared, P.lastEntity());
+  }
+  for (const AccessPath &P : Here.Locks) {
+    EntityId E = P.lastEntity();
+    if (!E.isValid())
+      continue;
+    bool Known = is_contained(Held, E);
+    if (!is_contained(Here.Shared, P))
+      erase(Shared, E);
+    else if (!Known)
+      Shared.push_back(E);
+    if (!Known)
       Held.push_back(E);
+  }
+  llvm::sort(Shared);
   llvm::sort(Held);
   Held.erase(std::unique(Held.begin(), Held.end()), Held.end());
 }
@@ -148,6 +162,7 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
   Reached How;
   How.Root = Outer.Root;
   How.Held = Outer.Held;
+  How.Shared = Outer.Shared;
   How.Before = Outer.Before;
   How.Callback = Outer.Callback;
   How.UnknownLocks = Outer.UnknownLocks || From->UnknownLocks;
@@ -160,7 +175,7 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
     How.SharedObject = Outer.SharedObject;
     return How;
   }
-  addLocks(How.Held, *Call);
+  addLocks(How.Held, How.Shared, *Call);
   How.UnknownLocks |= Call->UnknownLock;
   // The standard algorithms call what they are given there and then.
   bool AtOnce =
@@ -321,7 +336,8 @@ std::optional<RootedAccess> Program::rooted(const FunctionSummary *In,
   X.In = In;
   X.Access = &A;
   X.Locks = How.Held;
-  addLocks(X.Locks, A);
+  X.Shared = How.Shared;
+  addLocks(X.Locks, X.Shared, A);
   X.UnknownLocks = How.UnknownLocks || In->UnknownLocks || A.UnknownLock;
   X.OwnObject = OfThis && How.OwnObject;
   X.Callback = How.Callback;
@@ -449,6 +465,7 @@ std::vector<RootedCall> Program::calls(EntityId F) const {
       X.From = From;
       X.Call = Call;
       X.Locks = std::move(Inside.Held);
+      X.Shared = std::move(Inside.Shared);
       X.UnknownLocks = Inside.UnknownLocks;
       X.OwnObject = Inside.OwnObject;
       X.Path = pathTo(How);

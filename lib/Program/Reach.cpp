@@ -20,7 +20,9 @@ static auto flags(const Reached &R) {
 bool Reach::Less::operator()(const Reached &A, const Reached &B) const {
   if (flags(A) != flags(B))
     return flags(A) < flags(B);
-  return A.Held < B.Held;
+  if (A.Held != B.Held)
+    return A.Held < B.Held;
+  return A.Shared < B.Shared;
 }
 
 unsigned Reach::intern(const Reached &How) {
@@ -46,6 +48,12 @@ Reach::Meet Reach::meet(unsigned Old, unsigned New) {
   Both.Held.clear();
   std::set_intersection(A.Held.begin(), A.Held.end(), B.Held.begin(),
                         B.Held.end(), std::back_inserter(Both.Held));
+  // Of these, what is held for reading on either.
+  Both.Shared.clear();
+  std::set_union(A.Shared.begin(), A.Shared.end(), B.Shared.begin(),
+                 B.Shared.end(), std::back_inserter(Both.Shared));
+  erase_if(Both.Shared,
+           [&](EntityId L) { return !is_contained(Both.Held, L); });
   Both.OwnObject &= B.OwnObject;
   Both.UnknownLocks &= B.UnknownLocks;
   Both.Callback &= B.Callback;

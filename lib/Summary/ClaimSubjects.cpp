@@ -1,4 +1,4 @@
-//===- ClaimSubjects.cpp - The state and locks that claims speak of -------===//
+//===- ClaimSubjects.cpp - The state that claims speak of -----------------===//
 //
 // Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // From claims on declarations and statements to claims on entities: the fields
-// of a class, what a function or statement touches, the lock that is named.
+// of a class, what a function or statement touches.
 //
 //===----------------------------------------------------------------------===//
 
@@ -67,8 +67,13 @@ private:
 /// Finds the fields and variables that a statement changes.
 class ChangeFinder : public RecursiveASTVisitor<ChangeFinder> {
 public:
-  ChangeFinder(llvm::function_ref<bool(const ValueDecl *)> Found)
-      : Found(Found) {}
+  /// \param Here what the functions do that stand in the statement is not done
+  /// by it.
+  ChangeFinder(llvm::function_ref<bool(const ValueDecl *)> Found, bool Here)
+      : Found(Found), Here(Here) {}
+  bool TraverseLambdaExpr(LambdaExpr *E) {
+    return Here || RecursiveASTVisitor::TraverseLambdaExpr(E);
+  }
   bool VisitBinaryOperator(BinaryOperator *E) {
     return !E->isAssignmentOp() || changed(E->getLHS());
   }
@@ -94,6 +99,7 @@ private:
     return true;
   }
   llvm::function_ref<bool(const ValueDecl *)> Found;
+  bool Here;
 };
 } // namespace
 
@@ -190,25 +196,89 @@ void TranslationUnit::addStateOf(ClaimSummary &C, const FunctionDecl *F) {
   }
 }
 
-/// What the statement \p S touches is what the comment above it speaks of.
-void TranslationUnit::addStatement(ClaimSummary &C, const Stmt *S) {
+namespace {
+/// Finds the block that a statement stands in.
+class BlockFinder : public RecursiveASTVisitor<BlockFinder> {
+public:
+  explicit BlockFinder(const Stmt *Wanted) : Wanted(Wanted) {}
+  bool VisitCompoundStmt(CompoundStmt *S) {
+    if (llvm::is_contained(S->body(), Wanted))
+      Block = S;
+    return !Block;
+  }
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  const CompoundStmt *Block = nullptr;
+
+private:
+  const Stmt *Wanted;
+};
+} // namespace
+
+/// The statement \p S of \p F and those that follow it line by line: what a
+/// comment on line \p Line above it speaks of. Whatever branches stands by
+/// itself, and where a lock is taken or let go another thought begins.
+static llvm::SmallVector<const Stmt *, 4>
+paragraphFrom(const FunctionDecl *F, const Stmt *S, unsigned Line,
+              const SourceManager &SM, const Models &M) {
+  llvm::SmallVector<const Stmt *, 4> All{S};
+  auto IsLock = [&](const ValueDecl *D) {
+    const TypeModel *T = M.lookup(D->getType().getNonReferenceType());
+    return T && (T->Kind == TypeModel::Mutex || T->Kind == TypeModel::Guard);
+  };
+  auto IsPlain = [&](const Stmt *X) {
+    if (!isa<Expr, DeclStmt, ReturnStmt>(X))
+      return false;
+    ToucherFinder Locks(IsLock, /*Wholes=*/true);
+    Locks.TraverseStmt(const_cast<Stmt *>(X));
+    return !Locks.Found;
+  };
+  if (!IsPlain(S) || anchorOf(S->getBeginLoc(), SM).Line <= Line)
+    return All;
+  BlockFinder Finder(S);
+  Finder.TraverseStmt(F->getBody());
+  if (!Finder.Block)
+    return All;
+  auto At = llvm::find(Finder.Block->body(), S);
+  for (++At; At != Finder.Block->body_end() && IsPlain(*At); ++At) {
+    unsigned Before = anchorOf(All.back()->getEndLoc(), SM).Line;
+    unsigned Begin = anchorOf((*At)->getBeginLoc(), SM).Line;
+    if (Begin < Before || Begin > Before + 1)
+      break;
+    All.push_back(*At);
+  }
+  return All;
+}
+
+/// What the statement \p S of \p F and those right behind it touch is what the
+/// comment above them speaks of.
+void TranslationUnit::addStatement(ClaimSummary &C, const FunctionDecl *F,
+                                   const Stmt *S) {
   const SourceManager &SM = Ctx.getSourceManager();
+  auto All = paragraphFrom(F, S, C.Place.Line, SM, M);
   C.FirstLine = anchorOf(S->getBeginLoc(), SM).Line;
-  C.LastLine = anchorOf(S->getEndLoc(), SM).Line;
+  C.LastLine = anchorOf(All.back()->getEndLoc(), SM).Line;
   auto Collect = [&](const ValueDecl *D) {
     if (isShared(D) && canBeRacedOn(D, M))
       C.State.push_back(Mapper->entity(D));
     return false;
   };
+  // Of the rest, changes; what is read only behind the mere names of objects.
+  ToucherFinder Finder(Collect);
+  for (const Stmt *X : llvm::drop_begin(All))
+    ChangeFinder(Collect, /*Here=*/true).TraverseStmt(const_cast<Stmt *>(X));
+  size_t Before = C.State.size();
   // Changes matter; where there are none, what is read; where nothing is, what
   // the called functions touch.
-  ChangeFinder Changes(Collect);
-  Changes.TraverseStmt(const_cast<Stmt *>(S));
-  if (!C.State.empty())
+  ChangeFinder(Collect, /*Here=*/false).TraverseStmt(const_cast<Stmt *>(S));
+  if (C.State.size() > Before)
     return;
-  ToucherFinder Finder(Collect);
+  if (isa<DeclStmt>(S))
+    for (const Stmt *X : llvm::drop_begin(All))
+      Finder.TraverseStmt(const_cast<Stmt *>(X));
+  Before = C.State.size();
+  Finder.Callees.clear();
   Finder.TraverseStmt(const_cast<Stmt *>(S));
-  if (!C.State.empty())
+  if (C.State.size() > Before)
     return;
   for (const FunctionDecl *Callee : Finder.Callees) {
     addStateOf(C, Callee);
@@ -321,7 +391,7 @@ void TranslationUnit::addTaking(ClaimSummary &C, const FunctionDecl *F,
   bool Behind = false;
   for (Stmt *Child : Finder.Block->body()) {
     if (Behind)
-      ChangeFinder(Collect).TraverseStmt(Child);
+      ChangeFinder(Collect, /*Here=*/false).TraverseStmt(Child);
     Behind |= Child == S;
   }
   if (C.State.empty())
@@ -330,75 +400,6 @@ void TranslationUnit::addTaking(ClaimSummary &C, const FunctionDecl *F,
   C.Lock = Mapper->entity(Finder.Locks.front());
   C.FirstLine = anchorOf(S->getBeginLoc(), SM).Line;
   C.LastLine = anchorOf(Finder.Block->getEndLoc(), SM).Line;
-}
-
-/// The member of \p R, or of what it derives from or stands in, that is called
-/// \p Name.
-static const ValueDecl *memberCalled(const DeclContext *R, StringRef Name,
-                                     ASTContext &Ctx, unsigned Depth = 0) {
-  for (const NamedDecl *D : R->lookup(&Ctx.Idents.get(Name)))
-    if (isa<FieldDecl, VarDecl>(D))
-      return cast<ValueDecl>(D);
-  const auto *Class = dyn_cast<CXXRecordDecl>(R);
-  if (Class && Class->hasDefinition() && Depth < 8)
-    for (const CXXBaseSpecifier &B : Class->bases())
-      if (const CXXRecordDecl *Base = B.getType()->getAsCXXRecordDecl())
-        if (const ValueDecl *D = memberCalled(Base, Name, Ctx, Depth + 1))
-          return D;
-  return nullptr;
-}
-
-/// The mutex of a class that has just one.
-static const FieldDecl *onlyMutexOf(const RecordDecl *R, const Models &M) {
-  R = R ? R->getDefinition() : nullptr;
-  const FieldDecl *Only = nullptr;
-  if (R)
-    for (const FieldDecl *F : R->fields()) {
-      const TypeModel *T = M.lookup(F->getType());
-      if (!T || T->Kind != TypeModel::Mutex)
-        continue;
-      if (Only)
-        return nullptr;
-      Only = F;
-    }
-  return Only;
-}
-
-/// The declaration of the lock that the claim names; for "the lock", the only
-/// one that the class has.
-EntityId TranslationUnit::lockOf(const AttachedClaim &A) {
-  const Decl *On = A.Function           ? static_cast<const Decl *>(A.Function)
-                   : A.Subjects.empty() ? nullptr
-                                        : A.Subjects.front();
-  if (!On)
-    return {};
-  const DeclContext *In =
-      isa<CXXRecordDecl>(On) ? cast<DeclContext>(On) : On->getDeclContext();
-  StringRef Name = StringRef(A.C.Lock).split('[').first;
-  size_t At = Name.find_last_of(":.>");
-  if (At != StringRef::npos)
-    Name = Name.drop_front(At + 1);
-  Name.consume_back("()");
-  if (!Name.empty()) {
-    for (; In; In = In->getParent())
-      if (const ValueDecl *D = memberCalled(In, Name, Ctx))
-        return Mapper->entity(D);
-    return {};
-  }
-  if (const FieldDecl *Only = onlyMutexOf(dyn_cast<RecordDecl>(In), M))
-    return Mapper->entity(Only);
-  // In C the object comes as an argument.
-  const FieldDecl *Only = nullptr;
-  if (const auto *F = dyn_cast<FunctionDecl>(On); F && !isa<CXXMethodDecl>(F))
-    for (const ParmVarDecl *P : F->parameters()) {
-      QualType T = P->getType()->getPointeeType();
-      const FieldDecl *Its =
-          T.isNull() ? nullptr : onlyMutexOf(T->getAsRecordDecl(), M);
-      if (Its && Only)
-        return {};
-      Only = Its ? Its : Only;
-    }
-  return Only ? Mapper->entity(Only) : EntityId();
 }
 
 /// Reads what the macros of race/annotations.h leave in the syntax tree:
@@ -453,7 +454,7 @@ ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
   } else if (A.Function) {
     C.Inside = Mapper->entity(A.Function);
     if (A.Statement)
-      addStatement(C, A.Statement);
+      addStatement(C, A.Function, A.Statement);
   }
   if (!A.C.OnTaking &&
       (A.C.Kind == Claim::GuardedBy || A.C.Kind == Claim::CallerHolds))

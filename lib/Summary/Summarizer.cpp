@@ -156,15 +156,20 @@ void Summarizer::describeLocks(const Simulation &Sim, const State &S,
                                Summary &Out) const {
   const Memory &M = Sim.memory();
   for (const HeldLock &L : S.Locks) {
-    if (auto P = lockPath(M, L.Mutex))
-      Out.Locks.push_back(std::move(*P));
-    else
+    auto P = lockPath(M, L.Mutex);
+    if (!P) {
       Out.UnknownLock = true;
+      continue;
+    }
+    if (L.Mode == LockMode::Shared)
+      Out.Shared.push_back(*P);
+    Out.Locks.push_back(std::move(*P));
   }
   for (Loc L : S.Dropped)
     if (auto P = lockPath(M, L))
       Out.Dropped.push_back(std::move(*P));
   llvm::sort(Out.Locks);
+  llvm::sort(Out.Shared);
 }
 
 bool race::hasHiddenState(const FunctionDecl *F) {

@@ -186,17 +186,18 @@ template <class A> void describe(A &Ar, Effects &E) {
 }
 
 template <class A> static void describe(A &Ar, AccessSummary &S) {
-  auto &[Where, Write, Locks, Place, Dropped, UnknownLock] = S;
+  auto &[Where, Write, Locks, Place, Dropped, UnknownLock, Shared] = S;
   Ar("where", Where);
   Ar("write", Write);
   Ar("locks", Locks);
   Ar("place", Place);
   Ar("dropped", Dropped);
   Ar("unknownLock", UnknownLock);
+  Ar("shared", Shared);
 }
 
 template <class A> static void describe(A &Ar, CallSummary &S) {
-  auto &[Callee, Virtual, Locks, Place, Dropped, UnknownLock, OwnObject,
+  auto &[Callee, Virtual, Locks, Place, Dropped, UnknownLock, Shared, OwnObject,
          Through, InLoop, OnThis, OfThis, OnStatic, Holder, HolderIsObject,
          PassedTo] = S;
   Ar("callee", Callee);
@@ -205,6 +206,7 @@ template <class A> static void describe(A &Ar, CallSummary &S) {
   Ar("place", Place);
   Ar("dropped", Dropped);
   Ar("unknownLock", UnknownLock);
+  Ar("shared", Shared);
   Ar("ownObject", OwnObject);
   Ar("through", Through);
   Ar("inLoop", InLoop);
@@ -273,8 +275,8 @@ template <class A> static void describe(A &Ar, FunctionSummary &S) {
 }
 
 template <class A> static void describe(A &Ar, Claim &C) {
-  auto &[Kind, Thread, Lock, Subject, WritesOnly, OnLock, OnTaking, Offset,
-         Length] = C;
+  auto &[Kind, Thread, Lock, Subject, WritesOnly, OnLock, OnTaking, ForWriting,
+         Offset, Length] = C;
   Ar("kind", Kind, Claim::Confined);
   Ar("thread", Thread);
   Ar("lock", Lock);
@@ -282,6 +284,7 @@ template <class A> static void describe(A &Ar, Claim &C) {
   Ar("writesOnly", WritesOnly);
   Ar("onLock", OnLock);
   Ar("onTaking", OnTaking);
+  Ar("forWriting", ForWriting);
   Ar("offset", Offset);
   Ar("length", Length);
 }

@@ -52,6 +52,9 @@ struct Claim {
   /// For GuardedBy: the comment stands, in a body, on the statement that takes
   /// the lock, and speaks of what is changed there under it.
   bool OnTaking = false;
+  /// For CallerHolds: the lock is to be held for writing ("the write lock",
+  /// "held exclusively"), so that nobody else holds it at the same time.
+  bool ForWriting = false;
   /// The words that make the claim: offset and length in the text that was
   /// parsed. Quoted in messages.
   unsigned Offset = 0;

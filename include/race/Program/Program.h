@@ -49,6 +49,8 @@ struct Reached {
   unsigned Root = 0;
   /// Locks that are held on every way; sorted.
   llvm::SmallVector<EntityId, 2> Held;
+  /// Those of them that are held for reading on some way; sorted.
+  llvm::SmallVector<EntityId, 1> Shared;
   /// Functions on the way call what may lock, unseen, or say that their
   /// callers hold a lock without saying which.
   bool UnknownLocks = false;
@@ -76,6 +78,8 @@ struct RootedAccess {
   const AccessSummary *Access = nullptr;
   /// Mutexes that are held, callers' included; sorted.
   llvm::SmallVector<EntityId, 2> Locks;
+  /// Those of them that others may hold at the same time; sorted.
+  llvm::SmallVector<EntityId, 1> Shared;
   bool UnknownLocks = false;
   /// To an object that no other thread of the program has.
   bool OwnObject = false;
@@ -99,6 +103,7 @@ struct RootedCall {
   const FunctionSummary *From = nullptr;
   const CallSummary *Call = nullptr;
   llvm::SmallVector<EntityId, 2> Locks;
+  llvm::SmallVector<EntityId, 1> Shared; ///< as in RootedAccess
   bool UnknownLocks = false;
   bool OwnObject = false;
   bool Credible = true;                  ///< as in RootedAccess

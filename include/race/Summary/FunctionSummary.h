@@ -29,6 +29,8 @@ struct AccessSummary {
   std::vector<AccessPath> Dropped;
   /// A lock is held, too, of which nobody can say which one it is.
   bool UnknownLock = false;
+  /// Those of Locks that others may hold at the same time: for reading.
+  std::vector<AccessPath> Shared;
 };
 
 /// A call of a function that is, or may be, one of the program.
@@ -40,6 +42,7 @@ struct CallSummary {
   /// As in AccessSummary.
   std::vector<AccessPath> Dropped;
   bool UnknownLock = false;
+  std::vector<AccessPath> Shared;
   /// The method's object is the caller's own: a local variable, or made by it.
   bool OwnObject = false;
   /// Callee is not a function but the field, variable or parameter that holds

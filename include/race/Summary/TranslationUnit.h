@@ -100,7 +100,8 @@ private:
   void addStateOf(ClaimSummary &C, const clang::FunctionDecl *F);
   void addTaking(ClaimSummary &C, const clang::FunctionDecl *F,
                  const clang::Stmt *S);
-  void addStatement(ClaimSummary &C, const clang::Stmt *S);
+  void addStatement(ClaimSummary &C, const clang::FunctionDecl *F,
+                    const clang::Stmt *S);
   EntityId lockOf(const AttachedClaim &A);
   void summarize(const FunctionInfo &F, const FreedMemory &Freed);
   void describeText(const FunctionInfo &F, FunctionSummary &S);

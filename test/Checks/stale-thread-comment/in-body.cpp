@@ -153,3 +153,59 @@ private:
   int N = 0; // guarded by Mu
   std::thread T;
 };
+
+// The comment speaks of all that follows it line by line; what its first
+// statement only names is looked at below.
+class Config {
+public:
+  void set(int L) {
+    std::lock_guard<std::mutex> G(Mu);
+    Level = L;
+    Mask = L;
+    Name = L;
+  }
+  int Level = 0, Mask = 0, Name = 0;
+  std::mutex Mu;
+};
+
+class Logger {
+public:
+  explicit Logger(Config *C) : Conf(C) {}
+  void start() {
+    T = std::thread([this] { enabled(); });
+  }
+
+private:
+  int enabled() {
+    // These are assumed to be read atomically, so the lock is not needed.
+    const Config *C = Conf;
+    int Level = C->Level;
+    // CHECK-MESSAGES: :[[@LINE-3]]: warning: comment says "assumed to be read atomically", but 'Level' is touched by two threads
+    return Level;
+  }
+  Config *Conf;
+  std::thread T;
+};
+
+class Quiet {
+public:
+  struct More : Config {
+    mutable std::mutex Mu2;
+    int Second = 0;
+  };
+  explicit Quiet(More *C) : Conf(C) {}
+  void start() {
+    T = std::thread([this] { enabled(); });
+  }
+
+private:
+  int enabled() {
+    // The pointer is never changed, so no lock is needed.
+    const More *C = Conf;
+
+    std::lock_guard<std::mutex> G(C->Mu2);
+    return C->Second;
+  }
+  More *Conf;
+  std::thread T;
+};
