@@ -193,6 +193,35 @@ Reached Program::inside(const Reached &Outer, const FunctionSummary *From,
   return How;
 }
 
+/// Finds the roots that hold a lock at all that their functions call.
+void Program::findAlwaysHeld() {
+  DenseSet<EntityId> Dropped;
+  for (const FunctionSummary *F : Functions)
+    for (const CallSummary &C : F->Calls)
+      for (const AccessPath &P : C.Dropped)
+        Dropped.insert(P.lastEntity());
+  for (unsigned Root = Programs; Root < Roots.size(); ++Root) {
+    const FunctionSummary *F = ByName.lookup(Roots[Root].Function);
+    auto Number = NumberOf.find(F);
+    auto Edges = Callees.find(F);
+    if (Number == NumberOf.end() || Edges == Callees.end())
+      continue;
+    std::optional<SmallVector<EntityId, 2>> Common;
+    for (const Edge &E : Edges->second) {
+      SmallVector<EntityId, 2> Held;
+      if (E.Call)
+        addLocks(Held, *E.Call);
+      if (Common)
+        erase_if(*Common, [&](EntityId L) { return !is_contained(Held, L); });
+      else
+        Common = std::move(Held);
+    }
+    erase_if(*Common, [&](EntityId L) { return Dropped.contains(L); });
+    if (!Common->empty())
+      Reaching->holdAlways(Root, Number->second, *Common);
+  }
+}
+
 /// Lets each root enter where it begins.
 void Program::enter() {
   DenseSet<EntityId> Escaped;
@@ -231,6 +260,7 @@ void Program::reach() {
   for (unsigned Root = 0; Root < Programs; ++Root)
     CallerRoots = Sets.unite(CallerRoots, Sets.single(Root));
   findOrder();
+  findAlwaysHeld();
   enter();
   // Within a cycle the shortest ways first: they hold the fewest locks, so that
   // little is left for others to change.

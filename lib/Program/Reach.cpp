@@ -63,8 +63,35 @@ Reach::Meet Reach::meet(unsigned Old, unsigned New) {
   return Meets[{Old, New}] = {intern(Both), Worse};
 }
 
+void Reach::holdAlways(unsigned Root, unsigned F, ArrayRef<EntityId> Locks) {
+  unsigned Self = Sets.single(Root);
+  BeginAt[F] = Sets.unite(BeginAt[F], Self);
+  for (EntityId Lock : Locks) {
+    unsigned &By = Always[Lock];
+    By = Sets.unite(By, Self);
+  }
+  AlwaysBy[Root].assign(Locks.begin(), Locks.end());
+}
+
 void Reach::arrive(unsigned F, const Reached &How, unsigned Roots,
                    const FunctionSummary *From, const CallSummary *Through) {
+  if (!Always.empty())
+    for (EntityId Lock : How.Held) {
+      unsigned By =
+          Sets.minus(Sets.intersect(Always.lookup(Lock), Roots), BeginAt[F]);
+      if (By == RootSets::Empty)
+        continue;
+      Reached Less = How;
+      erase(Less.Held, Lock);
+      arrive(F, Less, By, From, Through);
+      Roots = Sets.minus(Roots, By);
+    }
+  if (Roots != RootSets::Empty)
+    add(F, How, Roots, From, Through);
+}
+
+void Reach::add(unsigned F, const Reached &How, unsigned Roots,
+                const FunctionSummary *From, const CallSummary *Through) {
   unsigned New = intern(How), First = Roots, Lower = RootSets::Empty;
   auto &Groups = Of[F];
   SmallVector<Group, 2> Moved;
@@ -133,6 +160,12 @@ std::vector<Reached> Reach::at(unsigned F) const {
     Sets.forEach(G.Roots, [&](unsigned Root) {
       All.push_back(Facts[G.Fact]);
       All.back().Root = Root;
+      if (auto It = AlwaysBy.find(Root);
+          It != AlwaysBy.end() && !Sets.contains(BeginAt[F], Root)) {
+        auto &Held = All.back().Held;
+        Held.append(It->second.begin(), It->second.end());
+        llvm::sort(Held);
+      }
       std::tie(All.back().Through, All.back().From) = wayTo(F, Root);
     });
   llvm::sort(

@@ -28,7 +28,13 @@ public:
   /// Functions are numbers below \p Functions.
   Reach(unsigned Functions, unsigned Roots)
       : Sets(Roots), Of(Functions), Arrivals(Functions),
-        Pending(Functions, RootSets::Empty) {}
+        Pending(Functions, RootSets::Empty), BeginAt(Functions) {}
+
+  /// Says that \p Root begins with \p F and holds \p Locks, which nobody lets
+  /// go, wherever it goes from there. That is kept with the root: a program has
+  /// many threads that do all of their work under a lock of their own, and they
+  /// would get to every function in as many ways. Comes before all arrivals.
+  void holdAlways(unsigned Root, unsigned F, llvm::ArrayRef<EntityId> Locks);
 
   /// Notes that the roots \p Roots get to \p F so.
   /// \param From the function that calls, and by which call; null at a root.
@@ -67,6 +73,8 @@ private:
     unsigned Fact;
     bool Worse; ///< less is sure: the new way is the one to show
   };
+  void add(unsigned F, const Reached &How, unsigned Roots,
+           const FunctionSummary *From, const CallSummary *Through);
   unsigned intern(const Reached &How);
   Meet meet(unsigned Old, unsigned New);
 
@@ -80,6 +88,11 @@ private:
   std::vector<llvm::SmallVector<Group, 1>> Of;
   std::vector<llvm::SmallVector<Arrival, 1>> Arrivals;
   std::vector<unsigned> Pending;
+  /// The locks that roots always hold, and these roots. Facts of these roots do
+  /// not name them, but where the roots begin: there they hold none yet.
+  llvm::DenseMap<EntityId, unsigned> Always;
+  llvm::DenseMap<unsigned, llvm::SmallVector<EntityId, 1>> AlwaysBy;
+  std::vector<unsigned> BeginAt;
 };
 
 } // namespace race

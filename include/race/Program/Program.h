@@ -210,6 +210,7 @@ private:
   unsigned notBegun(const FunctionSummary *F, const Anchor &Place) const;
   unsigned notBegun(const Reached &How, const FunctionSummary *F,
                     const Anchor &Place) const;
+  void findAlwaysHeld();
   void enter();
   void reach();
   std::vector<const FunctionSummary *> entries() const;

@@ -277,6 +277,53 @@ TEST_F(ProgramTest, LocksThatNotAllCallersHoldAreNot) {
   EXPECT_EQ(accesses("X"), (Lines{"callers: helper B", "worker: helper A"}));
 }
 
+TEST_F(ProgramTest, WhatAThreadHoldsAtAllOfItsCallsIsHeldBelow) {
+  // Its function comes first, where it holds nothing yet, even when it calls
+  // itself.
+  FunctionSummary &Worker = function("worker");
+  access(Worker, global("X"));
+  call(Worker, "step", 1, {"A"});
+  call(Worker, "helper", 2, {"A", "B"});
+  FunctionSummary &Step = function("step");
+  call(Step, "helper", 1, {"A", "C"});
+  call(Step, "worker", 2);
+  access(function("helper"), global("X"));
+  // The same lock, not all the time.
+  FunctionSummary &Other = function("other");
+  call(Other, "helper", 1, {"A"});
+  call(Other, "step", 2);
+  FunctionSummary &Starter = function("starter");
+  start(Starter, "worker", 1);
+  start(Starter, "other", 2);
+  EXPECT_EQ(accesses("X"), (Lines{"other: helper A", "other: worker",
+                                  "worker: helper A", "worker: worker"}));
+  // To another thread that function is one like others.
+  FunctionSummary &Third = function("third");
+  call(Third, "worker", 1, {"A"});
+  start(Starter, "third", 3);
+  EXPECT_EQ(accesses("X"),
+            (Lines{"other: helper A", "other: worker", "third: helper A",
+                   "third: worker A", "worker: helper A", "worker: worker"}));
+}
+
+TEST_F(ProgramTest, WhatIsLetGoBelowIsNotHeldThere) {
+  for (llvm::StringRef Thread : {"one", "two"}) {
+    FunctionSummary &F = function(Thread);
+    call(F, "step", 1, {"A"});
+    call(F, "helper", 2, {"A"});
+    start(function(Thread == "one" ? "makesOne" : "makesTwo"), Thread);
+  }
+  FunctionSummary &Step = function("step");
+  call(Step, "inner");
+  Step.Calls.back().Dropped.push_back(global("A"));
+  access(Step, global("X"));
+  access(function("inner"), global("Y"));
+  access(function("helper"), global("Z"));
+  EXPECT_EQ(accesses("X"), (Lines{"one: step A", "two: step A"}));
+  EXPECT_EQ(accesses("Y"), (Lines{"one: inner", "two: inner"}));
+  EXPECT_EQ(accesses("Z"), (Lines{"one: helper A", "two: helper A"}));
+}
+
 TEST_F(ProgramTest, VirtualCallsReachEveryOverride) {
   FunctionSummary &Main = function("main");
   call(Main, "Base::run", 1, {}, /*Virtual=*/true);
