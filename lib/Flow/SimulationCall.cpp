@@ -297,7 +297,7 @@ std::vector<Simulation::Running> Simulation::findRunning(State &S, const Op &O,
   }
   if (Direct)
     Result.insert(Result.begin(), {0, {}});
-  for (const InvokeEffect &I : llvm::SmallVector<InvokeEffect, 1>(E.Invokes)) {
+  for (const InvokeEffect &I : llvm::SmallVector<InvokeEffect, 0>(E.Invokes)) {
     Sym Target = 0;
     resolve(S, O, I.Target, &Target);
     if (!Target)

@@ -247,21 +247,21 @@ struct FollowEffect {
   Anchor Place;
 };
 
-/// Everything that is known of a call.
+/// Everything that is known of a call. Most lists are empty: no room for any.
 struct Effects {
-  llvm::SmallVector<HandBackEffect, 1> HandBacks;
-  llvm::SmallVector<LockEffect, 1> Locks;
-  llvm::SmallVector<ContainerEffect, 1> Containers;
+  llvm::SmallVector<HandBackEffect, 0> HandBacks;
+  llvm::SmallVector<LockEffect, 0> Locks;
+  llvm::SmallVector<ContainerEffect, 0> Containers;
   /// After the call these are the caller's, whatever they were before.
-  llvm::SmallVector<AccessPath, 1> Acquires;
-  llvm::SmallVector<AssignEffect, 1> Assigns;
-  llvm::SmallVector<InvokeEffect, 1> Invokes;
+  llvm::SmallVector<AccessPath, 0> Acquires;
+  llvm::SmallVector<AssignEffect, 0> Assigns;
+  llvm::SmallVector<InvokeEffect, 0> Invokes;
   /// A lambda: the variables around it that it may change.
   llvm::SmallVector<EntityId, 1> Writes;
   /// A lambda: the pointers that it keeps copies of, and at whose pointees it
   /// looks when it runs.
   llvm::SmallVector<EntityId, 1> KeepsToUse;
-  llvm::SmallVector<FollowEffect, 1> Follows;
+  llvm::SmallVector<FollowEffect, 0> Follows;
   /// A lambda: the pointers around it, not copied, at whose pointees it looks.
   llvm::SmallVector<EntityId, 1> LooksAt;
   /// The result is what this location holds or, for references, is.
@@ -279,7 +279,7 @@ struct Effects {
   std::optional<AccessPath> Inside;
   /// The result leads to what these hold the addresses of: a view, or a bound
   /// argument.
-  llvm::SmallVector<AccessPath, 1> Views;
+  llvm::SmallVector<AccessPath, 0> Views;
   /// Bit i: the function may look at what parameter i points to. Bit 31: at
   /// `*this`.
   uint32_t Derefs = ~0u;

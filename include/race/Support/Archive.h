@@ -205,12 +205,10 @@ private:
       if (!A)
         return false;
       Value.clear();
-      for (const llvm::json::Value &E : *A) {
-        typename T::value_type Element{};
-        if (!read(E, Element))
+      Value.reserve(A->size());
+      for (const llvm::json::Value &E : *A)
+        if (!read(E, Value.emplace_back()))
           return false;
-        Value.push_back(std::move(Element));
-      }
       return true;
     } else {
       const llvm::json::Object *O = V.getAsObject();
