@@ -4,6 +4,9 @@
 
 set(RACE_LLVM_MAJOR 19)
 
+# LLVM's package looks for it, for programs of its own that are not linked here,
+# and does so by a C compiler, which this project does not ask for.
+set(CMAKE_DISABLE_FIND_PACKAGE_LibEdit ON)
 # No version here: LLVM's package files want major and minor to be equal.
 find_package(Clang CONFIG QUIET
              HINTS /usr/lib/llvm-${RACE_LLVM_MAJOR}/lib/cmake/clang)
