@@ -13,10 +13,12 @@
 #include "race/Driver/Summaries.h"
 #include "race/Driver/TidyConfig.h"
 #include "race/Program/ImportFinder.h"
+#include "race/Program/IndexView.h"
 #include "race/Program/Separate.h"
 #include "race/Report/Diff.h"
 #include "race/Report/Fingerprint.h"
 #include "race/Report/NoLint.h"
+#include "race/Summary/Producer.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
@@ -235,8 +237,7 @@ std::string Run::keyOf(const UnitState &S) {
     Hash.update(Text);
     Hash.update(StringRef("\0", 1));
   };
-  Add(RACE_VERSION);
-  Add(std::to_string(SummaryVersion));
+  Add(producer());
   Add(S.Stored.Command);
   for (const std::string &M : S.How.Models)
     Add(relativeTo(P.Root, M));
@@ -453,6 +454,7 @@ void Run::keep() {
   Store.putMeta("findings", findingsToJson(All, P.Root));
   Store.putMeta("slice", Slice);
   Store.putMeta("root", rootFrom(P, IndexFile));
+  Store.putMeta("producer", producer());
   bool Sure =
       none_of(Units, [](const UnitState &S) { return S.Stored.Key.empty(); });
   Store.putMeta("run", Sure ? runKey() : "");
@@ -553,6 +555,9 @@ Expected<AnalyzeOutcome> race::analyze(const Project &P,
   if (!Remade.empty())
     Log << "race-tidy: warning: index " << File << " is made anew: " << Remade
         << '\n';
+  else if (isOfAnotherBuild(**Store))
+    Log << "race-tidy: warning: index " << File
+        << " is made anew: another build of race-tidy has made it\n";
   Expected<AnalyzeOutcome> Outcome =
       Run(P, Options, **Store, Keep ? File : "", Log).go();
   if (Keep && !(*Store)->writeProblem().empty())

@@ -11,13 +11,13 @@
 #include "race/Analysis/FindingJson.h"
 #include "race/Analysis/UseAfterRelease.h"
 #include "race/Models/Models.h"
+#include "race/Summary/Producer.h"
 #include "race/Summary/SummaryJson.h"
 #include "race/Summary/TranslationUnit.h"
 #include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/Diagnostic.h"
-#include "clang/Basic/Version.h"
 #include "clang/Frontend/ASTUnit.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
@@ -111,12 +111,6 @@ void look(ASTContext &Ctx, const ExtractOptions &Options, std::string &Error,
 
 } // namespace
 
-/// Who has made a document: another version may mean something else by the same
-/// words, and another clang names and sees other things.
-static std::string producer() {
-  return RACE_VERSION ", clang " CLANG_VERSION_STRING;
-}
-
 std::vector<Finding> race::findInUnit(TranslationUnit &TU) {
   std::vector<Finding> All = findUseAfterRelease(TU);
   for (Finding &F : findCheckThenAct(TU))
@@ -139,7 +133,7 @@ std::string race::unitToJson(const TUSummary &Summary,
   llvm::raw_string_ostream OS(Json);
   ArchiveWriter Ar(OS, Names, Root);
   // Comes first: isSummary looks for it.
-  Ar("race-tidy", producer());
+  Ar("race-tidy", producer().str());
   Ar("version", SummaryVersion, 0u);
   Ar("imports", ImportsHash.str());
   Ar("summary", Summary);

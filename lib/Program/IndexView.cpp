@@ -8,7 +8,9 @@
 
 #include "race/Program/IndexView.h"
 #include "race/Program/Separate.h"
+#include "race/Summary/Producer.h"
 #include "race/Summary/SummaryJson.h"
+#include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
@@ -21,6 +23,11 @@ using namespace llvm;
 using namespace race;
 namespace path = llvm::sys::path;
 
+bool race::isOfAnotherBuild(const Index &Store) {
+  // Before the first run has finished there is neither.
+  return Store.meta("root") && Store.meta("producer") != producer();
+}
+
 Expected<std::unique_ptr<IndexView>> IndexView::open(StringRef File,
                                                      bool Wait) {
   std::string Remade;
@@ -30,6 +37,9 @@ Expected<std::unique_ptr<IndexView>> IndexView::open(StringRef File,
     return Store.takeError();
   if (!*Store)
     return nullptr;
+  if (isOfAnotherBuild(**Store))
+    return failure("index " + File +
+                   ": another build of race-tidy has made it");
   // The root is kept relative to the index, so that both can move.
   SmallString<128> Root((*Store)->meta("root").value_or(""));
   if (!path::is_absolute(Root)) {

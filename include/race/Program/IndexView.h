@@ -16,12 +16,17 @@
 
 namespace race {
 
+/// Whether another build of race-tidy (producer) has made what \p Store knows:
+/// of that nothing is believed.
+bool isOfAnotherBuild(const Index &Store);
+
 /// What an index says to a tool that looks at one file: read-only, and silent
 /// about files that have changed since it was made. Serves one thread at a
 /// time.
 class IndexView : public Imports {
 public:
-  /// An error says what is wrong with the index: damaged, of another version.
+  /// An error says what is wrong with the index: damaged, of another version
+  /// or build of race-tidy.
   /// \param Wait for somebody who keeps readers out for a moment. Otherwise
   /// there is no view then (null), and what one that is open cannot read is
   /// unknown.
