@@ -208,9 +208,11 @@ void Program::findAlwaysHeld() {
       continue;
     std::optional<SmallVector<EntityId, 2>> Common;
     for (const Edge &E : Edges->second) {
-      SmallVector<EntityId, 2> Held;
+      SmallVector<EntityId, 2> Held, Shared;
       if (E.Call)
-        addLocks(Held, *E.Call);
+        addLocks(Held, Shared, *E.Call);
+      // What others may hold at the same time is followed call by call.
+      erase_if(Held, [&](EntityId L) { return is_contained(Shared, L); });
       if (Common)
         erase_if(*Common, [&](EntityId L) { return !is_contained(Held, L); });
       else

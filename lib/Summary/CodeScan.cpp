@@ -385,6 +385,8 @@ public:
       Current->Takes.push_back({Head, true, true});
     else if (isNull(E->getRHS()))
       Current->Takes.push_back({Head, true, true, true});
+    else
+      Current->Fills.insert(Head);
     // p->next = free_
     if (const MemberExpr *L = linkIn(E->getLHS());
         L && parameterIn(L->getBase(), Current->Decl) != -2)

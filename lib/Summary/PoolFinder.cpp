@@ -177,8 +177,11 @@ static std::optional<PoolPut> pairUp(const CodeScan &Scan,
   P.Param = Put.What.Param;
   P.Get = G;
   P.Container = Put.What.Container;
-  P.Certain = Get.By->Creates;
   P.Locked = Put.By->Locks || Get.By->Locks;
+  // What puts on the list what it has made, and may take that off again, lends
+  // nothing.
+  P.Certain = Get.By->Creates &&
+              (P.Locked || !Get.By->Fills.contains(Put.What.Container));
   P.Unseen = Put.Unseen;
   P.Why = Evidence::Structural;
   P.Reason = "'" + F->getNameAsString() + "' stores its argument in '" +

@@ -125,6 +125,8 @@ struct FunctionInfo {
   llvm::DenseSet<const clang::ValueDecl *> LeakedLocals;
   std::vector<StoreSite> Stores;
   std::vector<TakeSite> Takes;
+  /// Lists whose head it sets to something of its own.
+  llvm::DenseSet<const clang::ValueDecl *> Fills;
   std::vector<const clang::RecordDecl *>
       Deletes; ///< classes of what it deletes, frees or hands back
   /// Where a count of references is known to be zero.

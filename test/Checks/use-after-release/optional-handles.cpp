@@ -58,7 +58,7 @@ void uniqueBad(Pool &P) {
   Conn *C = H->get();
   H.reset();
   C->write("x");
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'H' is used after it was handed back by 'reset'
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'C' is used after it was handed back by 'reset'
 }
 
 void beforeGood(Pool &P) {

@@ -42,7 +42,7 @@ int bad() {
   Conn *C = H.get();
   H.reset();
   return C->Id;
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'H' is used after it was handed back by 'reset'
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'C' is used after it was handed back by 'reset'
 }
 
 int good() {

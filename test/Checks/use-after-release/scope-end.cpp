@@ -105,7 +105,7 @@ void deleterRunsAtReset() {
   Conn *C = P.get();
   P.reset();
   C->send(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'P' is used after it was handed back by 'reset'
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'C' is used after it was handed back by 'reset'
 }
 
 // Look-alikes.

@@ -212,3 +212,29 @@ void leaseGood(Owners &Pool) {
   I->Id = 1;
   (*L).Id = 2;
 }
+// Puts on the list what it has made, and takes it off where it fails.
+class Listed {
+  Item *Head = nullptr;
+  bool wire(Item *I);
+
+public:
+  Item *create() {
+    Item *I = new Item();
+    I->Next = Head;
+    Head = I;
+    if (!wire(I)) {
+      Head = I->Next;
+      delete I;
+      return nullptr;
+    }
+    return I;
+  }
+  void reclaim(Item *I) {
+    I->Next = Head;
+    Head = I;
+  }
+};
+void reclaimedGood(Listed &L, Item *I) {
+  L.reclaim(I);
+  I->Dead = true;
+}

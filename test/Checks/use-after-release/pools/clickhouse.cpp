@@ -53,7 +53,7 @@ void resetBad(Sessions &sessions) {
   raw->query("select 1");
   handle.reset();
   raw->query("rollback");
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'handle' is used after it was handed back by 'reset'
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'raw' is used after it was handed back by 'reset'
 }
 
 void resetGood(Sessions &sessions) {
