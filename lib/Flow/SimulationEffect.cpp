@@ -293,6 +293,14 @@ void Simulation::forgetChanged(State &S, const Op &O, const CallInfo &Call,
     for (const auto &[X, Y] : S.Env)
       if (M.info(M.rootOf(X)).Kind == Memory::LocKind::Global)
         Changed.push_back(X);
+  // What hands back takes the object out of where others find it, too: the
+  // first of a list unlinks itself through its owner.
+  if (ByMember || !E.HandBacks.empty())
+    for (const auto &[X, Y] : S.Env)
+      if (const Memory::LocInfo &I = M.info(X);
+          I.Kind == Memory::LocKind::Field && M.pointerTo(X) &&
+          Client.sets(Call, EntityId{I.Id}))
+        Changed.push_back(X);
   if (Changed.empty())
     return;
   llvm::sort(Changed);

@@ -81,6 +81,13 @@ bool CallEffects::maySet(const CallInfo &Call, unsigned I,
   return !Set || Set->contains(Member);
 }
 
+bool CallEffects::sets(const CallInfo &Call, EntityId Member) const {
+  if (!Call.Callee || Call.Virtual || !Scan.find(Call.Callee))
+    return false;
+  const MemberStores::Members &Set = Stores->of(Call.Callee);
+  return Set && Set->contains(Member);
+}
+
 /// What a function removes from a table by a key is what another one finds
 /// there under the same key.
 void CallEffects::addTables() {

@@ -385,7 +385,7 @@ public:
       Current->Takes.push_back({Head, true, true});
     else if (isNull(E->getRHS()))
       Current->Takes.push_back({Head, true, true, true});
-    else
+    else if (isLocal(namedObject(E->getRHS())))
       Current->Fills.insert(Head);
     // p->next = free_
     if (const MemberExpr *L = linkIn(E->getLHS());

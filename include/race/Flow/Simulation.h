@@ -90,6 +90,9 @@ public:
   virtual bool maySet(const CallInfo &, unsigned /*I*/, EntityId /*Member*/) {
     return true;
   }
+  /// Whether it is known that the call sets the member in some object, given to
+  /// it or not.
+  virtual bool sets(const CallInfo &, EntityId /*Member*/) { return false; }
   /// A call gave \p Result; the state is that after the call.
   virtual void onResult(const Simulation &, const State &, const Op &,
                         Sym /*Result*/) {}

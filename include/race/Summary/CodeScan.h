@@ -125,7 +125,7 @@ struct FunctionInfo {
   llvm::DenseSet<const clang::ValueDecl *> LeakedLocals;
   std::vector<StoreSite> Stores;
   std::vector<TakeSite> Takes;
-  /// Lists whose head it sets to something of its own.
+  /// Lists whose head it sets to what a variable of its own holds.
   llvm::DenseSet<const clang::ValueDecl *> Fills;
   std::vector<const clang::RecordDecl *>
       Deletes; ///< classes of what it deletes, frees or hands back

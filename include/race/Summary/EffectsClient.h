@@ -44,6 +44,9 @@ public:
   bool maySet(const CallInfo &Call, unsigned I, EntityId Member) override {
     return Calls.maySet(Call, I, Member);
   }
+  bool sets(const CallInfo &Call, EntityId Member) override {
+    return Calls.sets(Call, Member);
+  }
 
 protected:
   const CallEffects &Calls;

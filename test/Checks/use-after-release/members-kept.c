@@ -128,3 +128,25 @@ void part_of_member_good(struct conn *c, struct conn *from) {
   set_peer(c, from);
   log_text("%s", c->peer.host);
 }
+
+// What ends itself leaves its owner's list.
+struct part {
+  struct part *next;
+  struct whole *owner;
+};
+struct whole {
+  struct part *parts, *last;
+};
+static void end(struct part *p) {
+  p->owner->parts = p->next;
+  free(p);
+}
+void all_good(struct whole *w) {
+  while (w->parts)
+    end(w->parts);
+}
+void last_bad(struct whole *w) {
+  end(w->last);
+  w->last->next = NULL;
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'w->last' is used after it was freed by 'end'
+}
