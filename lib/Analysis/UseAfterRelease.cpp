@@ -32,8 +32,7 @@ public:
     Sym Gone = Sim.goneBehind(S, V);
     const HandedBack &Where = *S.Gone.find(Gone);
     const HandBackEffect *E = believed(Sim, S, Where, Gone);
-    // Whoever took it over cannot have got to it under a lock that is held.
-    if (!E || ((E->HandedOver || E->Reference) && !S.Locks.empty()))
+    if (!E || ((E->HandedOver || E->Reference) && isLockedSince(S, Where, *E)))
       return;
     // As a sign that there was one.
     if (E->Far && K == UseKind::Returned)
@@ -58,7 +57,7 @@ public:
     const HandBackEffect *E = believed(Sim, S, *Where, V);
     if (!E)
       return;
-    if (E->Reference && !S.Locks.empty())
+    if (E->Reference && isLockedSince(S, *Where, *E))
       return;
     // That neither happens without the other's not having happened, those know
     // who know the other file.
@@ -141,6 +140,17 @@ private:
         E.What.Root != AccessPath::This && isInsidePool(S, By, E))
       return nullptr;
     return &E;
+  }
+
+  /// Whether a lock is held under which nobody who took over what was handed
+  /// back at \p Where can have got to it. Who counts by himself may look under
+  /// a lock that he takes later whether it is still there.
+  static bool isLockedSince(const State &S, const HandedBack &Where,
+                            const HandBackEffect &E) {
+    bool Counted = E.Reference && E.Why < Evidence::Modelled;
+    return llvm::any_of(S.Locks, [&](const HeldLock &L) {
+      return Counted || E.HandedOver || L.OpId <= Where.OpId;
+    });
   }
 
   /// Whether this is a method of the pool to which \p By hands something back.
