@@ -141,6 +141,11 @@ std::string CheckThenActWatcher::nameOf(const Simulation &Sim, Loc L) const {
   return Sim.memory().display(L, Sim.graph(), Sim.names());
 }
 
+std::string CheckThenActWatcher::nameOfQuery(const Simulation &Sim,
+                                             const Op &O) const {
+  return listSearchAt(O) ? "the search" : nameOfOp(Sim, O);
+}
+
 std::string race::nameOfOp(const Simulation &Sim, const Op &O) {
   if (O.Kind == OpKind::Load)
     return "the test";
@@ -221,8 +226,14 @@ static UnitFacts factsOf(TranslationUnit &TU) {
       if (C.Of == StateKind::Atomic && C.Kind == ContainerOpModel::Act &&
           C.OrderGiven)
         Facts.StoredWeakly.insert(Object);
-      if (C.Kind == ContainerOpModel::Query || C.Kind == ContainerOpModel::Read)
+      if (C.Kind == ContainerOpModel::Query ||
+          C.Kind == ContainerOpModel::Read) {
+        for (const PathStep &Step : C.Object.Steps)
+          for (const AccessPath &L : C.Locks)
+            if (Step.Kind == PathStep::Field)
+              Facts.ReadUnder[Step.Entity].insert(L.lastEntity());
         continue;
+      }
       if (isRemoval(C.Name) || C.Name == "resize" || C.Name == "assign" ||
           C.Name == "swap" || C.Name == "operator=")
         Facts.Shrunk.insert(Object);
@@ -264,7 +275,7 @@ static void findBare(TranslationUnit &TU, const UnitFacts &Facts,
     if (isa<CXXConstructorDecl, CXXDestructorDecl>(Info->Decl) || Info->Once)
       continue;
     CheckThenActWatcher::BareState Bare =
-        Facts.Threads->bareState(*Info, Facts.ChangedUnder);
+        Facts.Threads->bareState(*Info, Facts.ChangedUnder, Facts.ReadUnder);
     if (Bare.empty())
       continue;
     constexpr unsigned MaxBlocks = 300;
@@ -294,6 +305,8 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     // A question is reported too if the lock is taken after it, or if what was
     // found is used that anybody may take out.
     if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock &&
+        !(F.Info->Locks && !F.Info->Searches.empty()) &&
+        !F.Info->CountsOwners &&
         !((F.Hints.Queries || F.Hints.Acts) && F.Info->Locks) &&
         !(F.Hints.Queries && (F.Info->Files || !Facts.FreelyRemoved.empty())))
       continue;

@@ -54,7 +54,7 @@ CheckThenActWatcher::sharedBecause(const Simulation &Sim, const State &S,
       Own.push_back(L);
     }
   const Op &Asked = Sim.op(Q.OpId);
-  std::string Ask = nameOfOp(Sim, Asked), Do = nameOfOp(Sim, O);
+  std::string Ask = nameOfQuery(Sim, Asked), Do = nameOfOp(Sim, O);
   for (Loc L : ActLocks) {
     if (!llvm::is_contained(Q.Under, L))
       continue;
@@ -109,7 +109,8 @@ static bool isComparedWithLimit(const Memory &M, const OpenQuery &Q) {
 /// Takes note of what the call \p O is given: its result is made of that.
 void CheckThenActWatcher::noteMade(const Simulation &Sim, const State &S,
                                    const Op &O, const CallInfo &Call) {
-  if (llvm::none_of(S.Queries, [](const OpenQuery &Q) { return Q.Key != 0; }))
+  if (Info.Searches.empty() &&
+      llvm::none_of(S.Queries, [](const OpenQuery &Q) { return Q.Key != 0; }))
     return;
   const Memory &M = Sim.memory();
   std::vector<Sym> &Of = MadeOf[O.Id];
@@ -327,7 +328,7 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
     Name = Written;
   if (Name.empty())
     Name = Written.empty() ? "container" : Written;
-  std::string Ask = nameOfOp(Sim, Asked), Do = nameOfOp(Sim, O);
+  std::string Ask = nameOfQuery(Sim, Asked), Do = nameOfOp(Sim, O);
 
   Finding R = start(Sim, O, "pair", Name);
   R.Why = std::min(Shared.Grade, Act.Why);
@@ -475,12 +476,13 @@ void CheckThenActWatcher::onContent(const Simulation &Sim, const State &S,
 }
 
 void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
-                                 const Op &O, const LockEffect &E, Loc Mutex) {
-  if (E.Op == LockModel::AssertHeld)
+                                 const Op &O, const LockEffect &Effect,
+                                 Loc Mutex) {
+  if (Effect.Op == LockModel::AssertHeld)
     Lent.insert(Mutex);
-  if (E.Op == LockModel::Wait)
+  if (Effect.Op == LockModel::Wait)
     onWait(Sim, S, O, Mutex);
-  if (E.Op != LockModel::Acquire || !S.Locks.empty() || MayBeLocked)
+  if (Effect.Op != LockModel::Acquire || !S.Locks.empty() || MayBeLocked)
     return;
   noteCounted(Sim, S, O, Mutex);
   noteEntry(Sim, S, O, Mutex);
@@ -492,6 +494,10 @@ void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
         !isChangedUnder(Sim, Q.Object, Mutex))
       continue;
     const Op &Asked = Sim.op(Q.OpId);
+    // Whoever alone adds to a list may look without the lock.
+    const ContainerEffect &E = Sim.effects(Asked).Containers[Q.Effect];
+    if (E.Of == StateKind::Plain && E.Searches)
+      continue;
     std::string Name = nameOf(Sim, Q.Object), Lock = nameOf(Sim, Mutex);
     Finding R = start(Sim, Asked, "asked outside lock", Name);
     R.Message = "check-then-act on '" + Name + "': '" + calleeName(Sim, Asked) +

@@ -236,3 +236,41 @@ bool CheckThenActWatcher::givesTurnBack(const Simulation &Sim, const State &S,
   }
   return true;
 }
+
+/// To be the only owner is no protection where others can become owners too:
+/// they copy the pointer under a lock that is not held here.
+void CheckThenActWatcher::onOwned(const Simulation &Sim, const State &S,
+                                  const Op &O, Loc Object) {
+  if (!Info.CountsOwners || !S.Locks.empty() || MayBeLocked || !Object)
+    return;
+  const Memory &M = Sim.memory();
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Effect == OpenQuery::PlainRead || !Q.Under.empty() ||
+        Q.Object == Object || !M.isWithin(Object, Q.Object) ||
+        isFresh(Sim, Q.Object) || !decides(Sim, Q))
+      continue;
+    const Op &Counted = Sim.op(Q.OpId);
+    const ContainerEffect &E = Sim.effects(Counted).Containers[Q.Effect];
+    if (E.Of != StateKind::Owners || !isOwnerCount(E.Name) ||
+        !S.factAbout(M, Q.Answer).mayBe(1))
+      continue;
+    auto Others = Facts.ReadUnder.find({identity(M, Q.Object)});
+    if (Others == Facts.ReadUnder.end() || Others->second.empty() ||
+        !Reported.insert(identity(M, Q.Object)).second)
+      continue;
+    std::string Name = nameOf(Sim, Q.Object);
+    std::string Lock = TU.names().display(*Others->second.begin()).str();
+    Finding R = start(Sim, O, "only owner", Name);
+    R.Message = "check-then-act on '" + Name +
+                "': another thread can copy it "
+                "between '" +
+                calleeName(Sim, Counted) + "' and the change of its object";
+    R.Notes.push_back(
+        {placeOf(Sim, Counted), "the owners are counted here, without '" +
+                                    Lock + "', under which others copy it"});
+    R.Interleaving = {{1, placeOf(Sim, Counted), "is the only owner"},
+                      {2, Anchor(), "copies '" + Name + "'", {Lock}},
+                      {1, R.Place, "changes what thread 2 looks at"}};
+    Found.push_back(std::move(R));
+  }
+}

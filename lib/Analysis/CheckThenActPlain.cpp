@@ -16,6 +16,8 @@ using namespace clang;
 using namespace race;
 
 bool CheckThenActWatcher::tracksRead(const Simulation &Sim, Loc L) {
+  if (!Info.Searches.empty() && isListHead(Sim, L))
+    return true;
   const Memory::LocInfo &I = Sim.memory().info(L);
   if (I.Kind != Memory::LocKind::Field && I.Kind != Memory::LocKind::Global)
     return false;
@@ -31,9 +33,12 @@ bool CheckThenActWatcher::tracksRead(const Simulation &Sim, Loc L) {
 
 bool CheckThenActWatcher::isPlainQuery(const Simulation &Sim,
                                        const OpenQuery &Q) const {
-  return Q.Effect == OpenQuery::PlainRead ||
-         Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Of ==
-             StateKind::Plain;
+  // What is tracked for other reasons is no test of what is set here.
+  EntityId Id{identity(Sim.memory(), Q.Object)};
+  return Q.Effect == OpenQuery::PlainRead
+             ? SetUnderLock.count(Id) || Bare.count(Id)
+             : Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Of ==
+                   StateKind::Plain;
 }
 
 /// Whether the store or change at \p O is wrong if another thread has done the
@@ -60,11 +65,15 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
                                    const Op &O, Loc L, bool Write) {
   noteTouched(Sim, S, L, Write);
   onElement(Sim, S, O, L);
+  if (Write && O.Kind != OpKind::Call)
+    onOwned(Sim, S, O, L);
   Sym Set = Write && O.Kind == OpKind::Store ? Sim.reg(O.B).S : 0;
   if (Write && O.Kind != OpKind::Call)
     noteFlagSet(Sim, S, O, L, Set ? S.truth(Sim.memory(), Set) : std::nullopt);
   else if (O.Kind == OpKind::Load)
     noteFlagRead(Sim, S, L);
+  if (Set && O.Kind == OpKind::Store)
+    onInsertion(Sim, S, O, L, Set);
   bool Kept = Set && S.truth(Sim.memory(), Set) != std::optional<bool>(false);
   noteUnderLock(Sim, S, L, Kept || (Write && O.Kind == OpKind::Change));
   if (!Write || MayBeLocked || AtEnd || !TU.usesThreads() ||

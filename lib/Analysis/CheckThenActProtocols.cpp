@@ -323,6 +323,9 @@ void CheckThenActWatcher::noteOwner(const Simulation &Sim, Sym V, bool Tested) {
 void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
                                  const Op &O, const CallInfo &Call) {
   noteMade(Sim, S, O, Call);
+  onListCall(Sim, S, O, Call);
+  if (Call.MayChange >> Effects::ThisBit & 1)
+    onOwned(Sim, S, O, Sim.reg(Call.This).L);
   if (Loc Object = Sim.reg(Call.This).L)
     for (const OpenQuery &Q : S.Queries)
       if (Q.Answer && Sim.memory().goesThrough(Object, Q.Answer))

@@ -285,7 +285,16 @@ public:
       note(E->getArg(0));
     return true;
   }
+  /// What takes the head of a list adds to it, or takes something out.
+  bool VisitCallExpr(CallExpr *E) {
+    for (const Expr *Arg : E->arguments())
+      if (const auto *U = dyn_cast<UnaryOperator>(Arg->IgnoreParenCasts());
+          U && U->getOpcode() == UO_AddrOf)
+        Lent.insert(stateIn(U->getSubExpr()));
+    return true;
+  }
   bool VisitIfStmt(IfStmt *) { return Branches = true; }
+  std::set<const ValueDecl *> Lent;
   std::set<const ValueDecl *> Set;
   bool Branches = false;
 
@@ -295,20 +304,25 @@ private:
     return V->isStaticLocal() && V->getBeginLoc().isMacroID();
   }
   void note(const Expr *E) {
+    if (const ValueDecl *D = stateIn(E))
+      Set.insert(D);
+  }
+  static const ValueDecl *stateIn(const Expr *E) {
     E = E->IgnoreParenImpCasts();
     if (const auto *M = dyn_cast<MemberExpr>(E))
-      if (const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl()))
-        Set.insert(F);
-    if (const auto *R = dyn_cast<DeclRefExpr>(E))
-      if (const auto *V = dyn_cast<VarDecl>(R->getDecl());
-          V && V->hasGlobalStorage() && !V->getTLSKind() && !isMacrosOwn(V))
-        Set.insert(V);
+      return dyn_cast<FieldDecl>(M->getMemberDecl());
+    const auto *R = dyn_cast<DeclRefExpr>(E);
+    const auto *V = R ? dyn_cast<VarDecl>(R->getDecl()) : nullptr;
+    return V && V->hasGlobalStorage() && !V->getTLSKind() && !isMacrosOwn(V)
+               ? V
+               : nullptr;
   }
 };
 } // namespace
 
 std::map<EntityId, std::string>
-ThreadReach::bareState(const FunctionInfo &F, const GuardTable &ChangedUnder) {
+ThreadReach::bareState(const FunctionInfo &F, const GuardTable &ChangedUnder,
+                       const GuardTable &ReadUnder) {
   std::map<EntityId, std::string> Why;
   auto It = Nodes.find(&F);
   const Node N = It == Nodes.end() ? Node() : It->second;
@@ -348,6 +362,19 @@ ThreadReach::bareState(const FunctionInfo &F, const GuardTable &ChangedUnder) {
                                      "without it");
     if (isa<VarDecl>(D) && N.BareOften)
       Why.try_emplace(State, "several threads get here, and hold no lock");
+  }
+  if (F.Searches.empty() || !N.BareOften)
+    return Why;
+  Touched.Lent.insert(Touched.Set.begin(), Touched.Set.end());
+  for (const ValueDecl *D : Touched.Lent) {
+    EntityId State = D ? TU.entities().entity(D) : EntityId();
+    auto Guards = ReadUnder.find(State);
+    if (D && Guards != ReadUnder.end())
+      for (EntityId Lock : Guards->second)
+        if (besides(Lock, D))
+          Why.try_emplace(State, "it is read under '" + Name(Lock) +
+                                     "' elsewhere, but several threads get "
+                                     "here without it");
   }
   return Why;
 }

@@ -38,7 +38,8 @@ public:
   /// For the state that \p F tests and sets without a lock, why other threads
   /// can do the same at once, in words.
   std::map<EntityId, std::string> bareState(const FunctionInfo &F,
-                                            const GuardTable &ChangedUnder);
+                                            const GuardTable &ChangedUnder,
+                                            const GuardTable &ReadUnder);
 
 private:
   struct Edge {

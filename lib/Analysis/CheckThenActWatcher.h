@@ -23,6 +23,8 @@ namespace race {
 /// What the rest of the translation unit says.
 struct UnitFacts {
   GuardTable ChangedUnder;
+  /// The same for what functions only look at, and all that it is a part of.
+  GuardTable ReadUnder;
   /// Atomics that somebody changes by compare-and-exchange.
   std::set<EntityId> Swapped;
   /// Atomics that somebody stores to with a weaker order than the default.
@@ -144,6 +146,7 @@ private:
   bool isChangedUnder(const Simulation &Sim, Loc Object, Loc Mutex) const;
   bool isStartUp(const Op &O) const;
   std::string nameOf(const Simulation &Sim, Loc L) const;
+  std::string nameOfQuery(const Simulation &Sim, const Op &O) const;
   /// A finding of this kind at \p At, about what the user calls \p Subject.
   Finding start(const Simulation &Sim, const Op &At, llvm::StringRef Kind,
                 llvm::StringRef Subject) const;
@@ -185,6 +188,16 @@ private:
                   const ContainerEffect &Act, Loc Object, const OpenQuery &Q,
                   const Why &Shared);
 
+  // Lists: CheckThenActLists.cpp.
+  const ListSearch *listSearchAt(const Op &O) const;
+  bool isListHead(const Simulation &Sim, Loc L) const;
+  bool decides(const Simulation &Sim, const ListSearch &Search) const;
+  void onListCall(const Simulation &Sim, const State &S, const Op &O,
+                  const CallInfo &Call);
+  void onInsertion(const Simulation &Sim, const State &S, const Op &O, Loc Into,
+                   Sym Set);
+  static Loc localOf(const Simulation &Sim, const clang::ValueDecl *V);
+
   // Files: CheckThenActFiles.cpp.
   static bool samePath(const Memory &M, Sym A, Sym B);
   bool fails(const Simulation &Sim, const Op &O,
@@ -215,6 +228,8 @@ private:
   /// thread its own.
   bool isThreadsOwn(const Simulation &Sim, Loc Object) const;
   bool isGuardsOwn(const Simulation &Sim, Loc L) const;
+  /// What the one owner that \p Object is reached through holds is changed.
+  void onOwned(const Simulation &Sim, const State &S, const Op &O, Loc Object);
   /// Whether the atomic \p Object goes through several states, of which
   /// somebody takes one by compare-and-exchange: others move on from those that
   /// are theirs.
@@ -281,6 +296,9 @@ private:
   /// Calls of methods of what a query answered, and the queries with which a
   /// branch looked at what is in it.
   std::set<unsigned> Getters, LookedInto;
+  /// The operations that took the locks of critical sections in which a call
+  /// may look through a list.
+  std::set<unsigned> MayLook;
   /// What calls were given while a search was open.
   std::map<unsigned, std::vector<Sym>> MadeOf;
   /// Locks that callers hold: said at the beginning, or asserted.

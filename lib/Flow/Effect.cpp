@@ -33,3 +33,7 @@ bool race::isAddition(llvm::StringRef Name) {
       return true;
   return false;
 }
+
+bool race::isOwnerCount(llvm::StringRef Name) {
+  return Name == "use_count" || Name == "unique";
+}

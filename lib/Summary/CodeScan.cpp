@@ -88,12 +88,14 @@ public:
 
   bool TraverseForStmt(ForStmt *S) {
     noteSearch(searchIn(S));
+    noteListSearch(listSearchIn(S));
     return loop(S, [&] { return Base::TraverseForStmt(S); });
   }
   bool TraverseWhileStmt(WhileStmt *S) {
     return loop(S, [&] { return Base::TraverseWhileStmt(S); });
   }
   bool TraverseDoStmt(DoStmt *S) {
+    noteListSearch(hashSearchIn(S, Scan.Ctx));
     return loop(S, [&] { return Base::TraverseDoStmt(S); });
   }
   bool TraverseCXXForRangeStmt(CXXForRangeStmt *S) {
@@ -104,6 +106,11 @@ public:
   void noteSearch(const Search &S) {
     if (S.Begin)
       Scan.SearchedBy[S.Begin] = S.Key;
+  }
+
+  void noteListSearch(const Search &S) {
+    if (Current && S.Begin)
+      Current->Searches.push_back({S.Begin, S.Key, S.Test});
   }
 
   bool TraverseIfStmt(IfStmt *S) {
@@ -150,8 +157,15 @@ public:
   }
 
   bool VisitCompoundStmt(CompoundStmt *S) {
-    if (Current)
-      Owners.visitBlock(S);
+    if (!Current)
+      return true;
+    Owners.visitBlock(S);
+    const Stmt *Before = nullptr;
+    for (const Stmt *Child : S->body()) {
+      if (const auto *Loop = dyn_cast<WhileStmt>(Child))
+        noteListSearch(listSearchIn(Before, Loop));
+      Before = Child;
+    }
     return true;
   }
   bool VisitReturnStmt(ReturnStmt *S) {
@@ -547,8 +561,10 @@ private:
           (Asks ? Scan.AsksFiles : Scan.ChangesFiles) = Current->Files = true;
         }
       // An object's owners are elsewhere, even if this one is local.
-      Current->Containers |=
-          Model->ContainerOps.front().Of == StateKind::Owners;
+      if (Model->ContainerOps.front().Of == StateKind::Owners) {
+        Current->Containers = true;
+        Current->CountsOwners |= isOwnerCount(F->getNameAsString());
+      }
       visitContainerOp(F, E);
     }
     if (!SM.isInSystemHeader(F->getLocation()))

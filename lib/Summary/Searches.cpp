@@ -7,9 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Searches.h"
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -71,6 +73,13 @@ static const ValueDecl *comparedWith(const Expr *Condition,
     }
     if (Op->getOpcode() == BO_EQ && !A)
       A = Op->getLHS(), B = Op->getRHS();
+  } else if (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
+    // !strcmp(element->name, key)
+    const auto *Call = dyn_cast<CallExpr>(strip(Not->getSubExpr()));
+    const FunctionDecl *F = Call ? Call->getDirectCallee() : nullptr;
+    if (Not->getOpcode() == UO_LNot && F && F->getIdentifier() &&
+        Call->getNumArgs() >= 2 && F->getName().contains("cmp"))
+      A = Call->getArg(0), B = Call->getArg(1);
   } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Condition)) {
     if (Op->getOperator() == OO_EqualEqual && Op->getNumArgs() == 2)
       A = Op->getArg(0), B = Op->getArg(1);
@@ -96,19 +105,26 @@ static bool leaves(const Stmt *S) {
 
 /// By what the loop with this body looks for \p Element: `if (Element.Name ==
 /// Key) return …`.
-static const ValueDecl *keyOf(const Stmt *Body, const ValueDecl *Element) {
+static Search searchFor(const Stmt *Body, const ValueDecl *Element) {
+  Search S;
   if (const auto *If = dyn_cast<IfStmt>(Body)) {
-    if (!If->getCond() || !leaves(If->getThen()))
-      return nullptr;
-    return comparedWith(If->getCond(), Element);
+    if (If->getCond() && leaves(If->getThen()))
+      S.Key = comparedWith(If->getCond(), Element);
+    if (S.Key)
+      S.Test = If->getCond();
+    return S;
   }
-  if (!isa<CompoundStmt>(Body))
-    return nullptr;
-  for (const Stmt *Child : Body->children())
-    if (Child)
-      if (const ValueDecl *V = keyOf(Child, Element))
-        return V;
-  return nullptr;
+  if (isa<CompoundStmt>(Body))
+    for (const Stmt *Child : Body->children()) {
+      S = Child ? searchFor(Child, Element) : Search();
+      if (S.Key)
+        break;
+    }
+  return S;
+}
+
+static const ValueDecl *keyOf(const Stmt *Body, const ValueDecl *Element) {
+  return searchFor(Body, Element).Key;
 }
 
 Search race::searchIn(const CXXForRangeStmt *Loop) {
@@ -171,4 +187,119 @@ Search race::searchIn(const CallExpr *Call) {
   if (S.Key)
     S.Begin = Begin;
   return S;
+}
+
+/// The variable or member that others see too, of which \p S reads the pointer
+/// first.
+static const Expr *pointerReadIn(const Stmt *S) {
+  if (const auto *Read = dyn_cast<ImplicitCastExpr>(S);
+      Read && Read->getCastKind() == CK_LValueToRValue &&
+      Read->getType()->isPointerType()) {
+    const Expr *From = Read->getSubExpr()->IgnoreParens();
+    const auto *Ref = dyn_cast<DeclRefExpr>(From);
+    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (isa<MemberExpr, ArraySubscriptExpr>(From) ||
+        (V && V->hasGlobalStorage()))
+      return From;
+  }
+  for (const Stmt *Child : S->children())
+    if (Child)
+      if (const Expr *From = pointerReadIn(Child))
+        return From;
+  return nullptr;
+}
+
+namespace {
+/// `Variable = Value`, as an expression or declaration.
+struct Assignment {
+  const VarDecl *Variable = nullptr;
+  const Expr *Value = nullptr;
+};
+} // namespace
+
+static Assignment assignmentIn(const Stmt *S) {
+  Assignment A;
+  if (const auto *E = dyn_cast_or_null<Expr>(S))
+    S = E->IgnoreParenImpCasts();
+  if (const auto *D = dyn_cast_or_null<DeclStmt>(S); D && D->isSingleDecl()) {
+    A.Variable = dyn_cast<VarDecl>(D->getSingleDecl());
+    A.Value = A.Variable ? A.Variable->getInit() : nullptr;
+  } else if (const auto *B = dyn_cast_or_null<BinaryOperator>(S)) {
+    if (B->getOpcode() == BO_Comma)
+      return assignmentIn(B->getLHS());
+    const auto *Ref = B->getOpcode() == BO_Assign
+                          ? dyn_cast<DeclRefExpr>(B->getLHS()->IgnoreParens())
+                          : nullptr;
+    A.Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    A.Value = B->getRHS();
+  }
+  if (!A.Value || !A.Variable || !A.Variable->hasLocalStorage() ||
+      !A.Variable->getType()->isPointerType())
+    return {};
+  return A;
+}
+
+/// Whether \p S, not counting loops in it, sets \p V.
+static bool sets(const Stmt *S, const VarDecl *V) {
+  if (assignmentIn(S).Variable == V)
+    return true;
+  if (!isa<CompoundStmt>(S))
+    return false;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return Child && sets(Child, V);
+  });
+}
+
+static Search listSearch(Assignment First, const Stmt *Body) {
+  const Expr *Head = First.Value ? pointerReadIn(First.Value) : nullptr;
+  Search S = Head ? searchFor(Body, First.Variable) : Search();
+  if (S.Key)
+    S.Begin = Head;
+  return S;
+}
+
+Search race::listSearchIn(const ForStmt *Loop) {
+  Assignment First = assignmentIn(Loop->getInit());
+  if (!First.Variable || !Loop->getInc() || !Loop->getBody() ||
+      !sets(Loop->getInc(), First.Variable))
+    return {};
+  return listSearch(First, Loop->getBody());
+}
+
+Search race::listSearchIn(const Stmt *Before, const WhileStmt *Loop) {
+  Assignment First = assignmentIn(Before);
+  if (!First.Variable || !mentions(Loop->getCond(), First.Variable) ||
+      !sets(Loop->getBody(), First.Variable))
+    return {};
+  return listSearch(First, Loop->getBody());
+}
+
+/// The condition on which \p S breaks out of a loop in it.
+static const Expr *breaksOn(const Stmt *S) {
+  if (const auto *If = dyn_cast<IfStmt>(S)) {
+    const Stmt *Then = If->getThen();
+    if (const auto *Block = dyn_cast<CompoundStmt>(Then);
+        Block && Block->size() == 1)
+      Then = Block->body_front();
+    if (isa<BreakStmt>(Then))
+      return If->getCond();
+  }
+  for (const Stmt *Child : S->children())
+    if (Child)
+      if (const Expr *Condition = breaksOn(Child))
+        return Condition;
+  return nullptr;
+}
+
+Search race::hashSearchIn(const DoStmt *S, const ASTContext &Ctx) {
+  Search Found;
+  if (!S->getBeginLoc().isMacroID() ||
+      Lexer::getImmediateMacroName(S->getBeginLoc(), Ctx.getSourceManager(),
+                                   Ctx.getLangOpts()) != "HASH_FIND")
+    return Found;
+  Found.Begin = pointerReadIn(S->getBody());
+  Found.Test = breaksOn(S->getBody());
+  if (!Found.Test)
+    Found.Begin = nullptr;
+  return Found;
 }

@@ -10,11 +10,15 @@
 #define RACE_LIB_SUMMARY_SEARCHES_H
 
 namespace clang {
+class ASTContext;
 class CXXForRangeStmt;
 class CallExpr;
+class DoStmt;
 class Expr;
 class ForStmt;
+class Stmt;
 class ValueDecl;
+class WhileStmt;
 } // namespace clang
 
 namespace race {
@@ -25,6 +29,8 @@ struct Search {
   const clang::Expr *Begin = nullptr;
   /// The variable by which the element is known.
   const clang::ValueDecl *Key = nullptr;
+  /// The condition that says whether it is the one.
+  const clang::Expr *Test = nullptr;
 };
 
 /// `for (auto &E : Elements) if (E.Name == Key) return E;`
@@ -33,6 +39,16 @@ Search searchIn(const clang::CXXForRangeStmt *Loop);
 Search searchIn(const clang::ForStmt *Loop);
 /// `std::find_if(Elements.begin(), Elements.end(), [&](auto &E) { … Key … })`
 Search searchIn(const clang::CallExpr *Call);
+
+/// The same by hand, through a list whose elements point to the next one:
+/// `for (E = T->Head; E; E = E->Next) if (E->Name == Key) break;`. Begin is the
+/// variable or member that leads to the first element.
+Search listSearchIn(const clang::ForStmt *Loop);
+/// `E = T->Head; while (E) { if (E->Name == Key) break; E = E->Next; }`
+/// \param Before the statement before the loop; may be null.
+Search listSearchIn(const clang::Stmt *Before, const clang::WhileStmt *Loop);
+/// What uthash's HASH_FIND is expanded to: a statement `do { if (Head) ... }`.
+Search hashSearchIn(const clang::DoStmt *S, const clang::ASTContext &Ctx);
 
 } // namespace race
 

@@ -304,6 +304,15 @@ void Summarizer::noteArguments(const Simulation &Sim, const State &S,
   }
 }
 
+/// Whether a search by hand through a list begins with the read at \p O.
+bool Summarizer::searchesFrom(const Op &O) const {
+  const auto *Read = dyn_cast_or_null<Expr>(O.Node);
+  return Read && O.Kind == OpKind::Load &&
+         llvm::any_of(Info.Searches, [&](const ListSearch &Search) {
+           return Search.Head == Read->IgnoreParenImpCasts();
+         });
+}
+
 /// Plain state under its own lock is a container of one element: a function
 /// that only reads it asks, one that sets it acts.
 void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
@@ -311,13 +320,16 @@ void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
   // To take a lock is no change.
   ChangesShared |=
       Write && (O.Kind != OpKind::Call || Sim.effects(O).Locks.empty());
-  if (S.Locks.empty() || isa<CXXConstructorDecl, CXXDestructorDecl>(G.Function))
+  // A list that is searched under its callers' lock is asked, too.
+  bool Searched = S.Locks.empty() && !Write && searchesFrom(O);
+  if ((S.Locks.empty() && !Searched) ||
+      isa<CXXConstructorDecl, CXXDestructorDecl>(G.Function))
     return;
   const Memory &M = Sim.memory();
   while (M.info(L).Kind == Memory::LocKind::Index)
     L = M.info(L).Parent;
   auto Beside = [&](const HeldLock &H) { return M.isBeside(H.Mutex, L); };
-  if (llvm::none_of(S.Locks, Beside) ||
+  if ((!Searched && llvm::none_of(S.Locks, Beside)) ||
       !isPlainState(M, L, Entities, Calls.models()))
     return;
   // The pointer to the lock itself.
@@ -344,6 +356,7 @@ void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
   E.Conditional = Conditional;
   E.Rechecks = Write && Conditional && GuardedReads.count(L);
   E.Name = Entities.table().display({M.info(L).Id}).str();
+  E.Searches = Searched;
   E.Why = Evidence::Structural;
   E.Place = anchor(O);
 }

@@ -135,6 +135,7 @@ private:
                      const CallInfo &Call);
   void noteGuarded(const Simulation &Sim, const State &S, const Op &O, Loc L,
                    bool Write);
+  bool searchesFrom(const Op &O) const;
   bool isAtZero(const Op &O) const;
   static bool isCounted(const Simulation &Sim, const State &S);
   void addGuarded();

@@ -88,7 +88,7 @@ bool TranslationUnit::worthFlow(const FunctionInfo &F) const {
   if (F.HandsBack || Effects->structuralPut(F.Decl) ||
       TouchInteresting.contains(F.Decl))
     return true;
-  if (usesThreads() && (F.Locks || F.Containers))
+  if (usesThreads() && (F.Locks || F.Containers || !F.Searches.empty()))
     return true;
   if (F.Files && Scan->asksAndChangesFiles())
     return true;

@@ -197,6 +197,9 @@ struct ContainerEffect {
   Anchor Place;
 };
 
+/// Whether an operation of this name tells how many owners an object has.
+bool isOwnerCount(llvm::StringRef Name);
+
 /// Whether an operation of this name takes something out of a container.
 bool isRemoval(llvm::StringRef Name);
 /// Whether one of this name puts something into it.

@@ -103,6 +103,16 @@ struct OwnershipFacts {
   std::vector<RemovalSite> Removed;
 };
 
+/// A loop that looks for an element of a list by hand.
+struct ListSearch {
+  /// The variable or member that leads to the first element, as it is read.
+  const clang::Expr *Head;
+  /// The variable by which the element is known; null if that is not known.
+  const clang::ValueDecl *Key;
+  /// The condition that says whether it is the one.
+  const clang::Expr *Test;
+};
+
 /// What a function does, as far as one look at its text tells.
 struct FunctionInfo {
   const clang::FunctionDecl *Decl = nullptr;
@@ -127,6 +137,7 @@ struct FunctionInfo {
   std::vector<TakeSite> Takes;
   /// Lists whose head it sets to what a variable of its own holds.
   llvm::DenseSet<const clang::ValueDecl *> Fills;
+  std::vector<ListSearch> Searches;
   std::vector<const clang::RecordDecl *>
       Deletes; ///< classes of what it deletes, frees or hands back
   /// Where a count of references is known to be zero.
@@ -144,6 +155,7 @@ struct FunctionInfo {
   bool Erases = false;       ///< removes an object by a key that it holds
   bool Frees = false;        ///< the same for plain memory, or deletes
   bool Containers = false;   ///< asks or changes a container that is not local
+  bool CountsOwners = false; ///< asks how many owners an object has
   bool Files = false;        ///< asks for files by name, or makes them
   bool CallsThrough = false; ///< calls a function that it was given or keeps
   bool Creates = false;      ///< makes objects (new, make_unique, malloc, …)

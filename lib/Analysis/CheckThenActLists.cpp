@@ -1,0 +1,182 @@
+//===- CheckThenActLists.cpp - Lists that are searched by hand ------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In C a container is often a pointer to a first element that points to the
+// next one. To go through it from the first on asks whether an element is there
+// (CodeScan finds such loops); to set the pointer to what was just made adds
+// one. If the lock was let go in between, somebody else may have added the
+// same.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CheckThenActWatcher.h"
+#include "race/Support/Words.h"
+#include "clang/AST/Expr.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace race;
+
+/// The search that begins with the read at \p O; null if none does.
+const ListSearch *CheckThenActWatcher::listSearchAt(const Op &O) const {
+  const auto *Read = dyn_cast_or_null<Expr>(O.Node);
+  if (!Read || O.Kind != OpKind::Load)
+    return nullptr;
+  Read = Read->IgnoreParenImpCasts();
+  auto It = llvm::find_if(Info.Searches,
+                          [&](const ListSearch &S) { return S.Head == Read; });
+  return It == Info.Searches.end() ? nullptr : &*It;
+}
+
+/// Whether a search of this function begins at \p L.
+bool CheckThenActWatcher::isListHead(const Simulation &Sim, Loc L) const {
+  const Memory &M = Sim.memory();
+  while (M.info(L).Kind == Memory::LocKind::Index)
+    L = M.info(L).Parent;
+  const ValueDecl *D =
+      dyn_cast_or_null<ValueDecl>(TU.entities().decl({identity(M, L)}));
+  return D && llvm::any_of(Info.Searches, [&](const ListSearch &S) {
+           const Expr *Head = S.Head;
+           while (const auto *At = dyn_cast<ArraySubscriptExpr>(Head))
+             Head = At->getBase()->IgnoreParenImpCasts();
+           if (const auto *Member = dyn_cast<MemberExpr>(Head))
+             return Member->getMemberDecl() == D;
+           const auto *Ref = dyn_cast<DeclRefExpr>(Head);
+           return Ref && Ref->getDecl() == D;
+         });
+}
+
+static bool isIn(const Stmt *Part, const Stmt *Whole) {
+  return Part == Whole || llvm::any_of(Whole->children(), [&](const Stmt *C) {
+           return C && isIn(Part, C);
+         });
+}
+
+/// Whether the block that is being reported runs only if \p Search found
+/// nothing, or only if it did.
+bool CheckThenActWatcher::decides(const Simulation &Sim,
+                                  const ListSearch &Search) const {
+  const FlowGraph &G = Sim.graph();
+  for (int B : G.Order) {
+    if (G.Blocks[B].Condition == NoReg || !Sim.decides(B, Sim.block()))
+      continue;
+    if (llvm::any_of(G.Blocks[B].Ops, [&](const Op &O) {
+          return O.Node && isIn(O.Node, Search.Test);
+        }))
+      return true;
+  }
+  return false;
+}
+
+/// The list that begins at \p Head: the structure around it, if that is one of
+/// nothing but pointers.
+static Loc listAt(const Memory &M, Loc Head, const EntityMapper &Entities) {
+  const Memory::LocInfo &I = M.info(Head);
+  if (I.Kind != Memory::LocKind::Field ||
+      M.info(I.Parent).Kind != Memory::LocKind::Field)
+    return Head;
+  const auto *F = dyn_cast_or_null<FieldDecl>(Entities.decl({I.Id}));
+  bool Whole =
+      F && llvm::all_of(F->getParent()->fields(), [](const FieldDecl *X) {
+        return X->getType()->isPointerType();
+      });
+  return Whole ? I.Parent : Head;
+}
+
+/// \p Set is stored at \p Into, by the operation itself or in what it calls.
+void CheckThenActWatcher::onInsertion(const Simulation &Sim, const State &S,
+                                      const Op &O, Loc Into, Sym Set) {
+  if (Info.Searches.empty() || !Into || !Set || MayBeLocked ||
+      isFresh(Sim, Into))
+    return;
+  const Memory &M = Sim.memory();
+  Sym Added = Set;
+  if (M.symbol(Set).Kind == Memory::SymKind::Address)
+    Added = M.pointerTo(M.symbol(Set).Where);
+  if (!Added || (!S.Locks.empty() && MayLook.count(S.Locks.front().OpId)))
+    return;
+  Loc List = listAt(M, Into, TU.entities());
+  auto Searched = [&](const OpenQuery &Q) -> const ListSearch * {
+    return Q.Effect == OpenQuery::PlainRead &&
+                   listAt(M, Q.Object, TU.entities()) == List
+               ? listSearchAt(Sim.op(Q.OpId))
+               : nullptr;
+  };
+  // Looked for in this critical section.
+  for (const OpenQuery &Q : S.Queries)
+    if (!Q.HeldSince.empty() &&
+        (Searched(Q) || (Q.Object == Into && Q.Effect != OpenQuery::PlainRead)))
+      return;
+  for (const OpenQuery &Q : S.Queries) {
+    const ListSearch *Search = Searched(Q);
+    if (!Search || M.dependsOn(Set, Q.Answer) || !decides(Sim, *Search))
+      continue;
+    // What is found in the list is new to nobody.
+    const Memory::SymInfo &New = M.symbol(Added);
+    const Op *By =
+        New.Kind == Memory::SymKind::Unknown ? &Sim.op(New.Id) : nullptr;
+    bool Made = By && (By->Kind == OpKind::Call || Sim.isNew(Added)) &&
+                By->Loc.isValid();
+    Loc KeyAt = localOf(Sim, Search->Key);
+    Sym Key = KeyAt ? Sim.load(S, KeyAt) : 0;
+    if (!Made && !(Key && isMadeFor(Sim, Added, Key)))
+      continue;
+    OpenQuery Asked = Q;
+    Asked.Key = Added;
+    Asked.Object = List;
+    ContainerEffect Act;
+    Act.Of = StateKind::Plain;
+    Act.Why = Evidence::Structural;
+    std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Asked);
+    // Whoever alone adds may look without the lock.
+    bool Apart = Q.Under.empty() && !S.Locks.empty();
+    if (Shared && !Apart && Reported.insert(identity(M, List)).second)
+      reportPair(Sim, S, O, Act, List, Asked, *Shared);
+  }
+}
+
+/// A call is given the head of a list that is searched here, and what it is to
+/// add: `list_add(&Made->Link, &T->List)`. Others under a lock may look through
+/// the list once more, unseen.
+void CheckThenActWatcher::onListCall(const Simulation &Sim, const State &S,
+                                     const Op &O, const CallInfo &Call) {
+  if (Info.Searches.empty() || !Call.Callee || Call.Args.size() < 2 ||
+      Call.Callee->getBuiltinID())
+    return;
+  const Memory &M = Sim.memory();
+  const IdentifierInfo *Id = Call.Callee->getIdentifier();
+  bool Adds = Id && hasWord(Id->getName(), {"add", "insert", "append", "push",
+                                            "prepend", "link", "enqueue"});
+  for (unsigned I = 0; Adds && I < Call.Args.size(); ++I) {
+    const Memory::SymInfo &Head = M.symbol(Sim.argument(Call, I));
+    if (Head.Kind != Memory::SymKind::Address)
+      continue;
+    auto InHead = [&](const OpenQuery &Q) {
+      return Q.Effect == OpenQuery::PlainRead &&
+             M.isWithin(Q.Object, Head.Where) && listSearchAt(Sim.op(Q.OpId));
+    };
+    auto Searched = llvm::find_if(S.Queries, InHead);
+    if (Searched == S.Queries.end())
+      continue;
+    for (unsigned J = 0; J < Call.Args.size(); ++J)
+      if (J != I)
+        onInsertion(Sim, S, O, Searched->Object, Sim.argument(Call, J));
+    return;
+  }
+  if (!S.Locks.empty() && Call.ResultUsed && isOwnCall(O))
+    MayLook.insert(S.Locks.front().OpId);
+}
+
+/// The location of the local variable \p V; 0 if it is none of this function.
+Loc CheckThenActWatcher::localOf(const Simulation &Sim, const ValueDecl *V) {
+  const std::vector<FlowLocal> &Locals = Sim.graph().Locals;
+  for (unsigned I = 0; I < Locals.size(); ++I)
+    if (V && Locals[I].Decl == V)
+      return Sim.memory().local(I);
+  return 0;
+}
