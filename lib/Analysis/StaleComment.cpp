@@ -158,6 +158,55 @@ StaleCommentJudge::judgeThread(const ClaimSummary &C) const {
   return std::nullopt;
 }
 
+/// "Everything is single-threaded", says a function, and two threads call it,
+/// which uses what is not seen here.
+std::optional<Finding>
+StaleCommentJudge::judgeCallers(const ClaimSummary &C) const {
+  if (!StringRef(C.Quote).contains_insensitive("threaded"))
+    return std::nullopt;
+  auto UsesUnseen = [&](const CallSummary &Call) {
+    bool OnShared = Call.OfThis || Call.OnStatic || Call.Holder.isValid();
+    return OnShared && !Call.Through && Call.Locks.empty() &&
+           !P.function(Call.Callee);
+  };
+  for (EntityId F : C.Functions) {
+    const FunctionSummary *Body = P.function(F);
+    if (!Body || Body->UnknownLocks || none_of(Body->Calls, UsesUnseen))
+      continue;
+    std::vector<RootedCall> Calls = P.calls(F);
+    erase_if(Calls, [&](const RootedCall &X) {
+      return X.OwnObject || X.UnknownLocks || !X.Locks.empty() || !X.Credible ||
+             !P.isPartOf(C, X.Root) || argued(C, X.From->Function) ||
+             X.From == Body;
+    });
+    for (const RootedCall &X : Calls) {
+      const ThreadRoot &R = P.roots()[X.Root];
+      auto Y = find_if(Calls, [&](const RootedCall &Y) {
+        return Y.Root != X.Root && P.roots()[Y.Root].InProgram == R.InProgram;
+      });
+      if (R.Kind != ThreadStartModel::Thread || P.isCaller(X.Root) ||
+          Y == Calls.end())
+        continue;
+      Finding Found =
+          finding(C, "callers", F,
+                  "'" + Names.display(F).str() + "' is called by two threads");
+      std::string Does = "calls '" + Names.display(F).str() + "'";
+      for (const RootedCall *Call :
+           {&X, static_cast<const RootedCall *>(&*Y)}) {
+        Found.Notes.push_back(
+            {Call->Call->Place, "called here by " +
+                                    describe(P.roots()[Call->Root]) + ", " +
+                                    locks(Call->Locks)});
+        addWay(Found, Call->Root, Call->Path);
+        addTurn(Found, Call->Root, Call->Path, Call->Call->Place, Does,
+                Call->Locks);
+      }
+      return Found;
+    }
+  }
+  return std::nullopt;
+}
+
 /// "Called before threads are started", and a thread calls it.
 std::optional<Finding>
 StaleCommentJudge::judgePhase(const ClaimSummary &C) const {
@@ -252,7 +301,9 @@ StaleCommentJudge::judgeFunction(const ClaimSummary &C) const {
   case Claim::Confined:
     if (!C.What.Thread.empty())
       return judgeThread(C);
-    return judgeState(C);
+    if (std::optional<Finding> F = judgeState(C))
+      return F;
+    return judgeCallers(C);
   default:
     return judgeState(C);
   }

@@ -82,6 +82,18 @@ bool StaleCommentJudge::isRare(const ClaimSummary &C,
   return Without.size() == 1 && With.size() >= 2;
 }
 
+/// Whether \p X is in a function that is found by what holds it.
+static bool isThroughHolder(const RootedAccess &X) {
+  return any_of(X.Path, [](const CallSummary *C) { return C->Through; });
+}
+
+/// Whether \p X is done to what its function, which is called that, gets to
+/// make: `queue_init(queue)`.
+bool StaleCommentJudge::isBeingMade(const RootedAccess &X) const {
+  return X.Access->Where.Root == AccessPath::Param && P.isCaller(X.Root) &&
+         soundsLikeMaking(Names.display(X.In->Function));
+}
+
 /// Whether another comment gives a reason for what \p Function does. That it
 /// is for one thread only, too, is none.
 bool StaleCommentJudge::argued(const ClaimSummary &C, EntityId Function) const {
@@ -123,6 +135,20 @@ bool StaleCommentJudge::breaks(const ClaimSummary &C, const RootedAccess &A,
            !is_contained(C.Functions, X.In->Function);
   };
   if (!C.Functions.empty() && (OfArgument(A) || OfArgument(B)))
+    return false;
+  // Nor does "must be protected by a lock" say which one, if each object has
+  // its own.
+  auto OfItsArgument = [&](const RootedAccess &X) {
+    return X.Access->Where.Root == AccessPath::Param;
+  };
+  if (!C.Functions.empty() && C.What.Kind == Claim::GuardedBy &&
+      !C.Lock.isValid() && (OfItsArgument(A) || OfItsArgument(B)))
+    return false;
+  // Who put the function where two threads find it knows what it is good for.
+  if (!C.Functions.empty() && C.What.Kind == Claim::NotThreadSafe &&
+      isThroughHolder(A) && isThroughHolder(B))
+    return false;
+  if (isBeingMade(A) || isBeingMade(B))
     return false;
   auto StartOrEnd = [&](const RootedAccess &X) {
     StringRef Name = Names.display(X.In->Function);

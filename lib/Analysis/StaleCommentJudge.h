@@ -37,6 +37,7 @@ private:
                                       EntityId State) const;
   std::optional<Finding> judgeFunction(const ClaimSummary &C) const;
   std::optional<Finding> judgeThread(const ClaimSummary &C) const;
+  std::optional<Finding> judgeCallers(const ClaimSummary &C) const;
   std::optional<Finding> judgePhase(const ClaimSummary &C) const;
   std::optional<Finding> judgeCalls(const ClaimSummary &C) const;
   std::optional<Finding> judgeOutdated(const ClaimSummary &C) const;
@@ -46,6 +47,7 @@ private:
                  const RootedAccess &B) const;
   bool breaks(const ClaimSummary &C, const RootedAccess &A,
               const RootedAccess &B) const;
+  bool isBeingMade(const RootedAccess &X) const;
   bool isRare(const ClaimSummary &C, const Accesses &All) const;
   bool argued(const ClaimSummary &C, EntityId Function) const;
   bool isThread(const ThreadRoot &R, llvm::StringRef Name) const;

@@ -142,6 +142,16 @@ bool Judge::namesOneOfMany(const Match &M) const {
   return !Definite;
 }
 
+/// "Elements, each of which is used by only one thread": not the same one.
+bool Judge::speaksOfEach(const Match &M) const {
+  if (M.P->Kind != Claim::Confined || !M.Thread.empty())
+    return false;
+  for (unsigned Count = 0, At = M.Begin; Count < 4 && At > 0; ++Count, --At)
+    if (is(At - 1, "each"))
+      return true;
+  return false;
+}
+
 /// "Called from the main thread, and also from the IO thread when it waits".
 bool Judge::namesAnother(const Match &M) const {
   if (M.P->Kind != Claim::Confined)
@@ -346,7 +356,7 @@ bool Judge::admits(const Match &M, Claim &C) const {
   if (is(M.Begin, "safe") && M.Begin > 0 && is(M.Begin - 1, "thread"))
     return false;
   if (isConditional(M) || isNegated(M) || !lockIsPlausible(M) ||
-      isSafeByOtherMeans(M) || namesAnother(M))
+      isSafeByOtherMeans(M) || namesAnother(M) || speaksOfEach(M))
     return false;
   if ((Flags & NotMay) && isPermission(M))
     return false;

@@ -40,6 +40,7 @@ private:
   bool isPermission(const Match &M) const;
   bool isEnsured(const Match &M) const;
   bool namesOneOfMany(const Match &M) const;
+  bool speaksOfEach(const Match &M) const;
   bool namesAnother(const Match &M) const;
   bool asksForWriting(const Match &M) const;
   bool isSafeByOtherMeans(const Match &M) const;

@@ -59,6 +59,12 @@ bool race::soundsLikeStart(StringRef FunctionName) {
   return soundsLike(FunctionName, Words);
 }
 
+bool race::soundsLikeMaking(StringRef FunctionName) {
+  static const StringSet<> Words = {"init", "initialize", "initialise", "setup",
+                                    "construct"};
+  return soundsLike(FunctionName, Words);
+}
+
 bool race::soundsLikeEnd(StringRef FunctionName) {
   static const StringSet<> Words = {"stop", "shutdown", "teardown", "finish",
                                     "fini", "deinit",   "destroy",  "cleanup",

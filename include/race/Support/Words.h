@@ -31,6 +31,9 @@ bool hasWord(llvm::StringRef Identifier,
 /// only. Used to stay silent, never to accuse.
 bool soundsLikeStart(llvm::StringRef FunctionName);
 
+/// Whether a function of this name makes what it is given ("queue_init").
+bool soundsLikeMaking(llvm::StringRef FunctionName);
+
 /// As soundsLikeStart, for the end ("stop", "shutdown").
 bool soundsLikeEnd(llvm::StringRef FunctionName);
 

@@ -256,6 +256,9 @@ const Row Rows[] = {
     {"password protected state", None},
     {"After initialization this field is counted", None},
     {"each cpu has its own", None},
+    {"It has some elements, each of which is accessed by only one shard.",
+     None},
+    {"each is used by one thread only", None},
     // On the statement that takes a lock.
     {"This lock prevents us from another thread reading while we write.",
      Claim::GuardedBy},
