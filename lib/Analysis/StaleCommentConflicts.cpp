@@ -144,8 +144,8 @@ bool StaleCommentJudge::breaks(const ClaimSummary &C, const RootedAccess &A,
   if (!C.Functions.empty() && C.What.Kind == Claim::GuardedBy &&
       !C.Lock.isValid() && (OfItsArgument(A) || OfItsArgument(B)))
     return false;
-  // Who put the function where two threads find it knows what it is good for.
-  if (!C.Functions.empty() && C.What.Kind == Claim::NotThreadSafe &&
+  // Who put a function where two threads find it knows what it is good for.
+  if (C.Classes.empty() && C.What.Kind == Claim::NotThreadSafe &&
       isThroughHolder(A) && isThroughHolder(B))
     return false;
   if (isBeingMade(A) || isBeingMade(B))

@@ -73,7 +73,8 @@ bool Judge::isConditional(const Match &M) const {
       Near &= !Words[I].Break;
     // "held when calling" says when the claim matters, not whether it holds.
     bool Tells = (is(At, "when") || is(At, "while")) && in(At + 1, "act");
-    Tells |= is(At, "while") && M.P->Kind == Claim::NotThreadSafe;
+    Tells |= is(At, "while") && (M.P->Kind == Claim::NotThreadSafe ||
+                                 M.P->Kind == Claim::CallerHolds);
     Tells |= is(At, "except") && is(At + 1, "where");
     if (Near && in(At, "conditionafter") && !Tells)
       return true;

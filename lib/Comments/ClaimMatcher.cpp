@@ -32,8 +32,17 @@ static StringRef lastComponent(StringRef Raw) {
 static bool isLockName(const Word &W) {
   std::string Last = lastComponent(W.Raw).lower();
   StringRef Name = Last;
-  if (!W.Code && !W.Quoted)
-    return Name == "mu" || Name == "mtx";
+  if (!W.Code && !W.Quoted) {
+    // "dblock", "listmutex": no words of the language.
+    static constexpr StringLiteral Others[] = {
+        "unlock",     "relock",    "deadlock", "livelock",
+        "interlock",  "unblock",   "subblock", "preblock",
+        "superblock", "codeblock", "wedlock"};
+    bool Other = is_contained(Others, Name);
+    return Name == "mu" || Name == "mtx" ||
+           (Name.size() > 5 && Name.ends_with("mutex")) ||
+           (Name.size() > 5 && Name.ends_with("lock") && !Other);
+  }
   // "mutCache", "qmCache": the kind in front of the name.
   for (StringRef Kind : {"mut", "mtx", "lck", "qm", "qrw", "cs"})
     if (W.Raw.starts_with(Kind) && W.Raw.size() > Kind.size() &&

@@ -57,6 +57,7 @@ int dice_roll(void) { return roll(&theirs); }
 static int chunks;
 static int blocks;
 static void *(*allocate)(size_t) = malloc;
+static void *(*allocate_too)(size_t) = malloc;
 
 /* Not threadsafe. */
 static void *counted(size_t n) {
@@ -71,15 +72,28 @@ static void *take(size_t n) {
 }
 // CHECK-MESSAGES: :[[@LINE-5]]:4: warning: comment says "{{.*}}", but 'blocks' is touched by two threads
 
-void count_from_now_on(void) { allocate = counted; }
+/* Counts for the tests. Not threadsafe. */
+static int given;
+
+static void *given_too(size_t n) {
+  given++;
+  return malloc(n);
+}
+
+void count_from_now_on(void) {
+  allocate = counted;
+  allocate_too = given_too;
+}
 
 static void *fill(void *arg) {
   allocate(1);
+  allocate_too(1);
   take(1);
   return arg;
 }
 static void helper(void) {
   allocate(2);
+  allocate_too(2);
   take(2);
 }
 void fill_start(void) {
