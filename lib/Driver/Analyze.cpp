@@ -39,9 +39,10 @@ using namespace race;
 
 namespace {
 
-/// How often linking may send units back to be read: each round carries what a
-/// function does one file further up.
-constexpr unsigned MaxRounds = 12;
+/// How often linking may send one unit back to be read. Those that it calls
+/// come first, so that most are sent back once; among files that call each
+/// other each reading carries what a function does one file further.
+constexpr unsigned MaxAgain = 11;
 
 /// How many bytes of parsed units are kept for the rounds to come. What does
 /// not fit is parsed again when it is read again.
@@ -64,8 +65,9 @@ private:
     ExtractOptions How;
     UnitDocument Document;
     std::string Imports; ///< hash of what Document was read with
-    /// Those of all documents of this run, one for each round.
+    /// Those of all documents of this run, one for each reading.
     std::vector<std::string> Used;
+    unsigned Again = 0; ///< how often linking has sent it back
     ParsedUnit Parsed;
     /// The build has written it, and it is taken instead of reading the unit.
     std::string Summary;
@@ -360,17 +362,18 @@ void Run::writeImports(const ImportFinder &L) {
 }
 
 void Run::link() {
-  for (Outcome.Rounds = 1; Outcome.Rounds < MaxRounds; ++Outcome.Rounds) {
+  for (Outcome.Rounds = 1;; ++Outcome.Rounds) {
     Outcome.Unread = 0;
     std::vector<const TUSummary *> Summaries;
     for (const UnitState &S : Units)
       Summaries.push_back(&S.Document.Summary);
     ImportFinder L(Names, Summaries, P.Root);
+    std::vector<unsigned> Changed;
     std::vector<Job> Work;
     std::deque<ImportTable> Tables;
     for (unsigned I = 0; I < Units.size(); ++I) {
       UnitState &S = Units[I];
-      if (!S.Readable)
+      if (!S.Readable || S.Again == MaxAgain)
         continue;
       ImportTable Table = L.importsOf(I);
       std::string Hash = Table.hash();
@@ -381,6 +384,7 @@ void Run::link() {
         continue;
       }
       Tables.push_back(std::move(Table));
+      Changed.push_back(I);
       Work.push_back({&S, &Tables.back(), std::move(Hash)});
     }
     if (Work.empty()) {
@@ -390,6 +394,13 @@ void Run::link() {
       writeImports(L);
       return;
     }
+    // The others are likely to change once more.
+    const std::vector<unsigned> Now = L.lowest(Changed);
+    llvm::erase_if(Work, [&](const Job &J) {
+      return !std::binary_search(Now.begin(), Now.end(), J.S - Units.data());
+    });
+    for (const Job &J : Work)
+      ++J.S->Again;
     // Results from the index only now: what they say must not change what this
     // round imports.
     llvm::erase_if(Work, [&](const Job &J) {

@@ -10,6 +10,7 @@
 #include "race/Summary/SummaryJson.h"
 #include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
+#include "race/Support/SCC.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/SHA1.h"
@@ -111,12 +112,14 @@ ImportFinder::ImportFinder(const EntityTable &Names,
                            std::vector<const TUSummary *> TheUnits,
                            StringRef Root)
     : Names(Names), Units(std::move(TheUnits)), Root(Root) {
-  for (const TUSummary *U : Units) {
+  for (unsigned I = 0; I < Units.size(); ++I) {
+    const TUSummary *U = Units[I];
     for (const FunctionSummary &F : U->Functions) {
       auto [It, New] = Definitions.try_emplace(F.Function);
       Definition &D = It->second;
       if (New) {
         D.F = &F;
+        D.In = I;
       } else if (!(D.F->Place == F.Place)) {
         // An inline function or a file that is compiled twice has one place.
         D.Ambiguous = true;
@@ -215,6 +218,43 @@ ImportTable ImportFinder::importsOf(unsigned I) const {
     if (Claimed.contains(S))
       Table.addClaimed(Names.name(S));
   return Table;
+}
+
+std::vector<unsigned> ImportFinder::lowest(ArrayRef<unsigned> Changed) const {
+  std::vector<std::vector<unsigned>> Below(Units.size());
+  for (unsigned I = 0; I < Units.size(); ++I) {
+    DenseSet<EntityId> Own;
+    for (const FunctionSummary &F : Units[I]->Functions)
+      Own.insert(F.Function);
+    DenseSet<unsigned> Seen;
+    for (const FunctionSummary &F : Units[I]->Functions)
+      for (const CallSummary &C : F.Calls) {
+        auto It = Definitions.find(C.Callee);
+        if (It != Definitions.end() && !It->second.Ambiguous &&
+            !Own.contains(C.Callee) && Seen.insert(It->second.In).second)
+          Below[I].push_back(It->second.In);
+      }
+  }
+  const DenseSet<unsigned> IsChanged(Changed.begin(), Changed.end());
+  std::vector<unsigned> First;
+  // Units that are changed, or have some below them.
+  std::vector<bool> Waits(Units.size());
+  for (const auto &Component : componentsBottomUp(Below)) {
+    bool Later = any_of(Component, [&](unsigned I) {
+      return any_of(Below[I], [&](unsigned To) { return Waits[To]; });
+    });
+    bool Any = Later;
+    for (unsigned I : Component)
+      if (IsChanged.contains(I)) {
+        Any = true;
+        if (!Later)
+          First.push_back(I);
+      }
+    for (unsigned I : Component)
+      Waits[I] = Any;
+  }
+  llvm::sort(First);
+  return First;
 }
 
 std::vector<Index::LinkedEffect> ImportFinder::effects() const {

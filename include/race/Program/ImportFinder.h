@@ -12,7 +12,7 @@
 #include "race/Program/Index.h"
 #include "race/Summary/FunctionSummary.h"
 #include "race/Summary/Imports.h"
-#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
@@ -62,6 +62,12 @@ public:
   /// that it touches.
   ImportTable importsOf(unsigned I) const;
 
+  /// Which of the units \p Changed to read first: those that call, directly or
+  /// not, no other of them. Units that call each other count as one. The rest
+  /// is better read when these have settled, since it would have to be read
+  /// again. Sorted; empty only if \p Changed is.
+  std::vector<unsigned> lowest(llvm::ArrayRef<unsigned> Changed) const;
+
   /// The effects that any unit could import.
   std::vector<Index::LinkedEffect> effects() const;
 
@@ -75,6 +81,7 @@ private:
   /// The one definition of each function with effects.
   struct Definition {
     const FunctionSummary *F = nullptr;
+    unsigned In = 0; ///< the first unit that has it
     bool Ambiguous = false;
   };
   llvm::DenseMap<EntityId, Definition> Definitions;

@@ -83,6 +83,38 @@ TEST_F(ImportFinderTest, OwnDefinitionsAreKnownThere) {
   EXPECT_TRUE(link().importsOf(1).empty());
 }
 
+TEST_F(ImportFinderTest, WhatIsCalledComesFirst) {
+  using Numbers = std::vector<unsigned>;
+  function(2, id("bottom"), true);
+  call(function(1, id("middle"), false), id("bottom"));
+  call(function(0, id("top"), false), id("middle"));
+  EXPECT_EQ(link().lowest({}), Numbers());
+  EXPECT_EQ(link().lowest({0}), Numbers({0}));
+  EXPECT_EQ(link().lowest({0, 1}), Numbers({1}));
+  EXPECT_EQ(link().lowest({0, 1, 2}), Numbers({2}));
+  // With what lies between them unchanged.
+  EXPECT_EQ(link().lowest({0, 2}), Numbers({2}));
+  // Those that call each other are one.
+  call(function(2, id("back"), false), id("middle"));
+  EXPECT_EQ(link().lowest({0, 1, 2}), Numbers({1, 2}));
+  EXPECT_EQ(link().lowest({0, 1}), Numbers({1}));
+  call(function(1, id("upwards"), false), id("top"));
+  EXPECT_EQ(link().lowest({0, 1, 2}), Numbers({0, 1, 2}));
+}
+
+TEST_F(ImportFinderTest, WhatIsDefinedHereTooLeadsNowhere) {
+  using Numbers = std::vector<unsigned>;
+  function(2, id("inline"), true);
+  function(1, id("inline"), true).Place = Units[2].Functions[0].Place;
+  call(function(1, id("use"), false), id("inline"));
+  EXPECT_EQ(link().lowest({1, 2}), Numbers({1, 2}));
+  // Nor does what may be either of two.
+  function(0, id("twice"), true);
+  function(2, id("twice"), true);
+  call(function(1, id("other"), false), id("twice"));
+  EXPECT_EQ(link().lowest({0, 1, 2}), Numbers({0, 1, 2}));
+}
+
 TEST_F(ImportFinderTest, SeveralDefinitions) {
   // One inline function of a header is one definition.
   Anchor Header{"/p/pool.h", 3, 6};
