@@ -57,20 +57,67 @@ static bool isIn(const Stmt *Part, const Stmt *Whole) {
          });
 }
 
+/// Whether a way leads from block \p From to \p To that does not go through
+/// \p Without.
+static bool leadsTo(const FlowGraph &G, int From, int To, int Without) {
+  std::vector<bool> Seen(G.Blocks.size());
+  std::vector<int> Work{From};
+  while (!Work.empty()) {
+    int B = Work.back();
+    Work.pop_back();
+    if (B < 0 || B == Without || Seen[B])
+      continue;
+    if (B == To)
+      return true;
+    Seen[B] = true;
+    Work.insert(Work.end(), G.Blocks[B].Succs.begin(), G.Blocks[B].Succs.end());
+  }
+  return false;
+}
+
+/// Whether \p S speaks of \p V.
+static bool speaksOf(const Stmt *S, const ValueDecl *V) {
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+    return Ref->getDecl() == V;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return Child && speaksOf(Child, V);
+  });
+}
+
 /// Whether the block that is being reported runs only if \p Search found
-/// nothing, or only if it did.
+/// nothing, or only if it did: one side of the test never gets here, or of a
+/// later branch on the element that the loop stopped at.
 bool CheckThenActWatcher::decides(const Simulation &Sim,
                                   const ListSearch &Search) const {
   const FlowGraph &G = Sim.graph();
+  auto Asks = [&](const Op &O) {
+    if (O.Node && isIn(O.Node, Search.Test))
+      return true;
+    const ValueDecl *V =
+        O.Kind == OpKind::Local ? G.Locals[O.Index].Decl : nullptr;
+    return V && V != Search.Key && V->getType()->isPointerType() &&
+           speaksOf(Search.Test, V);
+  };
   for (int B : G.Order) {
-    if (G.Blocks[B].Condition == NoReg || !Sim.decides(B, Sim.block()))
+    const auto &Ways = G.Blocks[B].Succs;
+    if (G.Blocks[B].Condition == NoReg || Ways.size() != 2 ||
+        llvm::none_of(G.Blocks[B].Ops, Asks))
       continue;
-    if (llvm::any_of(G.Blocks[B].Ops, [&](const Op &O) {
-          return O.Node && isIn(O.Node, Search.Test);
-        }))
+    if (leadsTo(G, Ways[0], Sim.block(), B) !=
+        leadsTo(G, Ways[1], Sim.block(), B))
       return true;
   }
   return false;
+}
+
+bool race::hangsOn(const FlowGraph &G, int Block, int Branch) {
+  const auto &Ways = G.Blocks[Branch].Succs;
+  if (Ways.size() != 2)
+    return true;
+  return leadsTo(G, Ways[0], Block, Branch) !=
+             leadsTo(G, Ways[1], Block, Branch) ||
+         leadsTo(G, Ways[0], G.Exit, Block) !=
+             leadsTo(G, Ways[1], G.Exit, Block);
 }
 
 /// The list that begins at \p Head: the structure around it, if that is one of

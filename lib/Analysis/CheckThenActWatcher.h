@@ -317,6 +317,10 @@ private:
   std::set<unsigned> UsedUntested;
 };
 
+/// Whether it depends on how the branch of block \p Branch goes if \p Block is
+/// run: on one way only it cannot be got to, or cannot be got around.
+bool hangsOn(const FlowGraph &G, int Block, int Branch);
+
 /// What was done at \p O, as messages say it: "'get'", "the assignment".
 std::string nameOfOp(const Simulation &Sim, const Op &O);
 

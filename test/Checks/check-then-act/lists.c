@@ -183,6 +183,26 @@ void touch_good(struct table *t, const char *name) {
   pthread_mutex_unlock(&t->lock);
 }
 
+// Another one is added, whatever was found.
+struct node *add_anyway_good(struct table *t, const char *name) {
+  struct node *n;
+  pthread_mutex_lock(&t->lock);
+  for (n = t->head; n; n = n->next)
+    if (strcmp(n->name, name) == 0)
+      break;
+  pthread_mutex_unlock(&t->lock);
+  if (n)
+    use(n);
+  struct node *made = make("again");
+  if (!made)
+    return NULL;
+  pthread_mutex_lock(&t->lock);
+  made->next = t->head;
+  t->head = made;
+  pthread_mutex_unlock(&t->lock);
+  return made;
+}
+
 // The first one is taken out.
 struct node *pop_good(struct table *t, const char *name) {
   struct node *n;
