@@ -207,6 +207,12 @@ const Row Rows[] = {
     {"Finds a command in the list (which must be locked).", Claim::CallerHolds},
     {"The metric must be locked prior to updating its value!",
      Claim::CallerHolds},
+    {"\\note This function assumes bridge is locked.", Claim::CallerHolds},
+    {"Note that this function only supports a single thread due to a static "
+     "buffer.",
+     Claim::NotThreadSafe},
+    {"This function assumes bridge is open.", None},
+    {"only supports a single thread pool", None},
     {"you must lock the door", None},
     {"expects the list of translators to be sorted", None},
     {"a list which must be sorted", None},
