@@ -11,7 +11,9 @@
 #include "race/Analysis/SourceText.h"
 #include "race/Summary/EffectsClient.h"
 #include "race/Support/Words.h"
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
 #include <set>
@@ -32,7 +34,8 @@ public:
     Sym Gone = Sim.goneBehind(S, V);
     const HandedBack &Where = *S.Gone.find(Gone);
     const HandBackEffect *E = believed(Sim, S, Where, Gone);
-    if (!E || ((E->HandedOver || E->Reference) && isLockedSince(S, Where, *E)))
+    if (!E ||
+        ((E->HandedOver || E->Reference) && isLockedSince(Sim, S, Where, *E)))
       return;
     // As a sign that there was one.
     if (E->Far && K == UseKind::Returned)
@@ -57,7 +60,7 @@ public:
     const HandBackEffect *E = believed(Sim, S, *Where, V);
     if (!E)
       return;
-    if (E->Reference && isLockedSince(S, *Where, *E))
+    if (E->Reference && isLockedSince(Sim, S, *Where, *E))
       return;
     // That neither happens without the other's not having happened, those know
     // who know the other file.
@@ -145,11 +148,15 @@ private:
   /// Whether a lock is held under which nobody who took over what was handed
   /// back at \p Where can have got to it. Who counts by himself may look under
   /// a lock that he takes later whether it is still there.
-  static bool isLockedSince(const State &S, const HandedBack &Where,
-                            const HandBackEffect &E) {
+  static bool isLockedSince(const Simulation &Sim, const State &S,
+                            const HandedBack &Where, const HandBackEffect &E) {
     bool Counted = E.Reference && E.Why < Evidence::Modelled;
+    const SourceManager &SM =
+        Sim.graph().Function->getASTContext().getSourceManager();
     return llvm::any_of(S.Locks, [&](const HeldLock &L) {
-      return Counted || E.HandedOver || L.OpId <= Where.OpId;
+      return Counted || E.HandedOver ||
+             !SM.isBeforeInTranslationUnit(Sim.op(Where.OpId).Loc,
+                                           Sim.op(L.OpId).Loc);
     });
   }
 

@@ -574,7 +574,7 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
                         const CallInfo &Call) {
   const Effects &E = Sim.effects(O);
   for (unsigned I = 0; I < Call.Args.size() && I < 31; ++I)
-    if ((E.Derefs >> I & 1) && !(Call.ValueOnly >> I & 1))
+    if ((E.Derefs >> I & 1) && (!(Call.ValueOnly >> I & 1) || E.LooksAtAll))
       if (Sym V = Sim.argument(Call, I))
         noteParamUse(Sim, V);
   noteArguments(Sim, S, O, Call);

@@ -36,6 +36,22 @@ void locked_again_bad(Queue *q) {
   q->eos = event->type == 110;
   // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'event' is used after its reference was dropped by 'gst_pad_push_event'
 }
+#define LOCK_CHECK(q, label)                                                   \
+  do {                                                                         \
+    pthread_mutex_lock(&(q)->lock);                                            \
+    if ((q)->eos)                                                              \
+      goto label;                                                              \
+  } while (0)
+void in_macro_bad(Queue *q) {
+  GstEvent *event = dequeue(q);
+  pthread_mutex_unlock(&q->lock);
+  gst_pad_push_event(q->srcpad, event);
+  LOCK_CHECK(q, out);
+  gst_debug_log(0, q, "pushed %p", (void *)event);
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: 'event' is used after its reference was dropped by 'gst_pad_push_event'
+out:
+  return;
+}
 long pushed_bad(Queue *q) {
   GstBuffer *buffer = dequeue_buffer(q);
   if (gst_pad_push(q->srcpad, buffer) != 0)
