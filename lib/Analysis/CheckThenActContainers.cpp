@@ -122,6 +122,10 @@ void CheckThenActWatcher::noteMade(const Simulation &Sim, const State &S,
         !llvm::is_contained(Of, V))
       Of.push_back(V);
   }
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call.Callee);
+  if (Method && Method->getOverloadedOperator() == OO_Equal)
+    if (Loc To = Sim.reg(Call.This).L)
+      Assigned[To] = Of;
 }
 
 /// Whether \p Added is \p Key, holds it, or is what a function made of it.
@@ -140,6 +144,31 @@ bool CheckThenActWatcher::isMadeFor(const Simulation &Sim, Sym Added, Sym Key,
   return It != MadeOf.end() && llvm::any_of(It->second, [&](Sym From) {
            return isMadeFor(Sim, From, Key, Depth + 1);
          });
+}
+
+/// Whether the key of \p Act, which a function called at \p O does, is read out
+/// of an object that it is given, and that object holds \p Key: it was set
+/// there before.
+bool CheckThenActWatcher::holdsKey(const Simulation &Sim, const State &S,
+                                   const Op &O, const ContainerEffect &Act,
+                                   Sym Key) const {
+  if (!Key || !Act.Key || !Act.Place.isValid() ||
+      Act.Of != StateKind::Container)
+    return false;
+  const Memory &M = Sim.memory();
+  Loc Object = Sim.resolve(S, O, *Act.Key);
+  auto IsPart = [&](Loc L) {
+    return L != Object && M.info(L).Kind == Memory::LocKind::Field &&
+           M.isWithin(L, Object);
+  };
+  auto IsKey = [&](Sym V) { return isMadeFor(Sim, V, Key); };
+  return Object && (llvm::any_of(S.Env,
+                                 [&](const auto &E) {
+                                   return IsPart(E.first) && IsKey(E.second);
+                                 }) ||
+                    llvm::any_of(Assigned, [&](const auto &E) {
+                      return IsPart(E.first) && llvm::any_of(E.second, IsKey);
+                    }));
 }
 
 /// Whether \p Object is a static variable of a function: what adds to it when
@@ -177,6 +206,7 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const State &S,
   // By the position that the question gave.
   bool There = Key && Q.Answer && Sim.memory().dependsOn(Key, Q.Answer);
   if (!There && !sameKey(Sim, Q, Key, Act.Index) &&
+      !(!isRemoval(Act.Name) && holdsKey(Sim, S, O, Act, Q.Key)) &&
       !(Act.Of == StateKind::Files && samePath(Sim.memory(), Q.Key, Key)))
     return false;
   // What is added does not rely on there being nothing, but on there not being

@@ -179,6 +179,8 @@ private:
                 const CallInfo &Call);
   bool isMadeFor(const Simulation &Sim, Sym Added, Sym Key,
                  unsigned Depth = 0) const;
+  bool holdsKey(const Simulation &Sim, const State &S, const Op &O,
+                const ContainerEffect &Act, Sym Key) const;
   bool isHarmless(const Simulation &Sim, const Op &O,
                   const ContainerEffect &Act, Sym Key,
                   const OpenQuery &Q) const;
@@ -301,6 +303,8 @@ private:
   std::set<unsigned> MayLook;
   /// What calls were given while a search was open.
   std::map<unsigned, std::vector<Sym>> MadeOf;
+  /// What objects were assigned meanwhile, by operators of their own.
+  std::map<Loc, std::vector<Sym>> Assigned;
   /// Locks that callers hold: said at the beginning, or asserted.
   std::set<Loc> Lent;
   /// Containers that were asked without the lock that is then taken on the

@@ -139,10 +139,25 @@ private:
     }
     if ((E.Far || E.Maybe) && !isCertain(Sim, Where, E))
       return nullptr;
+    if (Sim.inLoop(Where.OpId) && isOfThisTurn(By, E))
+      return nullptr;
     if (E.Why == Evidence::Structural && !E.HandedOver && !E.LastReference &&
         E.What.Root != AccessPath::This && isInsidePool(S, By, E))
       return nullptr;
     return &E;
+  }
+
+  /// Whether what is handed back in a loop is most often that turn's only: a
+  /// descriptor, which is closed until that succeeds, or an iterator.
+  static bool isOfThisTurn(const Op &By, const HandBackEffect &E) {
+    if (!E.Memory || !By.Callee || E.What.Root != AccessPath::Param ||
+        E.HolderOfKey)
+      return false;
+    return E.Removed ||
+           (E.What.Steps.empty() && E.What.Index < By.Callee->getNumParams() &&
+            By.Callee->getParamDecl(E.What.Index)
+                ->getType()
+                ->isIntegralOrEnumerationType());
   }
 
   /// Whether a lock is held under which nobody who took over what was handed

@@ -409,6 +409,10 @@ void CallEffects::learn(const FunctionDecl *F, Effects E) {
   Known[F->getCanonicalDecl()] = std::move(E);
 }
 
+bool CallEffects::isPool(const CXXRecordDecl *Class) const {
+  return Pools.contains(Class->getCanonicalDecl());
+}
+
 bool CallEffects::anyFlowEffect(const FunctionDecl *F) const {
   const Effects &E = of(F);
   return !E.Locks.empty() || !E.Containers.empty() ||

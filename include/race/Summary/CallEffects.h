@@ -116,9 +116,7 @@ public:
   const StructuralPut *structuralPut(const clang::FunctionDecl *F) const;
 
   /// Whether a method of \p Class is such a put.
-  bool isPool(const clang::CXXRecordDecl *Class) const {
-    return Pools.contains(Class->getCanonicalDecl());
-  }
+  bool isPool(const clang::CXXRecordDecl *Class) const;
 
   /// Whether a call of \p F can matter to a flow analysis, apart from the
   /// memory that it frees (see FreedMemory).

@@ -87,6 +87,16 @@ void again_good(int fd) {
   while (close(fd) < 0 && errno == EINTR)
     ;
 }
+int slowly_good(int fd, unsigned most) {
+  unsigned waited = 0;
+  int result = 0;
+  do {
+    if (result == -1 && errno == EAGAIN)
+      waited += 10;
+    result = close(fd);
+  } while (waited < most && result == -1 && errno == EAGAIN);
+  return result;
+}
 void reset_good(struct conn *c) {
   close(c->fd);
   c->fd = -1;

@@ -93,6 +93,18 @@ public:
         ++It;
     }
   }
+  int firstGood(int Now) {
+    std::map<int, int>::iterator It;
+    do {
+      It = Ages.begin();
+      if (It->first > Now)
+        return It->first;
+      int Age = It->second;
+      Ages.erase(It);
+      log("%d", Age);
+    } while (!Ages.empty());
+    return 0;
+  }
   void behindGood() {
     for (auto It = Items.begin(); It != Items.end();) {
       auto Old = It++;
