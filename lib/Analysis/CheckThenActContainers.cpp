@@ -8,6 +8,7 @@
 
 #include "CheckThenActFixes.h"
 #include "CheckThenActWatcher.h"
+#include "clang/AST/DeclCXX.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
