@@ -14,6 +14,13 @@ using namespace race;
 
 const Effects &Simulation::effects(const Op &O) const { return known(O).All; }
 
+Effects Simulation::effectsOfRun(const Op &O,
+                                 const clang::FunctionDecl *F) const {
+  CallInfo Call;
+  Call.Callee = F;
+  return Client.effectsOf(O, Call);
+}
+
 /// The captured pointers at whose pointees a lambda with the effects \p E
 /// looks.
 static llvm::SmallVector<EntityId, 1> lookedThrough(const Effects &E) {
@@ -67,9 +74,7 @@ unsigned Simulation::partFor(const Op &O, const clang::FunctionDecl *F,
   for (unsigned I = 1; I < K.Parts.size(); ++I)
     if (K.Parts[I].Runs == F)
       return I;
-  CallInfo Call;
-  Call.Callee = F;
-  Effects E = Client.effectsOf(O, Call);
+  Effects E = effectsOfRun(O, F);
   KnownCall::Part P;
   P.Runs = F;
   P.FirstHandBack = K.All.HandBacks.size();
@@ -350,9 +355,7 @@ void Simulation::reportPassedLambda(const State &S, const Op &O, RegValue V) {
   const clang::FunctionDecl *F = lambdaIn(S, V);
   if (!F)
     return;
-  CallInfo Inner;
-  Inner.Callee = F;
-  for (EntityId E : Client.effectsOf(O, Inner).KeepsToUse)
+  for (EntityId E : effectsOfRun(O, F).KeepsToUse)
     if (Sym X = load(S, captured(S, F, E)); goneBehind(S, X))
       Client.onUse(*this, S, O, X, UseKind::Kept);
 }
@@ -437,9 +440,7 @@ void Simulation::assign(State &S, const Op &O, llvm::ArrayRef<Running> Runs) {
     const clang::FunctionDecl *F = lambdaIn(S, V);
     if (!F)
       return;
-    CallInfo Inner;
-    Inner.Callee = F;
-    for (EntityId E : Client.effectsOf(O, Inner).Writes)
+    for (EntityId E : effectsOfRun(O, F).Writes)
       Changed.push_back(captured(S, F, E));
   };
   const CallInfo &Call = G.Calls[O.Index];

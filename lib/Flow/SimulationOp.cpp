@@ -311,9 +311,7 @@ void Simulation::reportKept(const State &S, const Op &O) {
   const auto *Method = llvm::dyn_cast<clang::CXXMethodDecl>(O.Callee);
   if (!Method || !Method->getParent()->isLambda())
     return;
-  CallInfo Inner;
-  Inner.Callee = O.Callee;
-  Effects E = Client.effectsOf(O, Inner);
+  Effects E = effectsOfRun(O, O.Callee);
   for (unsigned I = 0; I < G.Locals.size(); ++I)
     if (llvm::is_contained(E.KeepsToUse, G.Locals[I].Entity))
       if (Sym V = load(S, M.local(I)); goneBehind(S, V))

@@ -28,6 +28,12 @@ bool Simulation::isCopyingGetter(const CallInfo &Call) const {
          (T->isPointerType() && T->getPointeeType()->isCharType());
 }
 
+bool race::isIterator(const clang::CXXRecordDecl *R) {
+  return R->getIdentifier() && R->getName().contains("iterator") &&
+         R->getASTContext().getSourceManager().isInSystemHeader(
+             R->getLocation());
+}
+
 /// Whether \p Call is `*it` or `it->` of one of the library's iterators: as
 /// long as that is the same, so is the element.
 static bool isIteratorsTarget(const CallInfo &Call) {
@@ -37,10 +43,7 @@ static bool isIteratorsTarget(const CallInfo &Call) {
       (Method->getOverloadedOperator() != clang::OO_Star &&
        Method->getOverloadedOperator() != clang::OO_Arrow))
     return false;
-  const clang::CXXRecordDecl *R = Method->getParent();
-  return R->getIdentifier() && R->getName().contains("iterator") &&
-         R->getASTContext().getSourceManager().isInSystemHeader(
-             R->getLocation());
+  return isIterator(Method->getParent());
 }
 
 /// Whether \p Call is one of the library's functions that put values together.

@@ -70,22 +70,21 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
 
 CallEffects::~CallEffects() = default;
 
-bool CallEffects::maySet(const CallInfo &Call, unsigned I,
-                         EntityId Member) const {
+std::optional<bool> CallEffects::sets(const CallInfo &Call,
+                                      EntityId Member) const {
   if (!Call.Callee || Call.Virtual)
-    return true;
-  // What is given beyond the parameters that are declared, loggers get.
-  if (!Scan.find(Call.Callee))
-    return I < Call.Callee->getNumParams() || I == Effects::ThisBit;
+    return std::nullopt;
   const MemberStores::Members &Set = Stores->of(Call.Callee);
-  return !Set || Set->contains(Member);
+  return Set ? std::optional<bool>(Set->contains(Member)) : std::nullopt;
 }
 
-bool CallEffects::sets(const CallInfo &Call, EntityId Member) const {
-  if (!Call.Callee || Call.Virtual || !Scan.find(Call.Callee))
+bool CallEffects::maySet(const CallInfo &Call, unsigned I,
+                         EntityId Member) const {
+  // What is given beyond the parameters that are declared, loggers get.
+  if (Call.Callee && !Call.Virtual && I != Effects::ThisBit &&
+      I >= Call.Callee->getNumParams() && !Scan.find(Call.Callee))
     return false;
-  const MemberStores::Members &Set = Stores->of(Call.Callee);
-  return Set && Set->contains(Member);
+  return sets(Call, Member).value_or(true);
 }
 
 /// What a function removes from a table by a key is what another one finds

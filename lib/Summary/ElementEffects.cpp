@@ -8,11 +8,11 @@
 
 #include "EffectPlaces.h"
 #include "Expressions.h"
+#include "race/Flow/FlowGraph.h"
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
@@ -52,12 +52,13 @@ bool CallEffects::throughElement(const AccessPath &P) const {
   });
 }
 
-/// Whether \p T is one of the library's iterators.
-static bool isIterator(QualType T) {
-  const CXXRecordDecl *R = T.getNonReferenceType()->getAsCXXRecordDecl();
-  return R && R->getIdentifier() && R->getName().contains("iterator") &&
-         R->getASTContext().getSourceManager().isInSystemHeader(
-             R->getLocation());
+/// Whether \p M, a method of the library, erases where an iterator stands.
+static bool erasesAtIterator(const CXXMethodDecl *M) {
+  if (!M->getIdentifier() || M->getName() != "erase" || M->getNumParams() != 1)
+    return false;
+  const CXXRecordDecl *R =
+      M->getParamDecl(0)->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  return R && isIterator(R);
 }
 
 /// front() and back() are given a place in the container that holds where the
@@ -67,8 +68,7 @@ void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
   if (!Method || !Method->isInstance() || !Method->getIdentifier() ||
       !Method->getParent()->isInStdNamespace())
     return;
-  if (Method->getName() == "erase" && Method->getNumParams() == 1 &&
-      isIterator(Method->getParamDecl(0)->getType())) {
+  if (erasesAtIterator(Method)) {
     HandBackEffect H;
     H.What = AccessPath::param(0);
     if (Method->getParamDecl(0)->getType()->isReferenceType())
@@ -149,9 +149,7 @@ static const CXXMethodDecl *libraryMethod(const Expr *E) {
 const Expr *race::erasedIterator(const Expr *E) {
   const CXXMethodDecl *Method = libraryMethod(E);
   const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(E);
-  if (!Method || !Call || !Method->getIdentifier() ||
-      Method->getName() != "erase" || Call->getNumArgs() != 1 ||
-      !isIterator(Method->getParamDecl(0)->getType()))
+  if (!Method || !Call || !erasesAtIterator(Method))
     return nullptr;
   const Expr *At = unwrapped(Call->getArg(0));
   while (const auto *C = dyn_cast<CXXConstructExpr>(At)) {

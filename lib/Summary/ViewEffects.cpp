@@ -16,9 +16,7 @@
 #include "EffectPlaces.h"
 #include "Expressions.h"
 #include "race/Summary/CallEffects.h"
-#include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
@@ -26,11 +24,6 @@ using namespace race;
 
 static StringRef nameOf(const NamedDecl *D) {
   return D->getIdentifier() ? D->getName() : StringRef();
-}
-
-static bool inLibrary(const Decl *D) {
-  return D->getASTContext().getSourceManager().isInSystemHeader(
-      D->getLocation());
 }
 
 /// Whether objects of \p R own what their methods lead into.
@@ -78,7 +71,7 @@ static bool canLead(QualType T) {
   if (T->isPointerType())
     return !T->isFunctionPointerType();
   const CXXRecordDecl *R = T->getAsCXXRecordDecl();
-  return R && (isView(R) || (inLibrary(R) && nameOf(R).contains("iterator")));
+  return R && (isView(R) || isIterator(R));
 }
 
 /// The place of the object that parameter \p I of \p F refers to.

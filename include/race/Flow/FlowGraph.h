@@ -161,6 +161,9 @@ bool isBroken(const clang::FunctionDecl *F);
 /// of them need not be the end of it.
 bool copiesShare(const clang::CXXRecordDecl *R);
 
+/// Whether \p R is one of the library's iterators.
+bool isIterator(const clang::CXXRecordDecl *R);
+
 /// The control flow graph of one function, lowered to operations on registers
 /// and locations, so that analyses need not know C++'s expressions.
 ///

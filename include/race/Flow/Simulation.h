@@ -291,6 +291,8 @@ private:
   void reportKept(const State &S, const Op &O);
   void reportRun(const State &S, const Op &O, llvm::ArrayRef<Running> Runs);
   void reportPassedLambda(const State &S, const Op &O, RegValue V);
+  /// What running \p F at \p O does.
+  Effects effectsOfRun(const Op &O, const clang::FunctionDecl *F) const;
   /// The lambda that \p V is, or null.
   const clang::FunctionDecl *lambdaIn(const State &S, RegValue V) const;
   void copyCaptures(State &S, const clang::FunctionDecl *F);

@@ -79,8 +79,8 @@ public:
   /// Whether \p Call may set the member \p Member of what it is given as
   /// argument \p I, or as its object if that is Effects::ThisBit.
   bool maySet(const CallInfo &Call, unsigned I, EntityId Member) const;
-  /// Whether it is known that \p Call sets \p Member in some object.
-  bool sets(const CallInfo &Call, EntityId Member) const;
+  /// Whether \p Call sets \p Member in some object, if that is known.
+  std::optional<bool> sets(const CallInfo &Call, EntityId Member) const;
 
   const Models &models() const { return M; }
 

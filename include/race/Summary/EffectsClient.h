@@ -45,7 +45,7 @@ public:
     return Calls.maySet(Call, I, Member);
   }
   bool sets(const CallInfo &Call, EntityId Member) override {
-    return Calls.sets(Call, Member);
+    return Calls.sets(Call, Member).value_or(false);
   }
 
 protected:
