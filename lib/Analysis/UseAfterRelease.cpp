@@ -153,8 +153,7 @@ private:
     if (!E.Memory || !By.Callee || E.What.Root != AccessPath::Param ||
         E.HolderOfKey)
       return false;
-    return E.Removed ||
-           (E.What.Steps.empty() && E.What.Index < By.Callee->getNumParams() &&
+    return (E.What.Steps.empty() && E.What.Index < By.Callee->getNumParams() &&
             By.Callee->getParamDecl(E.What.Index)
                 ->getType()
                 ->isIntegralOrEnumerationType());

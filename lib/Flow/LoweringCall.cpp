@@ -153,6 +153,13 @@ Reg Lowering::lowerCall(const CallExpr *E) {
         FirstArg == 1 && E->getNumArgs() == 2 &&
         (Method->isImplicit() || isOwnerOfOne(Method->getParent()))) {
       Reg Value = value(E->getArg(1));
+      // What an owner held until then is deleted.
+      if (isStd(Method->getParent(), "unique_ptr")) {
+        CallInfo End;
+        End.Callee = Callee;
+        End.This = Call.This;
+        finishCall(std::move(End), E);
+      }
       Op &O = emit(OpKind::Store, E);
       O.A = Call.This;
       O.B = Value;

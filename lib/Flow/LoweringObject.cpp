@@ -19,7 +19,7 @@ bool race::copiesShare(const CXXRecordDecl *R) {
   return false;
 }
 
-static bool isStd(const CXXRecordDecl *R, StringRef Name) {
+bool race::isStd(const CXXRecordDecl *R, StringRef Name) {
   return R->isInStdNamespace() && R->getIdentifier() && R->getName() == Name;
 }
 

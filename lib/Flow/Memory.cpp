@@ -108,7 +108,17 @@ Sym Memory::lookup(Sym Key, Loc Table) {
   Sym T = address(Table);
   if (!Key || !T || Syms[Key].Depth > MaxDepth || Syms[T].Depth > MaxDepth)
     return 0;
-  return sym(SymKind::Derive, LookupTag, 0, Key, T);
+  Sym V = sym(SymKind::Derive, LookupTag, 0, Key, T);
+  Lookups.insert({V, Table});
+  return V;
+}
+
+std::vector<Sym> Memory::lookupsIn(Loc Table) const {
+  std::vector<Sym> Result;
+  for (const auto &[V, In] : Lookups)
+    if (In == Table)
+      Result.push_back(V);
+  return Result;
 }
 
 Sym Memory::target(Sym At) {
@@ -150,6 +160,8 @@ void Memory::ownersOf(Sym S, llvm::SmallVectorImpl<Sym> &Owners) const {
       Add(I.B);
     } else if (I.Id == TargetTag) {
       Add(I.A);
+      if (isLookup(I.A))
+        Add(Syms[I.A].B);
     }
   }
 }
@@ -177,6 +189,8 @@ Loc Memory::enclosing(Loc L) const {
   if (I.Kind != LocKind::Pointee)
     return 0;
   const SymInfo &S = Syms[I.Id];
+  if (isTarget(I.Id) && isLookup(S.A))
+    return tableOf(S.A);
   return S.Kind == SymKind::Initial || S.Kind == SymKind::Changed ? S.Where : 0;
 }
 
@@ -238,9 +252,9 @@ Sym Memory::pointerTo(Loc L) const {
 
 Sym Memory::holderOf(Sym S) const {
   const SymInfo &I = Syms[S];
-  return I.Kind == SymKind::Initial || I.Kind == SymKind::Changed
-             ? pointerTo(I.Where)
-             : 0;
+  bool Read = I.Kind == SymKind::Initial || I.Kind == SymKind::Changed ||
+              I.Kind == SymKind::Merge;
+  return Read && I.Where ? pointerTo(I.Where) : 0;
 }
 
 std::optional<AccessPath> Memory::pathOf(Loc L, const FlowGraph &G) const {

@@ -271,9 +271,12 @@ Sym Simulation::calledValue(const State &S, const CallInfo &Call) const {
 bool Simulation::isOver(const State &S, const CallInfo &Call) const {
   RegValue D = reg(Call.Destroyed);
   Loc L = asLocation(D);
-  // Nothing, or something that was moved from.
-  if (!L || S.Env.find(M.field(L, EntityId())))
+  if (!L)
     return true;
+  // It was moved from, or what it is a part of was.
+  for (Loc Whole = L; Whole; Whole = M.info(Whole).Parent)
+    if (S.Env.find(M.field(Whole, EntityId())))
+      return true;
   // What is returned lives on with the caller.
   const RegValue *Returned = S.Regs.find(ReturnedReg);
   return Returned && Returned->S &&

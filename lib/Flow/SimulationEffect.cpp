@@ -174,6 +174,12 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
   }
 }
 
+static bool movesIterator(const clang::CXXMethodDecl *M) {
+  return (M->getOverloadedOperator() == clang::OO_PlusPlus ||
+          M->getOverloadedOperator() == clang::OO_MinusMinus) &&
+         isIterator(M->getParent());
+}
+
 void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
                             const Effects &E) {
   auto IsHandedBackHere = [&](Sym V) {
@@ -208,10 +214,12 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
       resolve(S, O, F.Pointer, &V);
       Use(V, UseKind::Followed);
     }
-  // To call what std::bind has made is to look at what is bound.
+  // To call what std::bind has made is to look at what is bound, and to move
+  // an iterator is to look at the element it stands at.
   if (const auto *Method =
           llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
-      Method && Method->getOverloadedOperator() == clang::OO_Call)
+      Method && (Method->getOverloadedOperator() == clang::OO_Call ||
+                 movesIterator(Method)))
     Use(valueOf(S, This), UseKind::Called);
   if (Reporting && !S.Gone.empty() && !Call.Constructor)
     for (Reg R : Call.Args)

@@ -263,7 +263,7 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
       S.Env[M.field(L, EntityId())] = M.constant(1);
     return;
   case OpKind::Destroy:
-    return destroy(S, reg(O.A));
+    return destroy(S, O);
   case OpKind::EndOfLife: {
     Loc L = M.local(O.Index);
     S.Env.eraseIf([&](const auto &P) { return M.rootOf(P.first) == L; });
@@ -379,7 +379,8 @@ Loc Simulation::inside(const AccessPath &P) const {
   return L;
 }
 
-void Simulation::destroy(State &S, RegValue V) {
+void Simulation::destroy(State &S, const Op &O) {
+  RegValue V = reg(O.A);
   Sym Object = V.S ? V.S : load(S, V.L);
   if (!Object)
     return;
@@ -388,8 +389,14 @@ void Simulation::destroy(State &S, RegValue V) {
   if (Returned && Returned->S == Object)
     return;
   // What was moved from holds nothing.
-  if (Loc L = asLocation(V); !S.Env.find(M.field(L, EntityId())))
-    releaseOwned(S, Object);
+  if (Loc L = asLocation(V); S.Env.find(M.field(L, EntityId())))
+    return;
+  if (Reporting && !S.Gone.empty())
+    for (const HeldLock &Lock : S.Locks)
+      if (Sym Of = M.pointerTo(Lock.Mutex);
+          Lock.Owner == Object && goneBehind(S, Of))
+        Client.onUse(*this, S, O, Of, UseKind::Called);
+  releaseOwned(S, Object);
 }
 
 bool Simulation::isNew(Sym Pointer) const {

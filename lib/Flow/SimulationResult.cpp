@@ -63,8 +63,10 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
     bool Reference =
         E.ReturnsAddress ||
         (Call.Callee && Call.Callee->getReturnType()->isReferenceType());
+    if (Loc Owner = reg(Call.This).L; Owner && E.Owns)
+      M.setOwner(Owner);
     // So that a change of the whole changes it too.
-    if (E.ReturnsContent && L && Content)
+    if ((E.ReturnsContent || !Reference) && L && Content)
       S.Env[L] = Content;
     if (Sym V = Reference && !E.ReturnsContent ? (L ? M.address(L) : Content)
                                                : Content)
@@ -86,6 +88,13 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
     if (Sym V = lookedUp(S, O, E.Looks->Table, E.Looks->Key, nullptr);
         V && !S.Gone.find(V) && S.truth(M, V) != std::optional<bool>(false))
       return V;
+  if (E.Finds)
+    if (Sym V = lookedUp(S, O, E.Finds->Table, E.Finds->Key, nullptr);
+        V && !S.Gone.find(V)) {
+      if (Call.Callee && Call.Callee->getReturnType()->isReferenceType())
+        return M.target(V);
+      return leadingInto(S, O, E, M.part(resultOfCall(S, O, Call, E), V));
+    }
   return leadingInto(S, O, E, resultOfCall(S, O, Call, E));
 }
 
@@ -160,6 +169,8 @@ void Simulation::addDependents(State &S, const Op &O, const HandBackEffect &H,
       I.Kind == Memory::SymKind::Initial || I.Kind == Memory::SymKind::Changed;
   const Memory::LocInfo Where = M.info(Read ? I.Where : 0);
   bool Member = Read && Where.Kind == Memory::LocKind::Field && Where.Id;
+  for (Sym Owned : ownedBy(S, Of.V))
+    Add(Owned);
   if (Member && load(S, I.Where) == Of.V)
     for (EntityId Other : Client.pointersInto({Where.Id}))
       Add(load(S, M.field(Where.Parent, Other)));
@@ -208,6 +219,34 @@ void Simulation::addDependents(State &S, const Op &O, const HandBackEffect &H,
     }
 }
 
+/// What \p V leads to goes, and what that owns.
+void Simulation::end(State &S, Sym V, HandedBack By) {
+  S.Gone[V] = By;
+  // Whoever knows an element by what lies in it has got to it by an iterator.
+  if (M.isTarget(V))
+    S.Gone[M.symbol(V).A] = By;
+  for (Sym Owned : ownedBy(S, V))
+    S.Gone[Owned] = By;
+}
+
+std::vector<Sym> Simulation::ownedBy(const State &S, Sym Object) const {
+  std::vector<Sym> Result;
+  for (Loc L : M.owners()) {
+    Sym Holder = M.pointerTo(L);
+    llvm::SmallVector<Sym, 4> Ways{Holder};
+    if (Holder)
+      M.ownersOf(Holder, Ways);
+    // What was moved from it is somewhere else.
+    if (!llvm::is_contained(Ways, Object) || S.Env.find(M.field(L, EntityId())))
+      continue;
+    Sym V = load(S, L);
+    if (V && V != Object && M.symbol(V).Kind != Memory::SymKind::Const &&
+        S.truth(M, V) != std::optional<bool>(false))
+      Result.push_back(V);
+  }
+  return Result;
+}
+
 std::vector<Simulation::Given>
 Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
                       Sym Result) {
@@ -221,9 +260,18 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
       N.Index = I;
       N.When = R.When;
       N.Where = resolve(S, O, H.What, &N.V, P.Runs);
+      if (H.Elements) {
+        if (R.When.empty() && !S.Env.find(M.field(N.Where, EntityId())))
+          for (Sym V : M.lookupsIn(N.Where))
+            end(S, V, {O.Id, I});
+        continue;
+      }
       if (H.Handle) {
         N.V = lookedUp(S, O, H.What, *H.Handle, P.Runs);
         N.Where = 0;
+        // To remove what is not there does nothing.
+        if (S.Gone.find(N.V))
+          continue;
       } else if (H.HolderOfKey) {
         // The key may have been converted.
         while (N.V && M.symbol(N.V).Kind == Memory::SymKind::Derive)
@@ -260,9 +308,9 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
       if (H.Maybe && S.Gone.find(N.V))
         continue;
       // The element is gone before the container has another one there.
-      if (H.Removed && N.When.empty())
-        S.Gone[N.V] = {O.Id, I};
-      else {
+      if (H.Removed && N.When.empty()) {
+        end(S, N.V, {O.Id, I});
+      } else {
         Back.push_back(std::move(N));
         addDependents(S, O, H, Back);
       }

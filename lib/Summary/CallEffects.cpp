@@ -156,6 +156,8 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
     addElements(F, E);
     addViews(F, E);
     addOptional(F, E);
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(F))
+      E.Owns = E.ReturnsAlias && isDeletingOwner(Method->getParent());
     dropKept(F, E);
     return E;
   }

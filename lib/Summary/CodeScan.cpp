@@ -505,7 +505,7 @@ private:
           (Method->getIdentifier() && Method->getName() == "reset"))
         noteEndOf(Scan.Ctx.getRecordType(Method->getParent()));
     }
-    Current->Erases |= erasedIterator(E) || resetOwner(E);
+    Current->Erases |= shrunkContainer(E) || resetOwner(E);
     if (!Model) {
       if (isa<CXXConstructorDecl>(F))
         if (const TypeModel *T =

@@ -61,12 +61,55 @@ static bool erasesAtIterator(const CXXMethodDecl *M) {
   return R && isIterator(R);
 }
 
+static bool isTable(const CXXRecordDecl *R) {
+  return llvm::StringSwitch<bool>(R->getName())
+      .Cases("map", "multimap", "set", "multiset", "unordered_map",
+             "unordered_multimap", "unordered_set", "unordered_multiset", true)
+      .Default(false);
+}
+
+/// The elements of tables and arrays are known by their keys and positions: two
+/// searches for one key lead to one element, until it is erased.
+void CallEffects::addKeyedElements(const CXXMethodDecl *F, Effects &E) const {
+  const CXXRecordDecl *R = F->getParent();
+  if (!R->getIdentifier() || F->getNumParams() != 1)
+    return;
+  const bool Table = isTable(R);
+  if (!Table && !llvm::StringSwitch<bool>(R->getName())
+                     .Cases("vector", "deque", "array", true)
+                     .Default(false))
+    return;
+  const AccessPath Container =
+      AccessPath::thisPointer().then(PathStep::deref());
+  AccessPath Key = AccessPath::param(0);
+  if (F->getParamDecl(0)->getType()->isReferenceType())
+    Key.Steps.push_back(PathStep::deref());
+  const IdentifierInfo *Id = F->getIdentifier();
+  if (F->getOverloadedOperator() == OO_Subscript || (Id && Id->isStr("at")) ||
+      (Table && Id && Id->isStr("find"))) {
+    E.Finds = LookupEffect{Container, Key};
+    // An element that is put there changes no other one.
+    E.Changes &= ~(1u << Effects::ThisBit);
+    return;
+  }
+  if (!Table || !Id || !Id->isStr("erase") || erasesAtIterator(F))
+    return;
+  HandBackEffect H;
+  H.What = Container;
+  H.Handle = Key;
+  H.Memory = H.Removed = true;
+  E.HandBacks.push_back(std::move(H));
+}
+
 /// front() and back() are given a place in the container that holds where the
 /// element is; pop_front() and pop_back() hand back what that leads to.
 void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
   const auto *Method = dyn_cast<CXXMethodDecl>(F);
-  if (!Method || !Method->isInstance() || !Method->getIdentifier() ||
+  if (!Method || !Method->isInstance() ||
       !Method->getParent()->isInStdNamespace())
+    return;
+  addKeyedElements(Method, E);
+  if (!Method->getIdentifier())
     return;
   if (erasesAtIterator(Method)) {
     HandBackEffect H;
@@ -98,6 +141,12 @@ void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
     HandBackEffect H;
     H.What = At(First);
     H.Memory = H.Removed = true;
+    E.HandBacks.push_back(std::move(H));
+  }
+  if (Of == End::All) {
+    HandBackEffect H;
+    H.What = AccessPath::thisPointer().then(PathStep::deref());
+    H.Memory = H.Removed = H.Elements = true;
     E.HandBacks.push_back(std::move(H));
   }
 }
@@ -158,6 +207,15 @@ const Expr *race::erasedIterator(const Expr *E) {
     At = unwrapped(C->getArg(0));
   }
   return isa<DeclRefExpr, MemberExpr>(At) ? At : nullptr;
+}
+
+const Expr *race::shrunkContainer(const Expr *E) {
+  const CXXMethodDecl *Method = libraryMethod(E);
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(E);
+  if (!Method || !Call || !Method->getIdentifier() ||
+      (Method->getName() != "erase" && removed(Method->getName()) == End::None))
+    return nullptr;
+  return Call->getImplicitObjectArgument();
 }
 
 const Expr *race::resetOwner(const Expr *E) {

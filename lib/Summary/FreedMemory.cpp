@@ -195,9 +195,10 @@ private:
       free(Erased);
     if (const Expr *Erased = erasedIterator(E))
       free(Erased);
-    if (const Expr *Owner = resetOwner(E); Owner && named(Owner))
-      Freed.push_back(
-          {named(Owner), false, ++Position, ~0u, EntityId(), /*Renewed=*/true});
+    for (const Expr *Owner : {resetOwner(E), shrunkContainer(E)})
+      if (Owner && named(Owner))
+        Freed.push_back({named(Owner), false, ++Position, ~0u, EntityId(),
+                         /*Renewed=*/true});
     const FunctionDecl *Callee = E->getDirectCallee();
     if (!Callee)
       return true;
@@ -263,6 +264,7 @@ private:
     }
     if (const auto *X = dyn_cast<FullExpr>(From))
       return copied(To, X->getSubExpr());
+    elementOf(To, From);
     if (const auto *C = dyn_cast<CXXMemberCallExpr>(From))
       From = C->getImplicitObjectArgument();
     else if (const auto *C = dyn_cast<CallExpr>(From);
@@ -285,6 +287,27 @@ private:
       if (const ValueDecl *D = named(Part); D && D != To)
         Same.unionSets(To, D);
     }
+  }
+
+  /// What an element of a container owns goes with it: `it->second.get()`.
+  void elementOf(const ValueDecl *To, const Expr *From) {
+    for (const Expr *Base = From; Base;) {
+      From = Base->IgnoreParenCasts();
+      Base = nullptr;
+      if (const auto *X = dyn_cast<FullExpr>(From))
+        Base = X->getSubExpr();
+      else if (const auto *U = dyn_cast<UnaryOperator>(From))
+        Base = U->getSubExpr();
+      else if (const auto *O = dyn_cast<CXXOperatorCallExpr>(From))
+        Base = O->getArg(0);
+      else if (const auto *C = dyn_cast<CXXMemberCallExpr>(From))
+        Base = C->getImplicitObjectArgument();
+      else if (const auto *M = dyn_cast<MemberExpr>(From);
+               M && isa<CallExpr>(M->getBase()->IgnoreParenCasts()))
+        Base = M->getBase();
+    }
+    if (const ValueDecl *D = named(From); D && D != To)
+      Same.unionSets(To, D);
   }
 
   const FreedMemory &Known;

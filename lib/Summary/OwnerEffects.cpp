@@ -178,13 +178,13 @@ bool CallEffects::addOwner(const CXXMethodDecl *F, Effects &E) const {
   }
   // An iterator that is made of another one, to be a const one.
   if (const auto *C = dyn_cast<CXXConstructorDecl>(F);
-      C && R->isInStdNamespace() && nameOf(R).contains("iterator") &&
-      C->getNumParams() == 1 && !C->isCopyOrMoveConstructor()) {
+      C && isIterator(R) && C->getNumParams() == 1 &&
+      !C->isCopyOrMoveConstructor()) {
     const CXXRecordDecl *From = C->getParamDecl(0)
                                     ->getType()
                                     .getNonReferenceType()
                                     ->getAsCXXRecordDecl();
-    if (!From || !nameOf(From).contains("iterator"))
+    if (!From || !isIterator(From))
       return false;
     E.ReturnsAlias = valueOfParam(F, 0);
     E.Known = true;
@@ -196,8 +196,6 @@ bool CallEffects::addOwner(const CXXMethodDecl *F, Effects &E) const {
     return false;
   unsigned Params = F->getNumParams();
   StringRef Name = nameOf(F);
-  // To reset it or to assign to it is a statement of the program. What ends
-  // with it at the end of its own life, moves decide.
   auto Deletes = [&] {
     if (!isDeletingOwner(R))
       return addDeleter(R, E);
@@ -229,7 +227,7 @@ bool CallEffects::addOwner(const CXXMethodDecl *F, Effects &E) const {
                            {}});
   } else if (isa<CXXDestructorDecl>(F)) {
     if (Unique)
-      addDeleter(R, E);
+      Deletes();
   } else if (isa<CXXConversionDecl>(F) && F->getReturnType()->isBooleanType()) {
     E.ReturnsAlias = Itself;
     E.Changes = 0;

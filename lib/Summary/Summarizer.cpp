@@ -408,12 +408,7 @@ void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
   if (M.isLookup(V)) {
     // By a handle that callers gave, from a table that they know.
     H.Handle = M.pathOfValue(M.symbol(V).A, G);
-    const Memory::SymInfo &Table = M.symbol(M.symbol(V).B);
-    P = Table.Kind == Memory::SymKind::Address
-            ? M.pathOf(Table.Where, G)
-            : M.pathOfValue(M.symbol(V).B, G);
-    if (P && Table.Kind != Memory::SymKind::Address)
-      P = P->then(PathStep::deref());
+    P = M.pathOf(M.tableOf(V), G);
     if (!H.Handle)
       return;
   }

@@ -53,7 +53,8 @@ template <class A> void describe(A &Ar, PathCondition &C) {
 template <class A> void describe(A &Ar, HandBackEffect &H) {
   auto &[What, When, OnlyIf, Exactly, Nulls, Renews, Why, Reason, Pool,
          OnlyFrom, Reference, Memory, Far, Removed, HolderOfKey, HandedOver,
-         Handle, Arena, Since, Chain, Maybe, LastReference, Place] = H;
+         Handle, Arena, Elements, Since, Chain, Maybe, LastReference, Place] =
+      H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
   Ar("onlyIf", OnlyIf);
@@ -72,6 +73,7 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
   Ar("handedOver", HandedOver);
   Ar("handle", Handle);
   Ar("arena", Arena);
+  Ar("elements", Elements);
   Ar("since", Since);
   Ar("chain", Chain);
   Ar("maybe", Maybe);
@@ -155,9 +157,9 @@ template <class A> void describe(A &Ar, FollowEffect &F) {
 template <class A> void describe(A &Ar, Effects &E) {
   auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
          KeepsToUse, Follows, LooksAt, ReturnsAlias, ReturnsAddress,
-         ReturnsContent, Looks, From, Inside, Views, Derefs, Changes,
-         ChangesGlobals, NoReturn, LooksAtAll, Starts, ReturnsAnswer, Known] =
-      E;
+         ReturnsContent, Looks, Finds, Owns, From, Inside, Views, Derefs,
+         Changes, ChangesGlobals, NoReturn, LooksAtAll, Starts, ReturnsAnswer,
+         Known] = E;
   Ar("handBacks", HandBacks);
   Ar("locks", Locks);
   Ar("containers", Containers);
@@ -172,6 +174,8 @@ template <class A> void describe(A &Ar, Effects &E) {
   Ar("returnsAddress", ReturnsAddress);
   Ar("returnsContent", ReturnsContent);
   Ar("looks", Looks);
+  Ar("finds", Finds);
+  Ar("owns", Owns);
   Ar("from", From);
   Ar("inside", Inside);
   Ar("views", Views);

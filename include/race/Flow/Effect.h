@@ -127,6 +127,8 @@ struct HandBackEffect {
   std::optional<AccessPath> Handle;
   /// What came out of it (see Effects::From) goes with it.
   bool Arena = false;
+  /// What is a container, all of whose elements go.
+  bool Elements = false;
   /// If set, of that only what was made after this was asked for.
   std::optional<AccessPath> Since;
   /// The name of the member that leads to what goes with it; may be empty.
@@ -231,7 +233,7 @@ struct InvokeEffect {
   bool Repeats = false;
 };
 
-/// The result is what Table holds under Key.
+/// What Table holds under Key.
 struct LookupEffect {
   AccessPath Table, Key;
 };
@@ -275,6 +277,10 @@ struct Effects {
   bool ReturnsContent = false;
   /// The result is what a table holds under a key.
   std::optional<LookupEffect> Looks;
+  /// The result leads to that: it is an iterator, or a reference to it.
+  std::optional<LookupEffect> Finds;
+  /// The object that the method is called on owns what that leads to.
+  bool Owns = false;
   /// The result came out of the arena that this holds, and goes with it.
   std::optional<AccessPath> From;
   /// The result leads into what lies at this place, and goes with it: an

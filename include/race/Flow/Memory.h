@@ -14,6 +14,8 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Allocator.h"
 #include <optional>
 #include <tuple>
@@ -111,6 +113,12 @@ public:
   }
   /// What the table at \p Table holds under \p Key; 0 if that is too deep.
   Sym lookup(Sym Key, Loc Table);
+  /// What lookup() gave for \p Table so far.
+  std::vector<Sym> lookupsIn(Loc Table) const;
+  /// Takes note that what \p L holds, a pointer, owns what it leads to.
+  void setOwner(Loc L) { Owning.insert(L); }
+  /// The locations of pointers that end what they lead to at their own end.
+  llvm::ArrayRef<Loc> owners() const { return Owning.getArrayRef(); }
   /// The address of the element that the iterator \p At stands at; 0 if that is
   /// too deep.
   Sym target(Sym At);
@@ -124,6 +132,8 @@ public:
   /// pointers to what ends with that. Nothing for a pointer to an object.
   void ownersOf(Sym S, llvm::SmallVectorImpl<Sym> &Owners) const;
   bool isLookup(Sym S) const { return isDerived(S, LookupTag); }
+  /// The table of what lookup() gave.
+  Loc tableOf(Sym Lookup) const { return Lookups.lookup(Lookup); }
   bool isFromArena(Sym S, Sym Arena) const {
     return isDerived(S, ArenaTag) && Syms[S].A == Arena;
   }
@@ -221,6 +231,8 @@ private:
   using Key = std::tuple<uint64_t, uint64_t, uint64_t, uint64_t>;
   llvm::DenseMap<Key, Loc> LocIds;
   llvm::DenseMap<Key, Sym> SymIds;
+  llvm::MapVector<Sym, Loc> Lookups; ///< with their tables
+  llvm::SetVector<Loc> Owning;
 };
 
 /// Which values and locations depend on any of a set of values, as

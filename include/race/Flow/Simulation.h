@@ -261,6 +261,9 @@ private:
   /// Adds what goes with what \p Back ends with.
   void addDependents(State &S, const Op &O, const HandBackEffect &H,
                      std::vector<Given> &Back);
+  void end(State &S, Sym V, HandedBack By);
+  /// What ends with \p Object, since pointers that lie in it own it.
+  std::vector<Sym> ownedBy(const State &S, Sym Object) const;
   /// \returns false if nothing is known of what the condition speaks of.
   bool condition(const State &S, const Op &O, const PathCondition &C,
                  const clang::FunctionDecl *In, Conditions &When) const;
@@ -287,7 +290,7 @@ private:
   void forgetShared(State &S, const Op &O);
   void releaseMoved(State &S, const Op &O, const CallInfo &Call);
   void releaseOwned(State &S, Sym Owner);
-  void destroy(State &S, RegValue V);
+  void destroy(State &S, const Op &O);
   void reportKept(const State &S, const Op &O);
   void reportRun(const State &S, const Op &O, llvm::ArrayRef<Running> Runs);
   void reportPassedLambda(const State &S, const Op &O, RegValue V);

@@ -56,6 +56,10 @@ bool isDeletingOwner(const clang::CXXRecordDecl *R);
 /// container; null if it does not, or if no variable holds the iterator.
 const clang::Expr *erasedIterator(const clang::Expr *E);
 
+/// The container from which the call \p E, which may be null, removes elements
+/// as the standard library's do; null if it does not.
+const clang::Expr *shrunkContainer(const clang::Expr *E);
+
 /// The smart pointer whose object the call \p E deletes, to own another one or
 /// none; null if it does not.
 const clang::Expr *resetOwner(const clang::Expr *E);
@@ -150,6 +154,7 @@ private:
   void dropKept(const clang::FunctionDecl *F, Effects &E) const;
   EntityId elementSlot(bool First) const;
   void addElements(const clang::FunctionDecl *F, Effects &E) const;
+  void addKeyedElements(const clang::CXXMethodDecl *F, Effects &E) const;
   void addBody(const clang::FunctionDecl *F, Effects &E) const;
   // FollowedPointers.cpp
   void addFollows(const clang::FunctionDecl *Definition, Effects &E) const;
