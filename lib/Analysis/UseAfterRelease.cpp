@@ -34,8 +34,8 @@ public:
     Sym Gone = Sim.goneBehind(S, V);
     const HandedBack &Where = *S.Gone.find(Gone);
     const HandBackEffect *E = believed(Sim, S, Where, Gone);
-    if (!E ||
-        ((E->HandedOver || E->Reference) && isLockedSince(Sim, S, Where, *E)))
+    if (!E || ((E->HandedOver || E->Reference || E->Stocked) &&
+               isLockedSince(Sim, S, Where, *E)))
       return;
     // As a sign that there was one.
     if (E->Far && K == UseKind::Returned)
@@ -60,7 +60,7 @@ public:
     const HandBackEffect *E = believed(Sim, S, *Where, V);
     if (!E)
       return;
-    if (E->Reference && isLockedSince(Sim, S, *Where, *E))
+    if ((E->Reference || E->Stocked) && isLockedSince(Sim, S, *Where, *E))
       return;
     // That neither happens without the other's not having happened, those know
     // who know the other file.

@@ -29,37 +29,7 @@ CallEffects::CallEffects(const Models &M, EntityMapper &Entities,
   for (const auto &F : Scan.functions())
     if (const auto *Method = dyn_cast<CXXMethodDecl>(F->Decl))
       noteOverrides(Method, Method);
-  for (PoolPut &P : findPools(Scan, Names)) {
-    Effects E = compute(P.Put);
-    HandBackEffect H;
-    H.What =
-        P.Param < 0 ? AccessPath::thisPointer() : AccessPath::param(P.Param);
-    if (P.Param >= 0) {
-      QualType T = P.Put->getParamDecl(P.Param)->getType();
-      if (T->isReferenceType() &&
-          !T->getPointeeType().getUnqualifiedType()->isRecordType())
-        H.What = H.What.then(PathStep::deref());
-    }
-    H.Why = P.Why;
-    H.Reason = P.Reason;
-    // One sign alone a queue of work shows, too, or a list whose nodes the
-    // function that put them there may well go on with.
-    bool Sounds = P.Put->getIdentifier() && Names.isRelease(P.Put->getName());
-    H.HandedOver = P.HandedOver;
-    if (!P.HandedOver && P.Locked + P.Certain + Sounds < 2)
-      H.OnlyFrom = Entities.entity(P.Get);
-    // What the source or a model says of it goes first.
-    if (!isHandedBack(E, H.What))
-      E.HandBacks.push_back(H);
-    dropKept(P.Put, E);
-    E.Known = true;
-    Known[P.Put->getCanonicalDecl()] = E;
-    Puts[P.Put->getCanonicalDecl()] = {H, Entities.entity(P.Container),
-                                       P.Unseen, Scan.find(P.Put)->Locks};
-    if (const auto *Method = dyn_cast<CXXMethodDecl>(P.Put);
-        Method && !P.Unseen)
-      Pools.insert(Method->getParent()->getCanonicalDecl());
-  }
+  addPools();
   for (const auto &[Field, Into] : Scan.ownership().Into)
     PointersInto[Entities.entity(Into)].push_back(Entities.entity(Field));
   for (const FieldDecl *Field : Scan.ownership().OwnArenas)

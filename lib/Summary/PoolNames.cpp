@@ -84,11 +84,22 @@ bool PoolNames::isPair(StringRef Give, StringRef Take) const {
 
 bool PoolNames::isPoolType(StringRef Name) const {
   // "connpool_t" is one word and a suffix.
-  for (StringRef Word : wordsOf(Name))
+  const auto Words = wordsOf(Name);
+  for (size_t I = 0; I < Words.size(); ++I) {
     for (StringRef Kind : {"pool", "freelist", "allocator", "slab", "arena"})
-      if (Word.ends_with(Kind))
+      if (StringRef(Words[I]).ends_with(Kind))
         return true;
+    if (I && Words[I] == "list" && Words[I - 1] == "free")
+      return true;
+  }
   return says(Name, Types);
+}
+
+bool PoolNames::isStock(StringRef Name) const {
+  static const StringSet<> Words = {
+      "free",      "idle",  "spare",    "spares",   "unused",   "avail",
+      "available", "freed", "recycled", "freelist", "reusable", "pool"};
+  return hasWord(Name, Words);
 }
 
 std::string PoolNames::text() const {

@@ -52,9 +52,9 @@ template <class A> void describe(A &Ar, PathCondition &C) {
 
 template <class A> void describe(A &Ar, HandBackEffect &H) {
   auto &[What, When, OnlyIf, Exactly, Nulls, Renews, Why, Reason, Pool,
-         OnlyFrom, Reference, Memory, Far, Removed, HolderOfKey, HandedOver,
-         Handle, Arena, Elements, Since, Chain, Maybe, LastReference, Place] =
-      H;
+         OnlyFrom, Reference, Memory, Far, Removed, HolderOfKey, Stocked,
+         HandedOver, Handle, Arena, Elements, Since, Chain, Maybe,
+         LastReference, Place] = H;
   Ar("what", What);
   Ar("when", When, Outcome::Always);
   Ar("onlyIf", OnlyIf);
@@ -70,6 +70,7 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
   Ar("far", Far);
   Ar("removed", Removed);
   Ar("holderOfKey", HolderOfKey);
+  Ar("stocked", Stocked);
   Ar("handedOver", HandedOver);
   Ar("handle", Handle);
   Ar("arena", Arena);

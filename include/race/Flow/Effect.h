@@ -120,6 +120,8 @@ struct HandBackEffect {
   bool Removed = false;
   /// What is a key that was read out of the object that is handed back.
   bool HolderOfKey = false;
+  /// It is put into a pool's own container, not given to the pool.
+  bool Stocked = false;
   /// It is given to another thread, which frees it when it is done.
   bool HandedOver = false;
   /// What is a table, and the resource is what a lookup there by this handle

@@ -92,6 +92,9 @@ public:
   /// is removed by a key which it holds itself.
   void addErased(const Op &O, Effects &E) const;
 
+  /// The same: that something is put where a pool keeps what is not in use.
+  void addStocked(const Op &O, Effects &E) const;
+
   /// Whether \p Call removes the object that holds one of its arguments.
   bool removesHolder(const clang::Expr *Call) const {
     return removalOfHolder(Call) != nullptr;
@@ -183,6 +186,7 @@ private:
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
   /// Those of Known that were found from what other functions do.
   mutable std::vector<const clang::FunctionDecl *> Derived;
+  void addPools();
   void addTables();
   void addRemovals();
   const RemovalSite *removalOfHolder(const clang::Expr *Call) const;
@@ -191,6 +195,8 @@ private:
   std::map<EntityId, std::vector<EntityId>> PointersInto;
   std::set<EntityId> OwnArenas;
   llvm::DenseMap<const clang::FunctionDecl *, StructuralPut> Puts;
+  /// Where pools keep what is not in use, and why that is believed.
+  llvm::DenseMap<const clang::ValueDecl *, std::string> Stocks;
   mutable llvm::DenseSet<const clang::CXXRecordDecl *> Pools;
   llvm::DenseMap<const clang::FunctionDecl *,
                  std::vector<const clang::FunctionDecl *>>

@@ -26,6 +26,7 @@ public:
   Effects effectsOf(const Op &O, const CallInfo &Call) override {
     Effects E = Calls.of(Call);
     Calls.addErased(O, E);
+    Calls.addStocked(O, E);
     return E;
   }
 

@@ -36,6 +36,8 @@ public:
   bool isPair(llvm::StringRef Give, llvm::StringRef Take) const;
   /// Whether \p Name is that of a type that lends ("ConnectionPool").
   bool isPoolType(llvm::StringRef Name) const;
+  /// Whether \p Name is that of a place for what is not in use ("freeConns_").
+  bool isStock(llvm::StringRef Name) const;
 
   /// Whether the names of a function and its type are enough to believe a
   /// hand-back, with the evidence `named`.
