@@ -61,7 +61,7 @@ void Simulation::applyLock(State &S, const Op &O, const LockEffect &E,
       break;
     }
     case LockModel::AssertHeld:
-      S.acquire(L, Mode, Owner, O.Id);
+      S.assertHeld(L, Mode, O.Id);
       break;
     case LockModel::Release:
       // A destructor releases what its object holds, if it does.

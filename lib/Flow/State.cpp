@@ -275,6 +275,14 @@ void State::acquire(Loc Mutex, LockMode Mode, Sym Owner, unsigned OpId) {
   });
 }
 
+void State::assertHeld(Loc Mutex, LockMode Mode, unsigned OpId) {
+  if (holds(Mutex))
+    return;
+  acquire(Mutex, Mode, 0, OpId);
+  for (HeldLock &L : Locks)
+    L.Asserted |= L.Mutex == Mutex && !L.Restored;
+}
+
 void State::noteRun(Sym Callable) {
   auto At = llvm::lower_bound(Ran, Callable);
   if (At == Ran.end() || *At != Callable)
@@ -297,7 +305,7 @@ void State::release(Loc Mutex) {
   for (const HeldLock &L : Locks)
     if (L.Mutex == Mutex) {
       Held = true;
-      Restored |= L.Restored;
+      Restored |= L.Restored || L.Asserted;
     }
   if ((!Held || Restored) && !llvm::is_contained(Dropped, Mutex)) {
     Dropped.push_back(Mutex);

@@ -27,6 +27,9 @@ static AccessPath mutexOf(AccessPath P, const Expr *E) {
 /// clang's thread-safety attributes.
 static void addLockAttributes(const FunctionDecl *F, EntityMapper &Entities,
                               Effects &E) {
+  // What the constructor of a guard takes, the guard lets go of.
+  const auto *C = dyn_cast<CXXConstructorDecl>(F);
+  const bool OfGuard = C && C->getParent()->hasAttr<ScopedLockableAttr>();
   auto Add = [&](auto Args, LockModel::OpTy Op, LockMode Mode, Outcome When) {
     bool Any = false;
     for (const Expr *Arg : Args) {
@@ -37,6 +40,7 @@ static void addLockAttributes(const FunctionDecl *F, EntityMapper &Entities,
         L.Mutex = mutexOf(*P, Arg);
         L.Mode = Mode;
         L.When = When;
+        L.OwnedByResult = OfGuard;
         E.Locks.push_back(L);
       }
     }

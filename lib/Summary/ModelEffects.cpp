@@ -146,6 +146,11 @@ void CallEffects::addModel(const FunctionModel &Model, const FunctionDecl *F,
     X.Mutex = objectAt(L.Mutex, F);
     X.Mode = L.Mode;
     X.When = L.When;
+    // An attribute may say the same: the lock is taken once.
+    if (llvm::any_of(E.Locks, [&](const LockEffect &Said) {
+          return Said.Op == X.Op && Said.Mutex == X.Mutex;
+        }))
+      continue;
     if (L.Mutex.Kind != Place::RestOfArguments) {
       E.Locks.push_back(X);
       continue;

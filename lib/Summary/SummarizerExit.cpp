@@ -321,7 +321,7 @@ void Summarizer::finish() {
     if (!When)
       continue;
     LockEffect Acquire;
-    Acquire.Op = LockModel::Acquire;
+    Acquire.Op = L.Asserted ? LockModel::AssertHeld : LockModel::Acquire;
     Acquire.Mutex = *P;
     Acquire.Mode = L.Mode;
     Acquire.When = *When;

@@ -46,6 +46,8 @@ struct HeldLock {
   unsigned OpId = 0;
   /// Was held when the function began, was let go, and is held again.
   bool Restored = false;
+  /// Was held when the function began, an assertion says.
+  bool Asserted = false;
   bool operator==(const HeldLock &O) const {
     return Mutex == O.Mutex && Mode == O.Mode && Owner == O.Owner;
   }
@@ -153,6 +155,8 @@ public:
 
   bool holds(Loc Mutex) const;
   void acquire(Loc Mutex, LockMode Mode, Sym Owner, unsigned OpId);
+  /// \p Mutex is held, as it was when the function began.
+  void assertHeld(Loc Mutex, LockMode Mode, unsigned OpId);
   void noteRun(Sym Callable);
   /// Adds \p Q, in place of what the same operation asked before.
   void ask(OpenQuery Q);
