@@ -117,7 +117,8 @@ static std::string countOf(const Survey &Found) {
                          {Found.Containers, "container that locks itself"},
                          {Found.Locks, "lock"},
                          {Found.Starters, "function that starts threads"},
-                         {Found.Threads.size(), "thread start"}})
+                         {Found.Threads.size(), "thread"},
+                         {Found.Callbacks.size(), "callback of an event loop"}})
     if (N)
       Text +=
           (Text.empty() ? "" : ", ") + std::to_string(N) + " x " + What.str();

@@ -36,7 +36,8 @@ namespace {
 struct UnitSurvey {
   std::map<std::string, SurveyItem> Types, Functions;
   std::set<std::string> Pools, Containers, Locks, Starters;
-  std::set<std::string> Threads;
+  /// What runs, and the places that see to it.
+  std::map<std::string, std::set<std::string>> Threads, Callbacks;
 };
 
 /// Looks through one translation unit.
@@ -302,36 +303,48 @@ static StringRef inWords(ThreadStartModel::KindTy Kind) {
 }
 
 void Surveyor::threads() {
-  for (const FunctionSummary &S : TU.summary().Functions)
+  for (const FunctionSummary &S : TU.summary().Functions) {
+    // What it runs of what its callers give to it.
+    std::vector<std::string> Entries, Evidence;
+    const auto *F =
+        dyn_cast_or_null<FunctionDecl>(TU.entities().decl(S.Function));
     for (const StartSummary &Start : S.Starts) {
       std::string By = TU.names().display(S.Function).str();
+      bool Loop = Start.Kind == ThreadStartModel::Loop;
       if (!Start.Through) {
         std::string Line = "'" + TU.names().display(Start.Callee).str() + "'";
         if (Line == "'lambda'")
           Line = "a lambda";
-        Line += " runs as a " + inWords(Start.Kind).str();
+        Line += Loop ? " is called by an event loop"
+                     : " runs as a " + inWords(Start.Kind).str();
         if (Start.Concurrent)
           Line += ", several at once";
-        Out.Threads.insert(Line + ", started by '" + By + "' (" +
-                           show(Start.Place) + ")");
+        (Loop ? Out.Callbacks : Out.Threads)[Line].insert(
+            (Loop ? ", registered by '" : ", started by '") + By + "' (" +
+            show(Start.Place) + ")");
         continue;
       }
       auto Param = find(S.Params, Start.Callee);
-      const auto *F =
-          dyn_cast_or_null<FunctionDecl>(TU.entities().decl(S.Function));
       if (Param == S.Params.end() || !Start.Callee.isValid() || !F ||
           isa<clang::CXXConstructorDecl>(F) || !isOpen(F))
         continue;
       size_t Index = Param - S.Params.begin();
-      add(F,
-          "start: {callable: arg" + std::to_string(Index) +
-              ", kind: " + inWords(Start.Kind).str() +
-              (Start.Concurrent ? ", concurrent: true" : "") + "}",
-          "'" + F->getNameAsString() + "' runs its argument " +
-              std::to_string(Index + 1) + " on another thread (" +
-              show(Start.Place) + ")",
-          Out.Starters);
+      addOnce(Entries, "{callable: arg" + std::to_string(Index) +
+                           ", kind: " + inWords(Start.Kind).str() +
+                           (Start.Concurrent ? ", concurrent: true" : "") +
+                           "}");
+      addOnce(Evidence,
+              "'" + F->getNameAsString() + "' runs its argument " +
+                  std::to_string(Index + 1) +
+                  (Loop ? " from an event loop (" : " on another thread (") +
+                  show(Start.Place) + ")");
     }
+    for (const std::string &Why : Evidence)
+      add(F,
+          "start: " + (Entries.size() == 1 ? Entries.front()
+                                           : "[" + join(Entries, ", ") + "]"),
+          Why, Out.Starters);
+  }
 }
 
 static void merge(std::map<std::string, SurveyItem> &Into,
@@ -345,6 +358,24 @@ static void merge(std::map<std::string, SurveyItem> &Into,
     for (const auto &[Method, Keys] : Item.Methods)
       All.Methods.try_emplace(Method, Keys);
   }
+}
+
+using Starts = std::map<std::string, std::set<std::string>>;
+
+static void merge(Starts &Into, const Starts &From) {
+  for (const auto &[What, By] : From)
+    Into[What].insert(By.begin(), By.end());
+}
+
+/// One line for each, with the first place.
+static std::vector<std::string> lines(const Starts &All) {
+  std::vector<std::string> Lines;
+  for (const auto &[What, By] : All) {
+    size_t More = By.size() - 1;
+    Lines.push_back(What + *By.begin() +
+                    (More ? " and " + std::to_string(More) + " more" : ""));
+  }
+  return Lines;
 }
 
 Survey race::surveyProject(const Project &P, unsigned Jobs, bool Quiet,
@@ -383,7 +414,8 @@ Survey race::surveyProject(const Project &P, unsigned Jobs, bool Quiet,
     Whole.Containers.insert(Part.Containers.begin(), Part.Containers.end());
     Whole.Locks.insert(Part.Locks.begin(), Part.Locks.end());
     Whole.Starters.insert(Part.Starters.begin(), Part.Starters.end());
-    Whole.Threads.insert(Part.Threads.begin(), Part.Threads.end());
+    merge(Whole.Threads, Part.Threads);
+    merge(Whole.Callbacks, Part.Callbacks);
     if (!Problems[I].empty())
       All.Failed.push_back({P.Units[I].Name, Problems[I]});
   }
@@ -391,7 +423,8 @@ Survey race::surveyProject(const Project &P, unsigned Jobs, bool Quiet,
   All.Containers = Whole.Containers.size();
   All.Locks = Whole.Locks.size();
   All.Starters = Whole.Starters.size();
-  All.Threads.assign(Whole.Threads.begin(), Whole.Threads.end());
+  All.Threads = lines(Whole.Threads);
+  All.Callbacks = lines(Whole.Callbacks);
   return All;
 }
 
@@ -447,13 +480,18 @@ static std::string sections(const Survey &Found, StringRef Text) {
     if (!Entries.empty())
       OS << "\n# " << Key << ":\n" << Entries;
   }
-  std::string Threads;
-  // Lines move; a thread is known by what it runs.
-  for (const std::string &T : Found.Threads)
-    if (!Text.contains(StringRef(T).rsplit(" (").first))
-      Threads += "# - " + T + "\n";
-  if (!Threads.empty())
-    OS << "\n# Threads that start in this code, as it was read:\n" << Threads;
+  for (auto [Title, Lines] :
+       {std::pair(StringRef("Threads that start in this code"), &Found.Threads),
+        std::pair(StringRef("What event loops call in this code"),
+                  &Found.Callbacks)}) {
+    std::string New;
+    // Places move; a thread is known by what it runs.
+    for (const std::string &L : *Lines)
+      if (!Text.contains(StringRef(L).take_front(L.find("ed by '"))))
+        New += "# - " + L + "\n";
+    if (!New.empty())
+      OS << "\n# " << Title << ", as it was read:\n" << New;
+  }
   return Out;
 }
 

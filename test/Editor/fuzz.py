@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Types files into race-clangd as people do, and worse: character by character
-from nothing, then with random edits of the whole. After each step the server
+from nothing, some lines anew in the middle of the whole, then with random edits
+of it. After each step the server
 must answer within a limit. A text that ends it, or that it chews on for too
 long, is kept, and the seed says it all again.
 
@@ -83,6 +84,21 @@ def prefixes(text, step, dice):
         yield text[:at]
 
 
+def retyped(text, count, dice):
+    """`text` with some lines in its middle typed anew, `count` characters in all."""
+    lines = text.splitlines(keepends=True)
+    # What is included stays: reading it again takes longer than all the rest.
+    first = max((n for n, line in enumerate(lines) if line.startswith("#include")), default=-1) + 1
+    while count > 0 and first < len(lines):
+        begin = dice.randrange(first, len(lines))
+        end = begin + dice.randrange(1, 12)
+        before, typed, after = ("".join(part) for part in (
+            lines[:begin], lines[begin:end], lines[end:]))
+        count -= len(typed)
+        for at in range(len(typed) + 1):
+            yield before + typed[:at] + after
+
+
 class Fuzz:
     def __init__(self, options):
         self.options, self.server, self.project = options, None, None
@@ -145,6 +161,7 @@ class Fuzz:
         name = os.path.basename(path)
         if self.options.step:
             self.run(folder, path, prefixes(text, self.options.step, dice), name + ", typed")
+        self.run(folder, path, retyped(text, self.options.edits, dice), name + ", retyped")
         self.run(folder, path, mutants(text, self.options.edits, dice), name + ", edited")
 
 

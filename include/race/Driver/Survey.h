@@ -34,8 +34,9 @@ struct SurveyItem {
 struct Survey {
   /// By the names that models use: "db::Pool".
   std::map<std::string, SurveyItem> Types, Functions;
-  /// The threads that start: what runs, and where it is started. Sorted.
-  std::vector<std::string> Threads;
+  /// The threads that start, and what event loops call: what runs, and where it
+  /// is started. Sorted.
+  std::vector<std::string> Threads, Callbacks;
   unsigned Pools = 0, Containers = 0, Locks = 0, Starters = 0;
   /// Units that could not be read, or only in part, and why.
   std::vector<std::pair<std::string, std::string>> Failed;
