@@ -48,6 +48,7 @@ private:
   void keepUnitsOfChanges();
   const CompileUnit *includerOf(StringRef Header);
   bool concerns(const Finding &F) const;
+  bool isOurs(StringRef Name, StringRef Why) const;
   void sortProblems(const AnalyzeOutcome &All);
 
   const HookOptions &Options;
@@ -329,22 +330,32 @@ bool Commit::concerns(const Finding &F) const {
   return Lines->touches(Real);
 }
 
+/// Whether \p Why the file \p Name could not be read has to do with the change.
+bool Commit::isOurs(StringRef Name, StringRef Why) const {
+  if (Guessed.contains(Name))
+    return false;
+  // "file:line:column: text", the file often a header.
+  std::string File = realName(absoluteFrom(P.Root, Name));
+  std::string At = realName(absoluteFrom(P.Root, Why.split(':').first));
+  return std::binary_search(Changed.begin(), Changed.end(), File) ||
+         std::binary_search(Changed.begin(), Changed.end(), At);
+}
+
 /// A changed file that cannot be read is the commit's fault, another one is
 /// only worth a remark.
 void Commit::sortProblems(const AnalyzeOutcome &All) {
   unsigned Others = 0;
+  // A mistake in a header or in a models file is every file's that reads it.
+  StringSet<> Said;
+  for (const auto &[Name, Why] : All.Failed)
+    if (isOurs(Name, Why) && Said.insert(Why).second)
+      Out.Failed.push_back({Name, Why});
   for (const auto &[Name, Why] : All.Failed) {
-    std::string File = realName(absoluteFrom(P.Root, Name));
-    // "file:line:column: text", the file often a header.
-    std::string At =
-        realName(absoluteFrom(P.Root, StringRef(Why).split(':').first));
-    bool Ours = std::binary_search(Changed.begin(), Changed.end(), File) ||
-                std::binary_search(Changed.begin(), Changed.end(), At);
+    if (Said.contains(Why))
+      continue;
     if (Guessed.contains(Name))
       Out.Remarks.push_back(Name + " cannot be read with that command: " + Why +
                             "; configure the build again");
-    else if (Ours)
-      Out.Failed.push_back({Name, Why});
     else if (++Others == 1)
       Out.Remarks.push_back("outside of the change: " + Name + ": " + Why);
   }

@@ -381,6 +381,10 @@ class Tool(Scratch):
         self.write(".race-models.yaml", "library: x\nno-such-key: 1\n")
         said = self.hook("main.cpp", status=2)
         self.assertIn(".race-models.yaml:2:1: unknown key 'no-such-key'", said)
+        # Once, though each file is read with it.
+        both = self.hook("main.cpp", "reconciler.cpp", status=2)
+        self.assertEqual(both.count("unknown key"), 1, both)
+        self.assertEqual(both.count("outside of the change"), 0, both)
 
 
 def main():
