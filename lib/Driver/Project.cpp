@@ -13,6 +13,7 @@
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SHA1.h"
@@ -64,10 +65,9 @@ static std::string commonFolder(ArrayRef<std::string> Files) {
   return Common.str();
 }
 
-static std::string projectFolder(ArrayRef<std::string> Files) {
-  std::string Common = commonFolder(Files);
-  for (StringRef Folder = Common; !Folder.empty();
-       Folder = path::parent_path(Folder)) {
+/// The work tree that \p Folder is in; empty if it is in none.
+static std::string workTreeOf(StringRef Folder) {
+  for (; !Folder.empty(); Folder = path::parent_path(Folder)) {
     SmallString<128> Git(Folder);
     path::append(Git, ".git");
     if (sys::fs::exists(Git))
@@ -75,7 +75,33 @@ static std::string projectFolder(ArrayRef<std::string> Files) {
     if (path::parent_path(Folder) == Folder)
       break;
   }
-  return Common;
+  return "";
+}
+
+/// A database may name some files from elsewhere: a library that is built with
+/// the program, or what is not there any more. They do not make all the machine
+/// the project.
+static std::string projectFolder(ArrayRef<std::string> Files) {
+  std::string Common = commonFolder(Files);
+  if (std::string Tree = workTreeOf(Common); !Tree.empty())
+    return Tree;
+  StringMap<std::string> TreeOf;
+  StringMap<unsigned> InTree;
+  StringMap<std::vector<std::string>> Tops;
+  const std::vector<std::string> *Most = nullptr;
+  for (StringRef File : Files) {
+    auto [It, New] = TreeOf.try_emplace(path::parent_path(File));
+    if (New)
+      It->second = workTreeOf(It->first());
+    if (!It->second.empty() && ++InTree[It->second] * 2 > Files.size())
+      return It->second;
+    std::vector<std::string> &Top =
+        Tops[path::relative_path(File).split('/').first];
+    Top.push_back(File.str());
+    if (!Most || Top.size() > Most->size())
+      Most = &Top;
+  }
+  return Common.empty() && Most ? commonFolder(*Most) : Common;
 }
 
 void Project::setRoot(StringRef Folder) {
