@@ -30,18 +30,33 @@ void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
   // A second run sees it all once more.
   Seen = Protocols();
   Raised.clear();
+  BlindWaits.clear();
   Untested.clear();
   EffectsClient::onEntry(Sim, S);
   for (const HeldLock &L : S.Locks)
     Lent.insert(L.Mutex);
 }
 
+/// Whether \p C, or what it is the negation of, asks which one of \p Answer and
+/// another value is the smaller one.
+static bool comparesByOrder(const Memory &M, Sym C, Sym Answer) {
+  while (M.symbol(C).Kind == Memory::SymKind::Compare &&
+         M.symbol(M.symbol(C).A).Kind == Memory::SymKind::Compare)
+    C = M.symbol(C).A;
+  const Memory::SymInfo &I = M.symbol(C);
+  return I.Kind == Memory::SymKind::Compare && I.Cmp == Comparison::LT &&
+         (I.A == Answer || I.B == Answer);
+}
+
 void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
                                    Sym C) {
   noteOwner(Sim, C, /*Tested=*/true);
-  for (const OpenQuery &Q : S.Queries)
+  for (const OpenQuery &Q : S.Queries) {
     if (Q.Answer && readsInto(Sim, C, Q.Answer))
       LookedInto.insert(Q.OpId);
+    if (Q.Answer && comparesByOrder(Sim.memory(), C, Q.Answer))
+      Ordered.insert(Q.OpId);
+  }
   noteLastOut(Sim, S, C);
   noteKind(Sim, S, C);
   for (unsigned OpId : Tried)

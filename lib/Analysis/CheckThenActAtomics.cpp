@@ -55,9 +55,16 @@ bool CheckThenActWatcher::isOwnCall(const Op &O) const {
 
 /// Whether the block of \p O calls the program's own code too.
 bool CheckThenActWatcher::doesMore(const Simulation &Sim, const Op &O) const {
+  // To start a second thread is more than to wake one.
+  auto Starts = [&](const Op &Other) {
+    return llvm::any_of(Info.Starts, [&](const StartSite &Start) {
+      return Other.Kind == OpKind::Call && Other.Node == Start.Call;
+    });
+  };
   return llvm::any_of(
-      Sim.graph().Blocks[Sim.block()].Ops,
-      [&](const Op &Other) { return Other.Id != O.Id && isOwnCall(Other); });
+      Sim.graph().Blocks[Sim.block()].Ops, [&](const Op &Other) {
+        return Other.Id != O.Id && (isOwnCall(Other) || Starts(Other));
+      });
 }
 
 /// Whether \p Q was only asked whether the count is below zero: that sets no
@@ -105,6 +112,10 @@ bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const State &S,
            (countsUp(Act.Name) ||
             (countsDown(Act.Name) && !isSanityTest(Sim.memory(), S, Q)));
   if (isComputedFrom(Sim, O, Q.Answer))
+    return true;
+  // The greater of two values may be overwritten by the smaller one.
+  if (decides(Sim, Q) && setsWhatWasComparedWith(Sim, O, Q) &&
+      Ordered.count(Q.OpId))
     return true;
   // What is set is what was compared with: to set it once more changes nothing.
   return decides(Sim, Q) && doesMore(Sim, O) && !hasStates(Sim, Q.Object) &&

@@ -88,6 +88,10 @@ CheckThenActWatcher::sharedBecause(const Simulation &Sim, const State &S,
   if (auto It = Bare.find({identity(Sim.memory(), Q.Object)});
       It != Bare.end() && ActLocks.empty() && Q.Under.empty())
     return Why{It->second, Evidence::Structural};
+  if (Lock != ActLocks.end() && Asking != Q.Under.end())
+    return Why{Ask + " asks it under '" + nameOf(Sim, *Asking) + "', but " +
+                   Do + " is done under '" + nameOf(Sim, *Lock) + "'",
+               Evidence::Structural};
   if (ActLocks.empty() && Asking != Q.Under.end())
     return Why{Ask + " asks it under '" + nameOf(Sim, *Asking) + "', but " +
                    Do + " is done without it",
@@ -231,6 +235,13 @@ bool CheckThenActWatcher::isSettled(const ContainerEffect &Act) const {
   return false;
 }
 
+/// Whether what has this name takes an element that must be there, or looks at
+/// it.
+static bool takesOne(StringRef Name) {
+  return isRemoval(Name) || Name == "front" || Name == "back" ||
+         Name == "top" || Name == "peek";
+}
+
 /// Whether the act is right even if another thread has done the same since \p Q
 /// was answered.
 bool CheckThenActWatcher::isHarmless(const Simulation &Sim, const Op &O,
@@ -249,9 +260,8 @@ bool CheckThenActWatcher::isHarmless(const Simulation &Sim, const Op &O,
       !Facts.Shrunk.count({identity(Sim.memory(), Q.Object)}))
     return true;
   // What is there for the only one who takes something out stays there.
-  bool Takes = isRemoval(Act.Name) || Act.Name == "front" ||
-               Act.Name == "back" || Act.Name == "top" || Act.Name == "peek";
-  return Takes && !Q.Key && isOnlyTaker({identity(Sim.memory(), Q.Object)});
+  return takesOne(Act.Name) && !Q.Key &&
+         isOnlyTaker({identity(Sim.memory(), Q.Object)});
 }
 
 /// Whether one thread alone takes elements out of \p Container, and this
@@ -314,8 +324,12 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     return;
   // A check in the same critical section makes the earlier ones harmless.
   for (const OpenQuery &Q : S.Queries)
-    if (!Q.HeldSince.empty() && mayRelyOn(Sim, S, O, Act, Object, Key, Q))
+    if (!Q.HeldSince.empty() && mayRelyOn(Sim, S, O, Act, Object, Key, Q)) {
+      llvm::erase_if(BlindWaits, [&](const BlindWait &W) {
+        return W.Object == Object && Q.OpId != W.Asked;
+      });
       return;
+    }
   for (const OpenQuery &Q : S.Queries) {
     if ((Settled && !waitsUntilGone(Sim, O, Act, Q)) ||
         !mayRelyOn(Sim, S, O, Act, Object, Key, Q) ||
@@ -331,6 +345,8 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
               : Reported.insert(identity(Sim.memory(), Object)).second)
       reportPair(Sim, S, O, Act, Object, Q, *Shared);
   }
+  if (takesOne(Act.Name))
+    onAfterWait(Sim, S, O, Object, 0);
 }
 
 bool CheckThenActWatcher::isComputedFrom(const Simulation &Sim, const Op &O,

@@ -140,25 +140,10 @@ static Loc leftBy(const Memory &M, Sym V, unsigned OpId, unsigned Depth = 0) {
   return L ? L : leftBy(M, I.B, OpId, Depth + 1);
 }
 
-/// What the condition \p C compares with in the end; std::nullopt if that is no
-/// number.
-static std::optional<int64_t> numberIn(const Memory &M, Sym C) {
-  while (M.symbol(C).Kind == Memory::SymKind::Compare &&
-         M.symbol(M.symbol(C).A).Kind == Memory::SymKind::Compare)
-    C = M.symbol(C).A;
-  const Memory::SymInfo &I = M.symbol(C);
-  if (I.Kind != Memory::SymKind::Compare ||
-      M.symbol(I.B).Kind != Memory::SymKind::Const)
-    return std::nullopt;
-  return M.symbol(I.B).Value;
-}
-
 /// Takes note that the branch on \p C asks what kind of file it is that a
-/// question found. Whether it is a file or a folder is mostly asked for the
-/// user's sake; whose it is, and whether it is a link or device, to be safe.
+/// question found, or whose it is.
 void CheckThenActWatcher::noteKind(const Simulation &Sim, const State &S,
                                    Sym C) {
-  constexpr int64_t Folder = 0040000, Regular = 0100000; // Linux's values
   const Memory &M = Sim.memory();
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Effect == OpenQuery::PlainRead || !Q.Key ||
@@ -171,17 +156,15 @@ void CheckThenActWatcher::noteKind(const Simulation &Sim, const State &S,
     if (!Asked || !Asked->getIdentifier())
       continue;
     StringRef Name = Asked->getName();
-    std::optional<int64_t> Kind = numberIn(M, C);
-    bool Safety = Name == "st_uid" || Name == "st_ino" || Name == "st_nlink" ||
-                  (Name == "st_mode" && Kind && *Kind != Folder &&
-                   *Kind != Regular && *Kind != 0);
-    if (Safety || Name == "st_mode")
-      KindTests[Q.OpId][Sim.block()] |= Safety;
+    if (Name == "st_mode" || Name == "st_uid" || Name == "st_ino" ||
+        Name == "st_nlink")
+      KindTests[Q.OpId].insert(Sim.block());
   }
 }
 
 /// A file is opened by its name, of which was asked what kind of file it
-/// stands for.
+/// stands for. Mostly that is asked for the user's sake, or nobody else can put
+/// another file there: graded apart.
 void CheckThenActWatcher::onOpened(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Open,
                                    Sym Key) {
@@ -195,18 +178,14 @@ void CheckThenActWatcher::onOpened(const Simulation &Sim, const State &S,
         !(Q.Key == Key || samePath(Sim.memory(), Q.Key, Key)) ||
         mentions(F, {"fstat", "O_NOFOLLOW", "O_EXCL"}))
       continue;
-    bool Decides = false, Safety = false;
-    for (auto [Block, ForSafety] : It->second)
-      if (Sim.decides(Block, Sim.block())) {
-        Decides = true;
-        Safety |= ForSafety;
-      }
+    bool Decides = llvm::any_of(
+        It->second, [&](int Block) { return Sim.decides(Block, Sim.block()); });
     if (!Decides || !FilesSeen.insert(O.Id).second)
       continue;
     const Op &Asked = Sim.op(Q.OpId);
     Finding R = start(Sim, O, "kind of file", "file system");
     R.Files = true;
-    R.Why = Safety ? Evidence::Modelled : Evidence::Named;
+    R.Why = Evidence::Named;
     R.Message = "check-then-act on 'file system': what " + nameOfOp(Sim, O) +
                 " opens need not be what " + nameOfOp(Sim, Asked) +
                 " looked at by the same name";

@@ -91,6 +91,7 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
   if (Guard == S.Locks.end())
     return;
   SetUnderLock.insert({M.info(L).Id});
+  onAfterWait(Sim, S, O, L, Set);
   bool LooksAgain = llvm::any_of(S.Queries, [&](const OpenQuery &Q) {
     return Q.Object == L && !Q.Branches.empty() &&
            llvm::is_contained(Q.HeldSince, Guard->Mutex);

@@ -235,49 +235,6 @@ void CheckThenActWatcher::noteLastOut(const Simulation &Sim, const State &S,
   }
 }
 
-/// Whether \p O waits without a limit in time and without a predicate.
-static bool waitsForNotification(const Op &O) {
-  if (!O.Callee || !O.Callee->getIdentifier())
-    return false;
-  StringRef Name = O.Callee->getName();
-  if (Name.contains("timed") || Name.contains("for") || Name.contains("until"))
-    return false;
-  const auto *Call = dyn_cast_or_null<CallExpr>(O.Node);
-  if (!Call)
-    return false;
-  return Call->getNumArgs() == (isa<CXXMethodDecl>(O.Callee) ? 1 : 2);
-}
-
-void CheckThenActWatcher::onWait(const Simulation &Sim, const State &S,
-                                 const Op &O, Loc Mutex) {
-  if (MayBeLocked || !waitsForNotification(O))
-    return;
-  for (const OpenQuery &Q : S.Queries) {
-    if (Q.Effect == OpenQuery::PlainRead || Q.Changes || !Q.Under.empty() ||
-        isFresh(Sim, Q.Object) || !decides(Sim, Q))
-      continue;
-    bool Again = llvm::any_of(S.Queries, [&](const OpenQuery &Other) {
-      return Other.Object == Q.Object &&
-             llvm::is_contained(Other.HeldSince, Mutex);
-    });
-    if (Again || !Reported.insert(identity(Sim.memory(), Q.Object)).second)
-      continue;
-    const Op &Asked = Sim.op(Q.OpId);
-    std::string Name = nameOf(Sim, Q.Object), Lock = nameOf(Sim, Mutex);
-    std::string Ask = "'" + calleeName(Sim, Asked) + "'";
-    Finding R = start(Sim, Asked, "asked before waiting", Name);
-    R.Message = "check-then-act on '" + Name + "': " + Ask +
-                " asks it before '" + Lock +
-                "' is taken to wait for its change";
-    R.Notes.push_back({placeOf(Sim, O), "waits here for a notification that "
-                                        "may have come already"});
-    R.Interleaving = {{1, R.Place, Ask + " says to wait"},
-                      {2, Anchor(), "changes '" + Name + "' and notifies"},
-                      {1, placeOf(Sim, O), "waits for ever", {Lock}}};
-    Found.push_back(std::move(R));
-  }
-}
-
 void CheckThenActWatcher::onOwners(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Act,
                                    Loc Object) {

@@ -132,6 +132,16 @@ public:
   Protocols Seen;
 
 private:
+  /// A wait that hangs on a question, and is done once.
+  struct BlindWait {
+    unsigned OpId = 0, Asked = 0;
+    int Block = 0;
+    Loc Object = 0, Mutex = 0;
+    /// Whether what was asked was set where it waited, if that is known.
+    std::optional<bool> Truth;
+    /// All that had been asked by then.
+    std::set<unsigned> Before;
+  };
   /// Why others can get in between, in words.
   struct Why {
     std::string Text;
@@ -263,7 +273,12 @@ private:
   void noteCountUnderLock(const Simulation &Sim, const State &S,
                           const ContainerEffect &Act, Loc Object);
   void noteTouched(const Simulation &Sim, const State &S, Loc L, bool Write);
+  // Waiting: CheckThenActWaits.cpp.
   void onWait(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
+  void noteBlindWait(const Simulation &Sim, const State &S, const Op &O,
+                     Loc Mutex);
+  void onAfterWait(const Simulation &Sim, const State &S, const Op &O,
+                   Loc Object, Sym Set);
   // What is added after the end: CheckThenActClosing.cpp.
   bool isFlagQuery(const Simulation &Sim, const OpenQuery &Q) const;
   void noteEntry(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
@@ -290,9 +305,8 @@ private:
   /// Operations that ask and change in one; those whose failure is an error,
   /// so that being second does harm, found by a first run.
   std::set<unsigned> Tried, FailureEnds;
-  /// By the question, the branches that look at what kind of file it found, and
-  /// whether they do for safety's sake.
-  std::map<unsigned, std::map<int, bool>> KindTests;
+  /// By the question, the branches that look at what kind of file it found.
+  std::map<unsigned, std::set<int>> KindTests;
   /// Findings about files that are of little interest, by their operations.
   std::set<unsigned> FilesSeen;
   /// Calls of methods of what a query answered, and the queries with which a
@@ -313,6 +327,9 @@ private:
   /// The plain state that the function sets, and that is set under a lock;
   /// found by a first run.
   std::set<EntityId> SetUnderLock;
+  std::vector<BlindWait> BlindWaits;
+  /// Questions whose answer a branch compared by order.
+  std::set<unsigned> Ordered;
   /// Atomics that were set so far.
   std::set<EntityId> Raised;
   /// Calls that give an owner or null, whose results nobody has tested yet, and

@@ -365,8 +365,9 @@ void Summarizer::addGuarded() {
   bool Alone = GuardedActs.size() == 1 && Out.Calls.empty() &&
                Out.Starts.empty() && Out.Effect.Containers.empty();
   for (auto &[L, E] : GuardedActs) {
-    // To set a flag twice does no harm by itself, to count does.
-    E.Alone = Alone && !Counted.count(L);
+    // To set a flag twice does no harm by itself; to count does, and so does to
+    // put something before what is there.
+    E.Alone = Alone && !Counted.count(L) && !GuardedReads.count(L);
     add(std::move(E));
   }
   if (!ChangesShared && !Acts && !G.Function->getReturnType()->isVoidType())
@@ -382,6 +383,8 @@ void Summarizer::onLock(const Simulation &Sim, const State &, const Op &O,
     Out.Handles.push_back(Lock);
   if (E.Op == LockModel::Acquire)
     TakesAgain |= Taken.try_emplace(Mutex, O.Id).first->second != O.Id;
+  // So does a wait.
+  TakesAgain |= E.Op == LockModel::Wait && !Sim.inLoop(O.Id);
 }
 
 /// The members on the way to \p L from the last pointer that is followed.

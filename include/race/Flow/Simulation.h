@@ -174,6 +174,8 @@ public:
   /// Whether \p Pointer leads to something that the function itself has made:
   /// by `new`, or by a function that is named for it (`make_shared`).
   bool isNew(Sym Pointer) const;
+  /// Whether a path leads from block \p From to block \p To.
+  bool reaches(int From, int To) const;
   /// Whether block \p A is on every path from \p B to an end.
   bool postDominates(int A, int B) const;
   /// Whether the branch at the end of block \p B has a say in whether block
@@ -339,7 +341,6 @@ private:
   /// The same for the branch of \p B at each call: asked about many acts.
   const Branch &branch(int B) const;
   bool leavesTrace(const std::vector<bool> &Region) const;
-  bool reaches(int From, int To) const;
   bool reachesExit(int B) const { return B >= 0 && reaches(B, G.Exit); }
 
   const FlowGraph &G;

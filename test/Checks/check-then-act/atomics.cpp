@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <thread>
 
 void begin();
 void work(int);
@@ -28,6 +29,20 @@ public:
   void peakBad(int N) {
     Peak.store(std::max(Peak.load(), N));
     // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'Peak'
+  }
+  void peakByTestBad(int N) {
+    if (N > Peak.load())
+      Peak.store(N);
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'Peak'
+  }
+  // To set it once more changes nothing.
+  void sameGood(int N) {
+    if (Peak != N)
+      Peak = N;
+  }
+  void atLeastGood() {
+    if (Peak < 4)
+      Peak = 4;
   }
   void toggleBad() {
     Paused.store(!Paused.load());
@@ -141,6 +156,26 @@ void onceBad() {
     begin();
   }
 }
+
+class Thread {
+public:
+  void startBad() {
+    if (Started)
+      return;
+    Started = true;
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'Started'
+    Worker = std::thread([] {});
+  }
+  void startGood() {
+    if (Started.exchange(true))
+      return;
+    Worker = std::thread([] {});
+  }
+
+private:
+  std::atomic<bool> Started{false};
+  std::thread Worker;
+};
 
 class Service {
 public:

@@ -5,6 +5,7 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,6 +22,14 @@ int make_folder_good(const char *path) {
   if (mkdir(path, 0755) == 0 || errno == EEXIST)
     return 0;
   return -1;
+}
+
+// What kind of file is opened; the option Files makes it speak.
+int open_device_good(const char *path) {
+  struct stat s;
+  if (lstat(path, &s) != 0 || !S_ISCHR(s.st_mode))
+    return -1;
+  return open(path, O_RDWR);
 }
 
 // What is changed was found; the option Files makes it speak.

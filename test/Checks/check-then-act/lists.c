@@ -234,3 +234,75 @@ void all_good(struct table *t) {
   t->head = n;
   pthread_mutex_unlock(&t->lock);
 }
+
+// Two helpers that lock the list on their own; the second one puts what it is
+// given before what is there.
+struct peer {
+  struct peer *next;
+  char name[32];
+};
+struct peer *makePeer(const char *name);
+static pthread_mutex_t peersLock = PTHREAD_MUTEX_INITIALIZER;
+static struct peer *peers;
+static struct peer *shownPeer;
+
+static struct peer *findPeer(const char *name) {
+  struct peer *p;
+  pthread_mutex_lock(&peersLock);
+  for (p = peers; p; p = p->next)
+    if (!strcmp(p->name, name))
+      break;
+  pthread_mutex_unlock(&peersLock);
+  return p;
+}
+static void addPeer(struct peer *p) {
+  pthread_mutex_lock(&peersLock);
+  p->next = peers;
+  peers = p;
+  pthread_mutex_unlock(&peersLock);
+}
+static struct peer *peerShown(void) {
+  pthread_mutex_lock(&peersLock);
+  struct peer *p = shownPeer;
+  pthread_mutex_unlock(&peersLock);
+  return p;
+}
+static void showPeer(struct peer *p) {
+  pthread_mutex_lock(&peersLock);
+  shownPeer = p;
+  pthread_mutex_unlock(&peersLock);
+}
+
+struct peer *getPeerBad(const char *name) {
+  struct peer *p = findPeer(name);
+  if (p)
+    return p;
+  p = makePeer(name);
+  if (!p)
+    return NULL;
+  addPeer(p);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: check-then-act on 'peers': another thread can change it between 'findPeer' and 'addPeer'
+  return p;
+}
+
+struct peer *getPeerGood(const char *name) {
+  struct peer *p;
+  pthread_mutex_lock(&peersLock);
+  for (p = peers; p; p = p->next)
+    if (!strcmp(p->name, name))
+      break;
+  if (!p) {
+    p = makePeer(name);
+    p->next = peers;
+    peers = p;
+  }
+  pthread_mutex_unlock(&peersLock);
+  return p;
+}
+
+// To set a pointer once more does no harm by itself.
+void showFirstGood(struct peer *p) {
+  if (peerShown())
+    return;
+  showPeer(p);
+}

@@ -11,6 +11,36 @@
 
 int make(const std::string &);
 
+class Names {
+public:
+  // Two locks of which neither keeps out who holds the other one.
+  void addBad(const std::string &Name) {
+    {
+      std::lock_guard<std::mutex> Lock(ReadMu);
+      if (Ids.count(Name))
+        return;
+    }
+    std::lock_guard<std::mutex> Lock(WriteMu);
+    Ids[Name] = make(Name);
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'Ids': another thread can change it between 'count' and 'operator[]'
+    // CHECK-NOTES: :[[@LINE-6]]: note: checked here; 'count' asks it under 'ReadMu', but 'operator[]' is done under 'WriteMu'
+  }
+  // One of the two is held throughout.
+  void addGood(const std::string &Name) {
+    std::lock_guard<std::mutex> Lock(WriteMu);
+    {
+      std::lock_guard<std::mutex> Lock(ReadMu);
+      if (Ids.count(Name))
+        return;
+    }
+    Ids[Name] = make(Name);
+  }
+
+private:
+  std::mutex ReadMu, WriteMu;
+  std::map<std::string, int> Ids;
+};
+
 class Table {
 public:
   void twoScopesBad(const std::string &Key) {

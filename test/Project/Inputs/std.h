@@ -168,6 +168,18 @@ public:
   lock_guard(const lock_guard &) = delete;
   ~lock_guard();
 };
+template <typename M> class unique_lock {
+public:
+  explicit unique_lock(M &);
+  unique_lock(const unique_lock &) = delete;
+  ~unique_lock();
+  void lock();
+  void unlock();
+};
+class condition_variable {
+public:
+  void wait(unique_lock<mutex> &);
+};
 
 struct once_flag {};
 template <typename F, typename... Args>
