@@ -322,9 +322,16 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
       Act.Rechecks || (Act.RechecksIfLocked && !S.Locks.empty()) ||
       isFresh(Sim, Object))
     return;
-  // A check in the same critical section makes the earlier ones harmless.
+  // A check in the same critical section makes the earlier ones harmless, and
+  // so do the two ways on which it has led here.
+  auto AsksAgain = [&](const OpenQuery &Q) {
+    return Q.Effect != OpenQuery::PlainRead && !Q.Changes &&
+           Q.Object == Object && Q.OpId != O.Id && !Q.Branches.empty() &&
+           Q.Key && sameKey(Sim, Q, Key, Act.Index);
+  };
   for (const OpenQuery &Q : S.Queries)
-    if (!Q.HeldSince.empty() && mayRelyOn(Sim, S, O, Act, Object, Key, Q)) {
+    if (!Q.HeldSince.empty() &&
+        (mayRelyOn(Sim, S, O, Act, Object, Key, Q) || AsksAgain(Q))) {
       llvm::erase_if(BlindWaits, [&](const BlindWait &W) {
         return W.Object == Object && Q.OpId != W.Asked;
       });

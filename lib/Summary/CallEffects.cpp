@@ -377,6 +377,18 @@ void CallEffects::learn(const FunctionDecl *F, Effects E) {
     Derived.clear();
   }
   dropKept(F, E);
+  // A lock that the program makes of atomics: `while (flag.test_and_set());`.
+  bool Sets = false, Takes = false;
+  for (const ContainerEffect &X : E.Containers) {
+    Sets |= X.Of == StateKind::Atomic && X.Kind == ContainerOpModel::Act;
+    Takes |= X.Of == StateKind::Atomic && X.Kind == ContainerOpModel::Atomic;
+  }
+  if ((Sets || Takes) && E.Locks.empty())
+    if (auto Lock = lockByDeclaration(F);
+        Lock && (Takes || Lock->Op == LockModel::Release)) {
+      E.Containers.clear();
+      E.Locks.push_back(std::move(*Lock));
+    }
   Known[F->getCanonicalDecl()] = std::move(E);
 }
 

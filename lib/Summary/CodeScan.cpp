@@ -516,10 +516,12 @@ private:
         }
       if (!SM.isInSystemHeader(F->getLocation()))
         Current->Calls.push_back({F, E});
+      bool Known = locksByDeclaration(F);
+      // With a body it is one if that is made of atomics.
+      Current->Locks |= Known;
       if (!F->hasBody()) {
-        bool Known = locksByDeclaration(F);
         if (Known || soundsLikeLock(F)) {
-          (Known ? Current->Locks : Current->UnknownLocks) = true;
+          Current->UnknownLocks |= !Known;
           Scan.UsesThreads = true;
         }
       }
