@@ -31,6 +31,9 @@ void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
   Seen = Protocols();
   Raised.clear();
   BlindWaits.clear();
+  ReadAgain.clear();
+  GotUnder.clear();
+  LookedAgain.clear();
   Untested.clear();
   EffectsClient::onEntry(Sim, S);
   for (const HeldLock &L : S.Locks)
@@ -262,8 +265,13 @@ static UnitFacts factsOf(TranslationUnit &TU) {
       // To change an element is no change of what is in there.
       if (C.Of == StateKind::Container && C.Name == "assignment")
         continue;
-      for (const AccessPath &L : C.Locks)
+      if (C.Clears)
+        Facts.Cleared.insert(Object);
+      for (const AccessPath &L : C.Locks) {
         Facts.ChangedUnder[Object].insert(L.lastEntity());
+        if (countsDown(C.Name))
+          Facts.DroppedUnder[Object].insert(L.lastEntity());
+      }
     }
   Facts.Threads = std::make_unique<ThreadReach>(TU, Facts.Kept);
   return Facts;
@@ -319,7 +327,10 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
       continue;
     // A question is reported too if the lock is taken after it, or if what was
     // found is used that anybody may take out.
-    if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock &&
+    bool Follows = llvm::any_of(F.Hints.ReadBothWays, [&](EntityId Id) {
+      return Facts.Cleared.count(Id) != 0;
+    });
+    if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock && !Follows &&
         !(F.Info->Locks && !F.Info->Searches.empty()) &&
         !F.Info->CountsOwners &&
         !((F.Hints.Queries || F.Hints.Acts) && F.Info->Locks) &&

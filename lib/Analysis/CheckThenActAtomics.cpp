@@ -134,6 +134,22 @@ static std::optional<bool> storedTruth(const Simulation &Sim, const State &S,
   return V ? S.truth(Sim.memory(), V) : std::nullopt;
 }
 
+/// Whether the flag that \p Q asked for is set the other way at \p O, under a
+/// lock that was only taken then, and nobody looked again: who waited for the
+/// lock does the same work once more. The order of the operations is no help.
+bool CheckThenActWatcher::isTurnTakenTwice(const Simulation &Sim,
+                                           const State &S, const Op &O,
+                                           const ContainerEffect &Act,
+                                           const OpenQuery &Q) const {
+  if (S.Locks.empty() || !Q.Under.empty() || MayBeLocked || AtEnd ||
+      Act.Kind != ContainerOpModel::Act || Act.Place.isValid() || !Q.Answer ||
+      LookedAgain.count(Q.Object) || hasStates(Sim, Q.Object))
+    return false;
+  std::optional<bool> Found = S.truth(Sim.memory(), Q.Answer);
+  std::optional<bool> Set = storedTruth(Sim, S, O);
+  return Found && Set && *Found != *Set && decides(Sim, Q) && doesMore(Sim, O);
+}
+
 void CheckThenActWatcher::onAtomic(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Act,
                                    Loc Object) {
@@ -141,6 +157,8 @@ void CheckThenActWatcher::onAtomic(const Simulation &Sim, const State &S,
   noteCountUnderLock(Sim, S, Act, Object);
   noteUnderLock(Sim, S, Object,
                 Act.Kind == ContainerOpModel::Atomic && countsUp(Act.Name));
+  if (Act.Kind == ContainerOpModel::Atomic && countsUp(Act.Name))
+    noteRaised(Sim, S, O, Object);
   if (Act.Kind == ContainerOpModel::Query)
     noteFlagRead(Sim, S, Object);
   else if (Act.Kind == ContainerOpModel::Act)
@@ -165,4 +183,13 @@ void CheckThenActWatcher::onAtomic(const Simulation &Sim, const State &S,
     if (Shared && Reported.insert(identity(Sim.memory(), Object)).second)
       reportPair(Sim, S, O, Act, Object, Q, *Shared);
   }
+  for (const OpenQuery &Q : S.Queries)
+    if (Asked(Q) && isTurnTakenTwice(Sim, S, O, Act, Q) &&
+        Reported.insert(identity(Sim.memory(), Object)).second)
+      reportPair(Sim, S, O, Act, Object, Q,
+                 {nameOfOp(Sim, O) + " is done under '" +
+                      nameOf(Sim, S.Locks.front().Mutex) + "', but " +
+                      nameOfQuery(Sim, Sim.op(Q.OpId)) +
+                      " was asked without it",
+                  Evidence::Structural});
 }

@@ -69,8 +69,11 @@ void CheckThenActWatcher::noteEntry(const Simulation &Sim, const State &S,
 
 bool CheckThenActWatcher::isFlagQuery(const Simulation &Sim,
                                       const OpenQuery &Q) const {
-  if (Q.Effect == OpenQuery::PlainRead)
-    return true;
+  if (Q.Effect == OpenQuery::PlainRead) {
+    const auto *V = dyn_cast_or_null<ValueDecl>(
+        TU.entities().decl({identity(Sim.memory(), Q.Object)}));
+    return V && V->getType()->isIntegralOrEnumerationType();
+  }
   return Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Of ==
          StateKind::Atomic;
 }

@@ -27,6 +27,8 @@ bool CheckThenActWatcher::tracksRead(const Simulation &Sim, Loc L) {
   // somewhere.
   if (!Info.Locks || !Facts.ChangedUnder.count({I.Id}))
     return false;
+  if (Facts.Cleared.count({I.Id}))
+    return true;
   const auto *V = dyn_cast_or_null<ValueDecl>(TU.entities().decl({I.Id}));
   return V && V->getType()->isIntegralOrEnumerationType();
 }
@@ -65,6 +67,7 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
                                    const Op &O, Loc L, bool Write) {
   noteTouched(Sim, S, L, Write);
   onElement(Sim, S, O, L);
+  onPointer(Sim, S, O, L, Write);
   if (Write && O.Kind != OpKind::Call)
     onOwned(Sim, S, O, L);
   Sym Set = Write && O.Kind == OpKind::Store ? Sim.reg(O.B).S : 0;

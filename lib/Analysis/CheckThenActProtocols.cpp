@@ -280,6 +280,9 @@ void CheckThenActWatcher::noteOwner(const Simulation &Sim, Sym V, bool Tested) {
 void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
                                  const Op &O, const CallInfo &Call) {
   noteMade(Sim, S, O, Call);
+  if (!S.Locks.empty() && Call.Callee &&
+      Call.Callee->getReturnType()->isPointerType())
+    GotUnder.try_emplace(O.Id, S.Locks.front().Mutex);
   onListCall(Sim, S, O, Call);
   if (Call.MayChange >> Effects::ThisBit & 1)
     onOwned(Sim, S, O, Sim.reg(Call.This).L);
@@ -328,6 +331,7 @@ void Protocols::take(Protocols Other) {
   llvm::move(Other.TestThenCount, std::back_inserter(TestThenCount));
   llvm::move(Other.Up, std::back_inserter(Up));
   llvm::move(Other.Down, std::back_inserter(Down));
+  llvm::move(Other.RaisedLate, std::back_inserter(RaisedLate));
   llvm::move(Other.Entries, std::back_inserter(Entries));
   llvm::move(Other.Closings, std::back_inserter(Closings));
 }
@@ -337,6 +341,11 @@ std::vector<Finding> Protocols::judge(const EntityTable &Names) {
   for (Crossing &C : TestThenCount)
     if (RaiseThenWait.count({C.Flag, C.Counter}))
       Found.push_back(std::move(C.What));
+  for (Late &L : RaisedLate)
+    if (llvm::any_of(Down, [&](const Counted &D) {
+          return D.Counter == L.Counter && D.Mutex == L.Mutex;
+        }))
+      Found.push_back(std::move(L.What));
   for (Counted &D : Down) {
     bool Meets = llvm::any_of(Up, [&](const Counted &U) {
       return U.Counter == D.Counter && U.Mutex == D.Mutex &&

@@ -25,6 +25,10 @@ struct UnitFacts {
   GuardTable ChangedUnder;
   /// The same for what functions only look at, and all that it is a part of.
   GuardTable ReadUnder;
+  /// Counts that somebody drops, and under which locks.
+  GuardTable DroppedUnder;
+  /// Pointers that somebody sets to null under a lock.
+  std::set<EntityId> Cleared;
   /// Atomics that somebody changes by compare-and-exchange.
   std::set<EntityId> Swapped;
   /// Atomics that somebody stores to with a weaker order than the default.
@@ -76,6 +80,13 @@ struct Protocols {
     std::string By;
     Anchor Place;
   };
+  /// A count is raised after Mutex was released, under which was found what it
+  /// belongs to.
+  struct Late {
+    EntityId Counter, Mutex;
+    Finding What;
+  };
+  std::vector<Late> RaisedLate;
   /// (flag, counter): sets the flag, then waits for the counter.
   std::set<std::pair<EntityId, EntityId>> RaiseThenWait;
   std::vector<Crossing> TestThenCount;
@@ -230,6 +241,8 @@ private:
   bool isKept(const Op &O) const;
   void onAtomic(const Simulation &Sim, const State &S, const Op &O,
                 const ContainerEffect &Act, Loc Object);
+  bool isTurnTakenTwice(const Simulation &Sim, const State &S, const Op &O,
+                        const ContainerEffect &Act, const OpenQuery &Q) const;
   bool isAtomicRace(const Simulation &Sim, const State &S, const Op &O,
                     const ContainerEffect &Act, const OpenQuery &Q) const;
 
@@ -273,6 +286,14 @@ private:
   void noteCountUnderLock(const Simulation &Sim, const State &S,
                           const ContainerEffect &Act, Loc Object);
   void noteTouched(const Simulation &Sim, const State &S, Loc L, bool Write);
+  // Pointers, and the counts behind them: CheckThenActPointers.cpp.
+  void onPointer(const Simulation &Sim, const State &S, const Op &O, Loc L,
+                 bool Write);
+  void reportPointer(const Simulation &Sim, const Op &At, Loc Pointer,
+                     const OpenQuery &Q, Loc Guard, const Op &Followed);
+  void noteRaised(const Simulation &Sim, const State &S, const Op &O,
+                  Loc Counter);
+  Loc foundUnder(const Simulation &Sim, const State &S, Sym Pointer) const;
   // Waiting: CheckThenActWaits.cpp.
   void onWait(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
   void noteBlindWait(const Simulation &Sim, const State &S, const Op &O,
@@ -328,6 +349,13 @@ private:
   /// found by a first run.
   std::set<EntityId> SetUnderLock;
   std::vector<BlindWait> BlindWaits;
+  /// Loads of a pointer that was found set under a lock which was released
+  /// since, with that lock.
+  std::map<unsigned, std::pair<OpenQuery, Loc>> ReadAgain;
+  /// Calls that gave something under a lock, with that lock.
+  std::map<unsigned, Loc> GotUnder;
+  /// What was looked at again under a lock.
+  std::set<Loc> LookedAgain;
   /// Questions whose answer a branch compared by order.
   std::set<unsigned> Ordered;
   /// Atomics that were set so far.

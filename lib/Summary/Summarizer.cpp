@@ -313,6 +313,20 @@ bool Summarizer::searchesFrom(const Op &O) const {
          });
 }
 
+/// Whether the pointer that is set at \p O is null from then on.
+static bool clears(const Simulation &Sim, const State &S, const Op &O) {
+  if (O.Kind == OpKind::Store) {
+    Sym Set = Sim.reg(O.B).S;
+    return Set && S.truth(Sim.memory(), Set) == std::optional<bool>(false);
+  }
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(O.Node);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  return Method && Method->getIdentifier() && Method->getName() == "reset" &&
+         llvm::all_of(Call->arguments(), [](const Expr *Arg) {
+           return isa<CXXDefaultArgExpr>(Arg);
+         });
+}
+
 /// Plain state under its own lock is a container of one element: a function
 /// that only reads it asks, one that sets it acts.
 void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
@@ -344,6 +358,7 @@ void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
   bool Conditional = !Sim.postDominates(Sim.block(), G.Entry);
   if (O.Kind == OpKind::Change)
     Counted.insert(L);
+  E.Clears |= Write && clears(Sim, S, O);
   if (!New) {
     E.Conditional &= Conditional;
     E.Rechecks &= Conditional;
@@ -696,5 +711,10 @@ FlowHints Summarizer::hints() const {
       llvm::any_of(SetLocked, Read(ReadUnlocked)) ||
       (TakesAgain && llvm::any_of(SetLocked, Read(ReadLocked))) ||
       llvm::any_of(SetUnlocked, Read(ReadLocked));
+  for (uint32_t Id : ReadLocked) {
+    const auto *V = dyn_cast_or_null<ValueDecl>(Entities.decl({Id}));
+    if (ReadUnlocked.count(Id) && V && !V->getType()->isArithmeticType())
+      H.ReadBothWays.push_back({Id});
+  }
   return H;
 }

@@ -95,8 +95,8 @@ template <class A> void describe(A &Ar, LockEffect &L) {
 template <class A> void describe(A &Ar, ContainerEffect &C) {
   auto &[Kind, Object, Of, Key, Keyed, Index, Statement, Answer, Locks,
          Rechecks, RechecksIfLocked, Conditional, Synchronized, OrderGiven,
-         Alone, ResultUsed, AtomicIfUsed, Element, Searches, Name, Why, Place] =
-      C;
+         Alone, Clears, ResultUsed, AtomicIfUsed, Element, Searches, Name, Why,
+         Place] = C;
   Ar("kind", Kind, ContainerOpModel::Query);
   Ar("object", Object);
   Ar("of", Of, StateKind::Container);
@@ -115,6 +115,7 @@ template <class A> void describe(A &Ar, ContainerEffect &C) {
   Ar("resultUsed", ResultUsed);
   Ar("atomicIfUsed", AtomicIfUsed);
   Ar("element", Element);
+  Ar("clears", Clears);
   Ar("searches", Searches);
   Ar("name", Name);
   Ar("evidence", Why, Evidence::Modelled);

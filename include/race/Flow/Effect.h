@@ -185,6 +185,8 @@ struct ContainerEffect {
   bool OrderGiven = false;
   /// Plain: setting it is all that the function does.
   bool Alone = false;
+  /// Plain: a pointer is set to null.
+  bool Clears = false;
   /// Somebody looks at the operation's result.
   bool ResultUsed = false;
   /// An Act that tells whether it was done, and whose caller looks at that, is

@@ -32,6 +32,8 @@ struct FlowHints {
   bool QueriesAndActs = false;    ///< a container is asked, and changed
   /// Plain state is read and set, but not under one lock held throughout.
   bool TestsOutsideLock = false;
+  /// Pointers that are read both under a lock and without one.
+  std::vector<EntityId> ReadBothWays;
 };
 
 /// A function that was worth a flow graph.

@@ -1,0 +1,182 @@
+//===- CheckThenActPointers.cpp - Pointers that others clear --------------===//
+//
+// Part of race-tidy, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A pointer that somebody sets to null under a lock is tested, and followed:
+// under that lock, but tested before it was taken; or tested under it, and read
+// once more when it was released. And a count of references is raised when the
+// lock was released under which was found what it counts for, so that the last
+// owner may have gone in between.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CheckThenActWatcher.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/Expr.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace race;
+
+/// Whether \p O follows a smart pointer.
+static bool follows(const Op &O) {
+  if (O.Kind != OpKind::Call || !O.Callee)
+    return false;
+  OverloadedOperatorKind Op = O.Callee->getOverloadedOperator();
+  return Op == OO_Arrow || Op == OO_Star;
+}
+
+/// \p L is read or written; it may be a pointer, or what one leads to.
+void CheckThenActWatcher::onPointer(const Simulation &Sim, const State &S,
+                                    const Op &O, Loc L, bool Write) {
+  const Memory &M = Sim.memory();
+  if (!S.Locks.empty() && O.Kind == OpKind::Load)
+    LookedAgain.insert(L);
+  if (Write && O.Kind == OpKind::Change)
+    if (const auto *U = dyn_cast_or_null<UnaryOperator>(O.Node);
+        U && U->isIncrementOp())
+      noteRaised(Sim, S, O, L);
+  if (MayBeLocked || AtEnd || Facts.Cleared.empty() || !TU.usesThreads())
+    return;
+  auto GuardIn = [&](Loc Pointer, const std::vector<Loc> &Locks) -> Loc {
+    auto It = llvm::find_if(Locks, [&](Loc Mutex) {
+      return M.isBeside(Mutex, Pointer) && isChangedUnder(Sim, Pointer, Mutex);
+    });
+    return It == Locks.end() ? 0 : *It;
+  };
+  auto Asks = [&](const OpenQuery &Q, Loc Pointer) {
+    return Q.Object == Pointer && Q.OpId != O.Id && !Q.Changes && Q.Answer &&
+           Q.HeldSince.empty() &&
+           S.truth(M, Q.Answer) != std::optional<bool>(false) &&
+           decides(Sim, Q);
+  };
+  bool Reads = !Write && (O.Kind == OpKind::Load || follows(O));
+  if (Reads && S.Locks.empty() && Facts.Cleared.count({identity(M, L)}) &&
+      !isFresh(Sim, L))
+    for (const OpenQuery &Q : S.Queries)
+      if (Loc Guard = Asks(Q, L) ? GuardIn(L, Q.Under) : 0) {
+        if (follows(O))
+          reportPointer(Sim, O, L, Q, Guard, O);
+        else
+          ReadAgain.try_emplace(O.Id, Q, Guard);
+      }
+  // What is read of a pointer is followed.
+  Sym Through = M.pointerTo(L);
+  if (!Through)
+    return;
+  const Memory::SymInfo &I = M.symbol(Through);
+  if ((I.Kind != Memory::SymKind::Initial &&
+       I.Kind != Memory::SymKind::Changed) ||
+      !I.Where || !Facts.Cleared.count({identity(M, I.Where)}) ||
+      isFresh(Sim, I.Where))
+    return;
+  if (S.Locks.empty()) {
+    for (const auto &[OpId, Read] : ReadAgain)
+      if (Read.first.Object == I.Where)
+        reportPointer(Sim, Sim.op(OpId), I.Where, Read.first, Read.second, O);
+    return;
+  }
+  std::vector<Loc> Held;
+  for (const HeldLock &H : S.Locks)
+    Held.push_back(H.Mutex);
+  Loc Guard = GuardIn(I.Where, Held);
+  if (!Guard || Lent.count(Guard) || S.truth(M, Through))
+    return;
+  for (const OpenQuery &Q : S.Queries)
+    if (Q.Under.empty() && Q.Answer != Through && Asks(Q, I.Where))
+      reportPointer(Sim, Sim.op(Q.OpId), I.Where, Q, Guard, O);
+}
+
+/// \param At where the finding stands: where the pointer was tested without
+/// \p Guard, or read without it after it was tested.
+void CheckThenActWatcher::reportPointer(const Simulation &Sim, const Op &At,
+                                        Loc Pointer, const OpenQuery &Q,
+                                        Loc Guard, const Op &Followed) {
+  std::string Name = nameOf(Sim, Pointer), Lock = nameOf(Sim, Guard);
+  if (Name.empty() || Lock.empty() ||
+      !Reported.insert(identity(Sim.memory(), Pointer)).second)
+    return;
+  const Op &Asked = Sim.op(Q.OpId);
+  bool Before = Q.Under.empty();
+  Finding R = start(Sim, At, "pointer cleared", Name);
+  R.Message = "check-then-act on '" + Name + "': it is " +
+              (Before ? "tested before '" + Lock + "' is taken"
+                      : "followed after '" + Lock + "' was released") +
+              ", under which it is set to null";
+  if (Before)
+    R.Notes.push_back({placeOf(Sim, Followed),
+                       "followed here; test it again under '" + Lock + "'"});
+  else
+    R.Notes.push_back(
+        {placeOf(Sim, Asked), "tested here; keep '" + Lock +
+                                  "', or a copy that owns what it leads to"});
+  R.Interleaving = {
+      {1, placeOf(Sim, Asked), "finds that '" + Name + "' is set"},
+      {2, Anchor(), "sets it to null", {Lock}},
+      {1, placeOf(Sim, Followed), "follows it"}};
+  Found.push_back(std::move(R));
+}
+
+/// The lock under which this function got the pointer, and which it has
+/// released since; 0 if there is none.
+Loc CheckThenActWatcher::foundUnder(const Simulation &Sim, const State &S,
+                                    Sym Pointer) const {
+  const Memory &M = Sim.memory();
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Under.empty() || !Q.HeldSince.empty() || isFresh(Sim, Q.Object))
+      continue;
+    // What a walk through a list has stopped at.
+    bool Walked = M.symbol(Pointer).Kind == Memory::SymKind::Merge &&
+                  listSearchAt(Sim.op(Q.OpId));
+    if (Q.Answer == Pointer || Walked)
+      return Q.Under.front();
+  }
+  const Memory::SymInfo &I = M.symbol(Pointer);
+  const Op *By = callThatMade(Sim, Pointer);
+  auto It = GotUnder.find(I.Kind == Memory::SymKind::Unknown ? I.Id
+                          : By                               ? By->Id
+                                                             : ~0u);
+  return It == GotUnder.end() ? 0 : It->second;
+}
+
+/// The count \p Counter is raised at \p O.
+void CheckThenActWatcher::noteRaised(const Simulation &Sim, const State &S,
+                                     const Op &O, Loc Counter) {
+  const Memory &M = Sim.memory();
+  Sym Through = M.pointerTo(Counter);
+  if (!S.Locks.empty() || MayBeLocked || !Through || isFresh(Sim, Counter) ||
+      !TU.usesThreads())
+    return;
+  Loc Mutex = foundUnder(Sim, S, Through);
+  if (!Mutex)
+    return;
+  EntityId Count{identity(M, Counter)}, Guard{identity(M, Mutex)};
+  std::string Name = nameOf(Sim, Counter), Lock = nameOf(Sim, Mutex);
+  if (Name.empty() || Lock.empty())
+    return;
+  Finding R = start(Sim, O, "raised after lock", Name);
+  R.Message = "check-then-act on '" + Name + "': it is raised after '" + Lock +
+              "' was released, under which was found what it counts for";
+  R.Notes.push_back({R.Place, "the last owner may be gone by now; raise it "
+                              "before '" +
+                                  Lock + "' is released"});
+  R.Interleaving = {{1, Anchor(), "finds it", {Lock}},
+                    {2, Anchor(), "drops '" + Name + "' to zero, and ends it"},
+                    {1, R.Place, "raises '" + Name + "' of what is gone"}};
+  // A plain count has a lock. An atomic one is dropped without it, but what it
+  // counts for is taken out under it.
+  bool Atomic = O.Kind != OpKind::Change;
+  const GuardTable &By = Atomic ? Facts.DroppedUnder : Facts.ChangedUnder;
+  auto It = By.find(Count);
+  if (It == By.end() || !It->second.count(Guard)) {
+    if (Atomic)
+      Seen.RaisedLate.push_back({Count, Guard, std::move(R)});
+    return;
+  }
+  if (Reported.insert(identity(M, Counter)).second)
+    Found.push_back(std::move(R));
+}
