@@ -87,22 +87,32 @@ StaleCommentJudge::judgeState(const ClaimSummary &C) const {
 }
 
 /// "Only the IO thread uses it", said of a pointer, is about what the pointer
-/// leads to: it is handed to unseen code on two threads.
+/// leads to: it is handed to unseen code on two threads. So is "protected by
+/// mu_", where nobody changes the pointer itself.
 std::optional<Finding> StaleCommentJudge::judgePointee(const ClaimSummary &C,
                                                        EntityId State) const {
-  if (C.What.Kind != Claim::Confined || C.What.WritesOnly ||
-      !C.Classes.empty() || !C.Functions.empty())
+  bool Guarded = C.What.Kind == Claim::GuardedBy && C.Lock.isValid();
+  if (!(C.What.Kind == Claim::Confined || Guarded) || C.What.WritesOnly ||
+      C.What.OnTaking || C.Inside.isValid() || !C.Classes.empty() ||
+      !C.Functions.empty())
+    return std::nullopt;
+  if (Guarded && any_of(P.accesses(State),
+                        [](const RootedAccess &A) { return A.Access->Write; }))
     return std::nullopt;
   Accesses All = P.accesses(State, /*Pointee=*/true);
   thinOut(All, anyOrdered(All));
+  bool Rare = Guarded && isRare(C, All);
+  std::string Name = "what '" + Names.display(State).str() + "' points to is ";
   for (const RootedAccess &A : All)
     for (const RootedAccess &B : All) {
-      if (!breaks(C, A, B))
+      bool Threads = conflict(A, B);
+      if (!breaks(C, A, B) || (Guarded && !Rare && !Threads))
         continue;
-      Finding F = finding(C, "pointee", State,
-                          "what '" + Names.display(State).str() +
-                              "' points to is used by two threads without "
-                              "a common lock");
+      Finding F = finding(
+          C, "pointee", State,
+          Threads ? Name + "used by two threads without a common lock"
+                  : Name + (A.Access->Write ? "written" : "read") +
+                        " without '" + Names.display(C.Lock).str() + "'");
       addNotes(F, A);
       addNotes(F, B);
       return F;
@@ -228,58 +238,104 @@ StaleCommentJudge::judgePhase(const ClaimSummary &C) const {
   return std::nullopt;
 }
 
+/// Whether a function says by its name that its callers lock: "sweepLocked",
+/// "sweep_unlocked".
+static bool saysItIsLocked(StringRef Name) {
+  return hasWord(Name, {"locked", "unlocked", "nolock", "nolocks", "unsafe",
+                        "lockless", "held", "without", "wlock"});
+}
+
+/// The lock that "the lock" is: the one that all who hold any when they call
+/// have in common, and that one of them takes for it. Invalid if there is none,
+/// or more than one.
+static EntityId commonLock(ArrayRef<RootedCall> Calls) {
+  std::optional<SmallVector<EntityId, 2>> Common;
+  for (const RootedCall &X : Calls) {
+    if (X.Locks.empty())
+      continue;
+    if (Common)
+      erase_if(*Common, [&](EntityId L) { return !is_contained(X.Locks, L); });
+    else
+      Common = X.Locks;
+  }
+  if (!Common || Common->size() != 1)
+    return {};
+  EntityId Lock = Common->front();
+  return any_of(Calls,
+                [&](const RootedCall &X) {
+                  return is_contained(X.Locks, Lock) &&
+                         is_contained(X.From->Handles, Lock);
+                })
+             ? Lock
+             : EntityId();
+}
+
 /// "The caller holds mu_", and one does not while others do.
 std::optional<Finding>
 StaleCommentJudge::judgeCalls(const ClaimSummary &C) const {
-  auto Holds = [&](const RootedCall &X) {
-    if (!C.Lock.isValid())
-      return !X.Locks.empty();
-    return is_contained(X.Locks, C.Lock) &&
-           !(C.What.ForWriting && is_contained(X.Shared, C.Lock));
-  };
-  // What is held instead may be as good.
-  auto HoldsAnother = [&](const RootedCall &X) {
-    return any_of(X.Locks, [&](EntityId L) { return L != C.Lock; });
-  };
   for (EntityId F : C.Functions) {
     std::vector<RootedCall> Calls = P.calls(F);
-    const RootedCall *Good = nullptr;
-    for (const RootedCall &X : Calls)
-      if (Holds(X))
-        Good = &X;
-    if (!Good && (!P.startsThreads() || !C.Lock.isValid()))
-      continue;
-    // It is the lock's own function, or lets go of it for a while.
+    const EntityId Lock = C.Lock.isValid() ? C.Lock : commonLock(Calls);
+    auto Holds = [&](const RootedCall &X) {
+      if (!Lock.isValid())
+        return !X.Locks.empty();
+      return is_contained(X.Locks, Lock) &&
+             !(C.What.ForWriting && is_contained(X.Shared, Lock));
+    };
+    auto IsGood = [&](const RootedCall &X) { return Holds(X); };
+    auto Good = find_if(Calls, IsGood);
+    // What is held instead may be as good, unless the others hold both.
+    auto HoldsAnother = [&](const RootedCall &X) {
+      return any_of(X.Locks, [&](EntityId L) {
+        return L != Lock &&
+               (Good == Calls.end() || any_of(Calls, [&](const RootedCall &Y) {
+                  return Holds(Y) && !is_contained(Y.Locks, L);
+                }));
+      });
+    };
+    // It is the lock's own function, or lets go of it for a while. What all
+    // others hold, it can take only of another object.
     const FunctionSummary *Body = P.function(F);
-    if (Body && C.Lock.isValid() && P.handlesLock(Body, C.Lock))
+    bool Changes = Body && Lock.isValid() && P.handlesLock(Body, Lock);
+    if (Changes && (Good == Calls.end() || C.Lock.isValid()))
       continue;
     for (const RootedCall &X : Calls) {
       StringRef From = Names.display(X.From->Function);
+      StringRef Entry = Names.display(X.Entry->Function);
+      // Where a function takes the lock at other times, there are others who
+      // may hold it.
+      bool Handles = Lock.isValid() && P.handlesLock(X.From, Lock);
+      if (Good == Calls.end() &&
+          !(C.Lock.isValid() && (Handles || P.startsThreads())))
+        continue;
       if (Holds(X) || HoldsAnother(X) || !X.Credible ||
           !P.isPartOf(C, X.Root) || X.UnknownLocks || X.OwnObject ||
-          (P.isCaller(X.Root) &&
-           (soundsLikeStart(From) || soundsLikeEnd(From))) ||
+          (P.isCaller(X.Root) && !Handles &&
+           (soundsLikeStart(Entry) || soundsLikeEnd(Entry))) ||
           argued(C, X.From->Function) || From == Names.display(F))
         continue;
       // Whoever calls the caller may hold the lock, unless a thread begins
-      // there, or the caller takes the lock itself at other times.
-      if (P.isCaller(X.Root) &&
-          !(C.Lock.isValid() && P.handlesLock(X.From, C.Lock)))
+      // there, the caller takes the lock itself at other times, or nobody
+      // outside can name it.
+      bool Unheld = Good != Calls.end() && C.Lock.isValid() &&
+                    C.LockIsPrivate && !saysItIsLocked(From);
+      if (P.isCaller(X.Root) && !Handles && !Unheld)
         continue;
-      std::string Lock =
-          C.Lock.isValid() ? "'" + Names.display(C.Lock).str() + "'" : "a lock";
-      Finding Found = finding(
-          C, "caller", F,
-          "'" + Names.display(F).str() + "' is called " +
-              (X.Locks.empty() ? "without " + Lock
-                               : "with " + Lock + " held for reading only"));
+      std::string Called =
+          Lock.isValid() ? "'" + Names.display(Lock).str() + "'" : "a lock";
+      Finding Found =
+          finding(C, "caller", F,
+                  "'" + Names.display(F).str() + "' is called " +
+                      (is_contained(X.Locks, Lock)
+                           ? "with " + Called + " held for reading only"
+                           : "without " + Called));
       Found.Notes.push_back({X.Call->Place, "called here by " +
                                                 describe(P.roots()[X.Root]) +
                                                 ", " + locks(X.Locks)});
       addWay(Found, X.Root, X.Path);
       std::string Does = "calls '" + Names.display(F).str() + "'";
       addTurn(Found, X.Root, X.Path, X.Call->Place, Does, X.Locks);
-      if (Good) {
+      if (Good != Calls.end()) {
         Found.Notes.push_back(
             {Good->Call->Place, "called here " + locks(Good->Locks)});
         addTurn(Found, Good->Root, Good->Path, Good->Call->Place, Does,

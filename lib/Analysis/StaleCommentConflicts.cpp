@@ -28,6 +28,8 @@ bool StaleCommentJudge::conflict(const RootedAccess &A,
     return false;
   if (A.UnknownLocks || B.UnknownLocks || A.OwnObject || B.OwnObject)
     return false;
+  if (P.isSometime(A.Root) || P.isSometime(B.Root))
+    return false;
   // Readers' locks keep out writers only.
   if (any_of(A.Locks, [&](EntityId L) {
         return is_contained(B.Locks, L) &&
@@ -72,14 +74,14 @@ bool StaleCommentJudge::lacksLock(const ClaimSummary &C, const RootedAccess &A,
   return A.Locks.empty() && is_contained(B.Locks, C.Lock);
 }
 
-/// Whether just one function does without the lock that the claim names, and at
-/// least two others take it: an exception that is no habit.
+/// Whether no more functions do without the lock that the claim names than take
+/// it: exceptions that are no habit.
 bool StaleCommentJudge::isRare(const ClaimSummary &C,
                                const Accesses &All) const {
   SmallPtrSet<const FunctionSummary *, 8> With, Without;
   for (const RootedAccess &A : All)
     (is_contained(A.Locks, C.Lock) ? With : Without).insert(A.In);
-  return Without.size() == 1 && With.size() >= 2;
+  return !Without.empty() && Without.size() <= With.size();
 }
 
 /// Whether \p X is in a function that is found by what holds it.
@@ -196,7 +198,8 @@ void StaleCommentJudge::thinOut(Accesses &All, bool Ordered) const {
       Seen;
   erase_if(All, [&](const RootedAccess &A) {
     const ThreadRoot &R = P.roots()[A.Root];
-    auto [It, New] = Seen.try_emplace({Ordered ? A.Root : !P.isCaller(A.Root),
+    unsigned Kind = P.isSometime(A.Root) ? 2 : !P.isCaller(A.Root);
+    auto [It, New] = Seen.try_emplace({Ordered ? A.Root : Kind,
                                        A.Before,
                                        R.InProgram,
                                        R.Kind,

@@ -304,6 +304,7 @@ void Program::collectRoots() {
 }
 
 void Program::connect() {
+  FirstSometime = Roots.size();
   DenseSet<const FunctionSummary *> Called;
   auto Connect = [&](const FunctionSummary *From, const FunctionSummary *To,
                      const CallSummary *Call) {

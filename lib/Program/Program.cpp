@@ -60,6 +60,10 @@ bool Program::alone(unsigned Root, const FunctionSummary *F,
   bool Ends = Once.count(F) && MayJoin.contains(F);
   if (!isCaller(Root) || (F->Starts.empty() && !MayStart.contains(F) && !Ends))
     return false;
+  // A callback that starts threads of its own comes when others are there.
+  StringRef Name = Names.display(F->Function);
+  if (isSometime(Root) && !soundsLikeStart(Name) && !soundsLikeEnd(Name))
+    return false;
   Anchor First = F->FirstStart, LastStart = F->FirstStart, Join = F->LastJoin;
   auto NoteStart = [&](const Anchor &A) {
     if (!First.isValid() || A < First)
@@ -98,24 +102,6 @@ bool Program::alone(unsigned Root, const FunctionSummary *F,
 //===----------------------------------------------------------------------===//
 // Reach
 //===----------------------------------------------------------------------===//
-
-/// Where "whoever calls" comes in: main, what other units may call and nobody
-/// here does, and what an event loop runs.
-std::vector<const FunctionSummary *> Program::entries() const {
-  std::vector<const FunctionSummary *> Result;
-  auto IsEntry = [&](const FunctionSummary *F) {
-    StringRef Name = Names.display(F->Function);
-    // Whoever destroys an object has seen to it that nobody else has it.
-    return F->Exported && !F->Destructor && !Callers.count(F) &&
-           !Started.contains(F->Function) && !soundsLikeStart(Name) &&
-           !soundsLikeEnd(Name);
-  };
-  for (const FunctionSummary *F : Functions)
-    if (F->IsMain || IsEntry(F))
-      Result.push_back(F);
-  Result.insert(Result.end(), OnLoop.begin(), OnLoop.end());
-  return Result;
-}
 
 /// Adds what \p F may rely on by its own comment.
 void Program::assume(const FunctionSummary *F, Reached &How) const {
@@ -234,7 +220,7 @@ void Program::enter() {
     Start.Callback = !F->Overrides.empty() || Escaped.contains(F->Function);
     visit(F, Start, CallerRoots);
   }
-  for (unsigned Root = Programs; Root < Roots.size(); ++Root) {
+  for (unsigned Root = Programs; Root < FirstSometime; ++Root) {
     Reached Start;
     Start.SharedObject = Roots[Root].SharedObject;
     if (const FunctionSummary *F = ByName.lookup(Roots[Root].Function))
@@ -257,13 +243,29 @@ void Program::reach() {
         if (auto To = NumberOf.find(E.Target); To != NumberOf.end())
           Successors[I].push_back(To->second);
 
+  auto Sometimes = sometimes();
+  erase_if(Sometimes, [&](const auto &S) { return !NumberOf.count(S.first); });
+  for (unsigned In = 0; In < Programs && !Sometimes.empty(); ++In) {
+    Roots.emplace_back();
+    Roots.back().InProgram = In;
+  }
   Reaching = std::make_unique<Reach>(Followed.size(), Roots.size());
   RootSets &Sets = Reaching->Sets;
+  unsigned SometimeRoots = RootSets::Empty;
+  for (unsigned Root = FirstSometime; Root < Roots.size(); ++Root)
+    SometimeRoots = Sets.unite(SometimeRoots, Sets.single(Root));
   for (unsigned Root = 0; Root < Programs; ++Root)
     CallerRoots = Sets.unite(CallerRoots, Sets.single(Root));
+  const unsigned Outsiders = Sets.unite(CallerRoots, SometimeRoots);
   findOrder();
   findAlwaysHeld();
   enter();
+  for (auto [F, Locked] : Sometimes) {
+    Reached Start;
+    Start.Callback = !F->Overrides.empty();
+    Start.UnknownLocks = Locked;
+    visit(F, Start, SometimeRoots);
+  }
   // Within a cycle the shortest ways first: they hold the fewest locks, so that
   // little is left for others to change.
   std::vector<unsigned> Order(Followed.size(), ~0u), Queue;
@@ -296,8 +298,8 @@ void Program::reach() {
             if (!Relevant.contains(E.Target))
               continue;
             Reached In = inside(How, F, E.Call);
-            visit(E.Target, In, Sets.minus(Roots, CallerRoots));
-            unsigned Outside = Sets.intersect(Roots, CallerRoots);
+            visit(E.Target, In, Sets.minus(Roots, Outsiders));
+            unsigned Outside = Sets.intersect(Roots, Outsiders);
             if (Outside == RootSets::Empty ||
                 (E.Call && alone(0, F, E.Call->Place)))
               continue;
@@ -500,7 +502,9 @@ std::vector<RootedCall> Program::calls(EntityId F) const {
       X.Shared = std::move(Inside.Shared);
       X.UnknownLocks = Inside.UnknownLocks;
       X.OwnObject = Inside.OwnObject;
-      X.Path = pathTo(How);
+      std::vector<const FunctionSummary *> Callers;
+      X.Path = pathTo(How, &Callers);
+      X.Entry = Callers.empty() ? From : Callers.back();
       X.Credible = isCredible(X.Path);
       Result.push_back(std::move(X));
     }

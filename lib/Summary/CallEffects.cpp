@@ -153,6 +153,11 @@ Effects CallEffects::compute(const FunctionDecl *F) const {
       E.Known = true;
     }
   }
+  if (E.Locks.empty())
+    if (auto Held = assertionByDeclaration(F, M)) {
+      E.Locks.push_back(std::move(*Held));
+      E.Known = true;
+    }
   if (E.HandBacks.empty() && !F->hasBody()) {
     std::optional<PoolPut> P = poolByDeclaration(F, Names);
     if (!P && Names.Suffice)

@@ -459,11 +459,17 @@ ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
   if (!A.C.OnTaking &&
       (A.C.Kind == Claim::GuardedBy || A.C.Kind == Claim::CallerHolds))
     C.Lock = lockOf(A);
-  if (const NamedDecl *Lock = Mapper->decl(C.Lock))
-    C.LockIsPrivate = isa<FieldDecl>(Lock)
-                          ? Lock->getAccess() == AS_private ||
-                                Lock->getAccess() == AS_protected
-                          : !Lock->isExternallyVisible();
+  if (const NamedDecl *Lock = Mapper->decl(C.Lock)) {
+    // In C what the file declares itself is its own.
+    const SourceManager &SM = Ctx.getSourceManager();
+    SourceLocation Loc = SM.getExpansionLoc(Lock->getLocation());
+    C.LockIsPrivate =
+        isa<FieldDecl>(Lock)
+            ? Lock->getAccess() == AS_private ||
+                  Lock->getAccess() == AS_protected ||
+                  (!Ctx.getLangOpts().CPlusPlus && SM.isInMainFile(Loc))
+            : !Lock->isExternallyVisible();
+  }
   llvm::sort(C.State);
   C.State.erase(std::unique(C.State.begin(), C.State.end()), C.State.end());
   return C;

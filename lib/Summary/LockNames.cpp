@@ -13,6 +13,7 @@
 #include "clang/AST/Expr.h"
 #include "clang/AST/TypeLoc.h"
 #include "llvm/ADT/STLExtras.h"
+#include <iterator>
 
 using namespace clang;
 using namespace race;
@@ -26,11 +27,31 @@ static bool isLockWord(StringRef Word) {
 
 static bool isUnlockWord(StringRef Word) { return Word.ends_with("unlock"); }
 
-static bool soundsLikeLockType(StringRef Name) {
+bool race::soundsLikeLockType(StringRef Name) {
   return llvm::any_of(wordsOf(Name), [](StringRef Word) {
     return isLockWord(Word) || Word.ends_with("mutex") || Word == "mtx" ||
            Word == "spin" || Word == "critical" || Word == "latch";
   });
+}
+
+bool race::wrapsLock(QualType T, const Models &M) {
+  const RecordDecl *R = T->getAsRecordDecl();
+  R = R ? R->getDefinition() : nullptr;
+  if (!R)
+    return false;
+  if (const auto *Class = dyn_cast<CXXRecordDecl>(R))
+    for (const CXXMethodDecl *Method : Class->methods())
+      if (const IdentifierInfo *Id = Method->getIdentifier())
+        if (Id->isStr("lock") || Id->isStr("Lock") || Id->isStr("WriteLock") ||
+            Id->isStr("Acquire") || Id->isStr("acquire"))
+          return true;
+  auto IsMutex = [&](const FieldDecl *F) {
+    const TypeModel *Model = M.lookup(F->getType());
+    return Model && Model->Kind == TypeModel::Mutex;
+  };
+  bool Only = std::distance(R->field_begin(), R->field_end()) == 1;
+  return (Only || soundsLikeLockType(R->getName())) &&
+         llvm::any_of(R->fields(), IsMutex);
 }
 
 static bool isLockType(QualType Pointee) {
@@ -148,6 +169,34 @@ static std::optional<LockEffect> lockByMethod(const CXXMethodDecl *F) {
   E.Op = *Op;
   E.Mutex = AccessPath::thisPointer().then(PathStep::deref());
   E.Mode = modeOf(F->getName());
+  return E;
+}
+
+std::optional<LockEffect> race::assertionByDeclaration(const FunctionDecl *F,
+                                                       const Models &M) {
+  const IdentifierInfo *Id = F->getIdentifier();
+  if (!Id || !F->getReturnType()->isVoidType() ||
+      !Id->getName().contains_insensitive("assert"))
+    return std::nullopt;
+  StringRef Name = Id->getName();
+  if (!hasWord(Name, {"held", "locked", "owned", "holding", "owner"}) ||
+      hasWord(Name, {"not", "no", "un", "unlocked"}))
+    return std::nullopt;
+  LockEffect E;
+  E.Op = LockModel::AssertHeld;
+  E.Mode = modeOf(Name);
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (Method && !Method->isStatic() && !F->getNumParams()) {
+    ASTContext &Ctx = F->getASTContext();
+    if (!wrapsLock(Ctx.getRecordType(Method->getParent()), M))
+      return std::nullopt;
+    E.Mutex = AccessPath::thisPointer().then(PathStep::deref());
+    return E;
+  }
+  int Param = lockParameter(F, *F->getType()->castAs<FunctionProtoType>());
+  if (Param < 0)
+    return std::nullopt;
+  E.Mutex = AccessPath::param(Param).then(PathStep::deref());
   return E;
 }
 

@@ -8,6 +8,7 @@
 
 #include "Summarizer.h"
 #include "Callables.h"
+#include "LockNames.h"
 #include "race/Summary/PlainState.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
@@ -91,29 +92,22 @@ void Summarizer::onEntry(const Simulation &Sim, State &S) {
     Required.push_back(L.Mutex);
 }
 
-/// Whether \p R has methods to lock it: a class around a mutex.
-static bool isLockLike(const CXXRecordDecl *R) {
-  for (const CXXMethodDecl *M : R->methods())
-    if (const IdentifierInfo *Id = M->getIdentifier())
-      if (Id->isStr("lock") || Id->isStr("Lock") || Id->isStr("WriteLock") ||
-          Id->isStr("Acquire") || Id->isStr("acquire"))
-        return true;
-  return false;
-}
-
 /// The lock that the program knows, where \p P is the mutex inside of it.
 AccessPath Summarizer::wholeLock(AccessPath P) const {
-  for (unsigned I = 0; I + 1 < P.Steps.size(); ++I) {
-    if (P.Steps[I].Kind != PathStep::Field)
-      continue;
-    const auto *F =
-        dyn_cast_or_null<FieldDecl>(Entities.decl(P.Steps[I].Entity));
-    const CXXRecordDecl *R = F ? F->getType()->getAsCXXRecordDecl() : nullptr;
-    if (R && R->hasDefinition() && isLockLike(R)) {
+  auto IsWhole = [&](EntityId E) {
+    const auto *D = dyn_cast_or_null<ValueDecl>(Entities.decl(E));
+    return D && wrapsLock(D->getType(), Calls.models());
+  };
+  if (P.Root == AccessPath::Global && !P.Steps.empty() &&
+      P.Steps[0].Kind == PathStep::Field && IsWhole(P.Entity)) {
+    P.Steps.clear();
+    return P;
+  }
+  for (unsigned I = 0; I + 1 < P.Steps.size(); ++I)
+    if (P.Steps[I].Kind == PathStep::Field && IsWhole(P.Steps[I].Entity)) {
       P.Steps.truncate(I + 1);
       break;
     }
-  }
   return P;
 }
 

@@ -108,6 +108,8 @@ struct RootedCall {
   bool OwnObject = false;
   bool Credible = true;                  ///< as in RootedAccess
   std::vector<const CallSummary *> Path; ///< to From
+  /// The function that the root begins with on that way.
+  const FunctionSummary *Entry = nullptr;
 };
 
 class Reach;
@@ -127,8 +129,15 @@ public:
   const std::vector<ThreadRoot> &roots() const { return Roots; }
   /// Whether \p Root is whoever calls, and not started by anybody here; there
   /// is one for each of the programs that were linked together.
-  bool isCaller(unsigned Root) const { return Root < Programs; }
-  bool startsThreads() const { return Roots.size() > Programs; }
+  bool isCaller(unsigned Root) const {
+    return Root < Programs || isSometime(Root);
+  }
+  /// Whether \p Root is one of those that call, but nobody knows on which
+  /// thread, or whether other threads are there yet: a library that was given a
+  /// function, or whoever opens and closes something under a lock. Which locks
+  /// are held then is known. There is at most one for each program.
+  bool isSometime(unsigned Root) const { return Root >= FirstSometime; }
+  bool startsThreads() const { return FirstSometime > Programs; }
   /// Whether \p Root runs in a program that \p Part, a function or claim, is
   /// in.
   template <class Summary>
@@ -214,6 +223,8 @@ private:
   void enter();
   void reach();
   std::vector<const FunctionSummary *> entries() const;
+  std::vector<std::pair<const FunctionSummary *, bool>> sometimes() const;
+  FunctionSet calledLocked() const;
   Reached inside(const Reached &Outer, const FunctionSummary *From,
                  const CallSummary *Call) const;
   void visit(const FunctionSummary *F, Reached How, unsigned Roots);
@@ -261,6 +272,8 @@ private:
   mutable std::map<std::vector<unsigned>, unsigned> RootsInPrograms;
   /// All of those that are whoever calls.
   unsigned CallerRoots = 0;
+  /// The first root of those that isSometime is true of.
+  unsigned FirstSometime = ~0u;
   /// Functions that lead to what claims speak of.
   FunctionSet Relevant;
   /// The same, numbered.

@@ -193,3 +193,43 @@ private:
   std::mutex Mu;
   int N = 0; // guarded by Mu
 };
+
+// What a pointer leads to is guarded, where nobody changes the pointer.
+class Counts {
+public:
+  Counts(std::mutex *Mu, int *Count, int *Kept)
+      : Mu(Mu), Count(Count), Kept(Kept) {}
+  void add() {
+    std::lock_guard<std::mutex> L(*Mu);
+    ++*Count;
+    ++*Kept;
+  }
+  int get() const { return *Count; }
+  int getKept() const {
+    std::lock_guard<std::mutex> L(*Mu);
+    return *Kept;
+  }
+
+private:
+  std::mutex *Mu;
+  // The mutex is required when accessing it.
+  int *Count;
+  // CHECK-MESSAGES: :[[@LINE-2]]:6: warning: comment says "{{.*}}", but what 'Count' points to is read without 'Mu'
+  // The mutex is required when accessing it.
+  int *Kept;
+};
+
+// As many do without it as with: the comment means something else.
+class Habit {
+public:
+  void add() {
+    std::lock_guard<std::mutex> L(Mu);
+    ++N;
+  }
+  int get() const { return N; }
+  int next() const { return N + 1; }
+
+private:
+  std::mutex Mu;
+  int N = 0; // guarded by Mu
+};

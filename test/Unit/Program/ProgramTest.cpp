@@ -10,6 +10,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "gtest/gtest.h"
 #include <deque>
+#include <set>
 
 using namespace race;
 
@@ -89,6 +90,8 @@ protected:
 
   std::string rootName(const Program &P, unsigned Root) {
     EntityId F = P.roots()[Root].Function;
+    if (P.isSometime(Root))
+      return "some time";
     return F.isValid() ? Names.display(F).str() : "callers";
   }
 
@@ -345,7 +348,46 @@ TEST_F(ProgramTest, QualifiedCallsDoNot) {
   Derived.Overrides.push_back(id("Base::run"));
   Derived.Exported = false;
   access(Derived, global("X"));
+  // But somebody who is not seen will.
+  EXPECT_EQ(accesses("X"), (Lines{"some time: Derived::run"}));
+}
+
+TEST_F(ProgramTest, UnseenCodeCallsWhatItGetsSomeTime) {
+  FunctionSummary &Main = function("main");
+  for (const char *Name : {"onReady", "onLocked", "compare", "called"}) {
+    FunctionSummary &F = function(Name);
+    F.Exported = false;
+    access(F, global("X"));
+    Main.Escapes.push_back(id(Name));
+  }
+  auto Give = [&](const char *To, const char *What,
+                  std::vector<llvm::StringRef> Locks = {}) {
+    call(Main, To, 1, std::move(Locks));
+    CallableArgument A;
+    A.Callee = id(To);
+    A.Value = id(What);
+    Units.back().Arguments.push_back(A);
+  };
+  Give("whenReady", "onReady");
+  Give("whenever", "onLocked", {"mu"});
+  Give("sort", "compare");
+  call(Main, "called");
+  Program P = link();
+  std::set<std::string> Unknown, Known;
+  for (const RootedAccess &A : P.accesses(id("X")))
+    if (P.isSometime(A.Root))
+      (A.UnknownLocks ? Unknown : Known)
+          .insert(Names.display(A.In->Function).str());
+  EXPECT_EQ(Known, (std::set<std::string>{"onReady"}));
+  EXPECT_EQ(Unknown, (std::set<std::string>{"compare", "onLocked"}));
+}
+
+TEST_F(ProgramTest, WhoClosesUnderALockIsNotAlone) {
+  FunctionSummary &Close = function("close");
+  access(Close, global("X"));
   EXPECT_EQ(accesses("X"), Lines());
+  Close.Handles.push_back(id("mu"));
+  EXPECT_EQ(accesses("X"), (Lines{"some time: close"}));
 }
 
 TEST_F(ProgramTest, LambdasRunWhereTheyStandOrAsThreads) {
