@@ -246,8 +246,7 @@ static bool saysItIsLocked(StringRef Name) {
 }
 
 /// The lock that "the lock" is: the one that all who hold any when they call
-/// have in common, and that one of them takes for it. Invalid if there is none,
-/// or more than one.
+/// have in common. Invalid if there is none, or more than one.
 static EntityId commonLock(ArrayRef<RootedCall> Calls) {
   std::optional<SmallVector<EntityId, 2>> Common;
   for (const RootedCall &X : Calls) {
@@ -258,16 +257,24 @@ static EntityId commonLock(ArrayRef<RootedCall> Calls) {
     else
       Common = X.Locks;
   }
-  if (!Common || Common->size() != 1)
-    return {};
-  EntityId Lock = Common->front();
-  return any_of(Calls,
-                [&](const RootedCall &X) {
-                  return is_contained(X.Locks, Lock) &&
-                         is_contained(X.From->Handles, Lock);
-                })
-             ? Lock
-             : EntityId();
+  return Common && Common->size() == 1 ? Common->front() : EntityId();
+}
+
+/// Whether the function that makes the call \p X takes \p Lock for another call
+/// of the same, and never for this one.
+static bool takesElsewhere(const RootedCall &X, ArrayRef<RootedCall> Calls,
+                           EntityId Lock) {
+  bool Elsewhere = false;
+  for (const RootedCall &Y : Calls) {
+    bool Takes =
+        Y.From == X.From && any_of(Y.Call->Locks, [&](const AccessPath &L) {
+          return L.lastEntity() == Lock;
+        });
+    if (Takes && Y.Call->Place == X.Call->Place)
+      return false;
+    Elsewhere |= Takes;
+  }
+  return Elsewhere;
 }
 
 /// "The caller holds mu_", and one does not while others do.
@@ -303,8 +310,9 @@ StaleCommentJudge::judgeCalls(const ClaimSummary &C) const {
       StringRef From = Names.display(X.From->Function);
       StringRef Entry = Names.display(X.Entry->Function);
       // Where a function takes the lock at other times, there are others who
-      // may hold it.
-      bool Handles = Lock.isValid() && P.handlesLock(X.From, Lock);
+      // may hold it. If nobody says which one it is, it takes it for this call.
+      bool Handles = C.Lock.isValid() ? P.handlesLock(X.From, Lock)
+                                      : takesElsewhere(X, Calls, Lock);
       if (Good == Calls.end() &&
           !(C.Lock.isValid() && (Handles || P.startsThreads())))
         continue;

@@ -222,6 +222,8 @@ void Doctor::claims(TranslationUnit &TU, const Program &All) {
          << " accesses by threads that could overlap\n";
     for (EntityId F : C.Functions)
       OS << "  about the function '" << TU.names().display(F) << "'\n";
+    if (C.Lock.isValid())
+      OS << "  the lock is '" << TU.names().display(C.Lock) << "'\n";
     if (C.State.empty() && C.Functions.empty())
       OS << "  tied to nothing that can be judged\n";
   }
