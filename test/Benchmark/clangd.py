@@ -2,8 +2,8 @@
 """Measures what the checks cost in an editor: the time from an edit to the
 diagnostics, and the memory, of race-clangd beside the clangd that it is made of.
 Both have the same file open, from real code (tools/demo fetches it), and get the
-same edits, taking turns. The `.clang-tidy` asks for race-* alone: clangd, which
-has no such checks, runs none. Prints a markdown table."""
+same edits, taking turns. Both are asked for the same checks: race-* alone, of
+which clangd has none, or others with them. Prints a markdown table."""
 
 import argparse
 import os
@@ -56,6 +56,7 @@ def main():
     parser.add_argument("--file", action="append",
                         help="in leveldb's source; default db/db_impl.cc")
     parser.add_argument("--edits", type=int, default=30)
+    parser.add_argument("--checks", default="race-*", help="separated by commas, without '-'")
     options = parser.parse_args()
     folder = options.real_code or os.path.join(HERE, "..", "..", "build", "real-code")
     project = next(p for p in real_code.PROJECTS if p.name == "leveldb")
@@ -75,8 +76,11 @@ def measure(options, path, name):
     # Where a statement ends, deep in the file: the preamble stays as it is.
     places = [n for n, line in enumerate(lines) if n > len(lines) // 4 and
               line.startswith("  ") and line.endswith(";")]
+    config = ("---\nDiagnostics:\n  ClangTidy:\n    Remove: '*'\n"
+              "---\nDiagnostics:\n  ClangTidy:\n    Add: [%s]\n" % ", ".join(
+                  "'%s'" % check for check in options.checks.split(",")))
     with lsp.Project() as home:
-        arms = [Arm(label, [command], home.path(label), path, lsp.RACE_ONLY)
+        arms = [Arm(label, [command], home.path(label), path, config)
                 for label, command in (("clangd", options.clangd),
                                        ("race-clangd", os.path.abspath(options.server)))]
         for number in range(options.edits + 3):
