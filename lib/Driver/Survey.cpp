@@ -121,9 +121,10 @@ void Surveyor::pools() {
             (P.Param < 0 ? "this" : "arg" + std::to_string(P.Param)),
         "a pool: " + P.Reason + where(P.Put), Out.Pools);
     clang::QualType Given = P.Get->getReturnType();
+    std::set<std::string> SamePool;
     if (isOpen(P.Get) && !Given->isVoidType() && !Given->isBooleanType() &&
         !Given->isIntegerType())
-      add(P.Get, "acquire: result", "", Out.Pools);
+      add(P.Get, "acquire: result", "", SamePool);
   }
 }
 
