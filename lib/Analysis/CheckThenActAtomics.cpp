@@ -29,23 +29,11 @@ static bool isBookkeeping(const FunctionDecl *F) {
          (isa<CXXConstructorDecl, CXXDestructorDecl>(M) || M->isConst());
 }
 
-/// Whether a function of this name only says or counts what happened.
-static bool soundsLikeReport(const FunctionDecl *F) {
-  if (!F->getIdentifier())
-    return false;
-  for (const std::string &Word : wordsOf(F->getName()))
-    if (StringRef(Word).ends_with("log") || StringRef(Word).ends_with("printf"))
-      return true;
-  return hasWord(F->getName(), {"logv", "logf", "logging", "warn", "warning",
-                                "debug", "trace", "print", "tick", "ticker",
-                                "metric", "metrics", "stats", "statistics"});
-}
-
 /// Whether \p O calls the program's own code.
 bool CheckThenActWatcher::isOwnCall(const Op &O) const {
   if (O.Kind != OpKind::Call || !O.Callee || TU.models().lookup(O.Callee) ||
       O.Callee->isInStdNamespace() || isBookkeeping(O.Callee) ||
-      soundsLikeReport(O.Callee))
+      (O.Callee->getIdentifier() && soundsLikeReport(O.Callee->getName())))
     return false;
   // To wake once more than needed does no harm.
   const auto *M = dyn_cast<CXXMethodDecl>(O.Callee);

@@ -230,8 +230,12 @@ bool CheckThenActWatcher::isSettled(const ContainerEffect &Act) const {
   if (Act.Of == StateKind::Files)
     return mentionsSecond(*F);
   if (Act.Of == StateKind::Database)
+    // The program's own functions may begin a transaction by any name.
     return mentions(F, {"SQLITE_CONSTRAINT", "unique_violation", "23505",
-                        "ER_DUP_ENTRY", "1062", "UNIQUE"});
+                        "ER_DUP_ENTRY", "1062", "UNIQUE"}) ||
+           (Act.Why == Evidence::Structural &&
+            mentions(F, {"ransaction", "TRANSACTION", "BEGIN", "begin",
+                         "onstraint", "uplicate", "nique", "LOCK"}));
   return false;
 }
 
@@ -378,7 +382,8 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
   std::string Name = nameOf(Sim, Object);
   std::string Written = writtenObject(Sim, O);
   // The object whose methods lock is what the user sees.
-  if (!Written.empty() && Written == writtenObject(Sim, Asked))
+  if (!Written.empty() && Written == writtenObject(Sim, Asked) &&
+      (Act.Of != StateKind::Database || Name.empty()))
     Name = Written;
   if (Name.empty())
     Name = Written.empty() ? "container" : Written;

@@ -227,3 +227,45 @@ Loc CheckThenActWatcher::localOf(const Simulation &Sim, const ValueDecl *V) {
       return Sim.memory().local(I);
   return 0;
 }
+
+/// The state of an element is set at \p O, by the variable at which a loop
+/// stopped that looked for one in that state, and the lock of the loop was
+/// released in between.
+void CheckThenActWatcher::onClaimed(const Simulation &Sim, const State &S,
+                                    const Op &O, Loc L) {
+  const Memory &M = Sim.memory();
+  EntityId Id{identity(M, L)};
+  auto Search = llvm::find_if(Info.StateSearches, [&](const StateSearch &X) {
+    return X.State == TU.entities().decl(Id) && O.Node &&
+           speaksOf(O.Node, X.Element);
+  });
+  if (Search == Info.StateSearches.end() || MayBeLocked || AtEnd)
+    return;
+  auto Asks = [&](const OpenQuery &Q) {
+    return Q.Effect == OpenQuery::PlainRead &&
+           EntityId{identity(M, Q.Object)} == Id;
+  };
+  auto InSearch = [&](const OpenQuery &Q) {
+    const Op &Asked = Sim.op(Q.OpId);
+    return Asked.Node && isIn(Asked.Node, Search->Test);
+  };
+  for (const OpenQuery &Q : S.Queries)
+    if (Asks(Q) && !Q.HeldSince.empty() && !Q.Branches.empty())
+      return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (!Asks(Q) || !InSearch(Q) || Q.Under.empty() || Q.Claimed)
+      continue;
+    Loc Guard = Q.Under.front();
+    bool Dropped = S.Locks.empty() && isChangedUnder(Sim, L, Guard);
+    if ((!Dropped && !S.holds(Guard)) || isLent(S, Guard) ||
+        !Reported.insert(Id.Value).second)
+      continue;
+    ContainerEffect Act;
+    Act.Of = StateKind::Plain;
+    reportPair(Sim, S, O, Act, L, Q,
+               {"'" + nameOf(Sim, Guard) +
+                    (Dropped ? "' is held here, but not at " + nameOfOp(Sim, O)
+                             : "' is held at both, but released in between"),
+                Evidence::Structural});
+  }
+}

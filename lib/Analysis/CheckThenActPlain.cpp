@@ -23,6 +23,11 @@ bool CheckThenActWatcher::tracksRead(const Simulation &Sim, Loc L) {
     return false;
   if (SetUnderLock.count({I.Id}) || Bare.count({I.Id}))
     return true;
+  if (!Info.StateSearches.empty() && Info.Locks &&
+      llvm::any_of(Info.StateSearches, [&](const StateSearch &Search) {
+        return Search.State == TU.entities().decl({I.Id});
+      }))
+    return true;
   // A flag that others set under a lock. A pointer is most often read to get
   // somewhere.
   if (!Info.Locks || !Facts.ChangedUnder.count({I.Id}))
@@ -68,6 +73,8 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
   noteTouched(Sim, S, L, Write);
   onElement(Sim, S, O, L);
   onPointer(Sim, S, O, L, Write);
+  if (Write && O.Kind != OpKind::Call && !Info.StateSearches.empty())
+    onClaimed(Sim, S, O, L);
   if (Write && O.Kind != OpKind::Call)
     onOwned(Sim, S, O, L);
   Sym Set = Write && O.Kind == OpKind::Store ? Sim.reg(O.B).S : 0;

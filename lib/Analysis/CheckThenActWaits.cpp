@@ -34,6 +34,7 @@ void CheckThenActWatcher::onWait(const Simulation &Sim, const State &S,
   noteBlindWait(Sim, S, O, Mutex);
   if (!waitsForNotification(O))
     return;
+  noteUnaskedWait(Sim, S, O, Mutex);
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Effect == OpenQuery::PlainRead || Q.Changes || !Q.Under.empty() ||
         isFresh(Sim, Q.Object) || !decides(Sim, Q))
@@ -134,5 +135,61 @@ void CheckThenActWatcher::onAfterWait(const Simulation &Sim, const State &S,
         {2, Anchor(), "changes '" + Name + "' first", {Lock}},
         {1, R.Place, "relies on what it waited for, which is over", {Lock}}};
     Found.push_back(std::move(R));
+  }
+}
+
+/// Whether \p Part reads a member that is changed under \p Mutex.
+bool CheckThenActWatcher::asksFor(const Stmt *Part, EntityId Mutex) const {
+  if (const auto *Member = dyn_cast<MemberExpr>(Part)) {
+    auto It =
+        Facts.ChangedUnder.find(TU.entities().entity(Member->getMemberDecl()));
+    if (It != Facts.ChangedUnder.end() && It->second.count(Mutex))
+      return true;
+  }
+  return llvm::any_of(Part->children(), [&](const Stmt *Child) {
+    return Child && asksFor(Child, Mutex);
+  });
+}
+
+/// `if (isEmpty(pool)) { lock(); wait(); unlock(); }`: nothing is asked between
+/// taking the mutex and waiting, only before.
+void CheckThenActWatcher::noteUnaskedWait(const Simulation &Sim, const State &S,
+                                          const Op &O, Loc Mutex) {
+  const FlowGraph &G = Sim.graph();
+  auto Held = llvm::find_if(
+      S.Locks, [&](const HeldLock &H) { return H.Mutex == Mutex; });
+  if (Sim.inLoop(O.Id) || Held == S.Locks.end() || Lent.count(Mutex) ||
+      llvm::none_of(G.Blocks[Sim.block()].Ops,
+                    [&](const Op &X) { return X.Id == Held->OpId; }))
+    return;
+  EntityId Lock{identity(Sim.memory(), Mutex)};
+  for (int B : G.Order) {
+    if (G.Blocks[B].Condition == NoReg || B == Sim.block() ||
+        !Sim.decides(B, Sim.block()))
+      continue;
+    auto Asks = [&](const Op &X) {
+      if (X.Kind == OpKind::Load)
+        return X.Node && asksFor(X.Node, Lock);
+      const FunctionInfo *Body = X.Kind == OpKind::Call && X.Callee
+                                     ? TU.scan().find(X.Callee)
+                                     : nullptr;
+      return Body && Body->Decl->getBody() && !Body->Locks &&
+             asksFor(Body->Decl->getBody(), Lock);
+    };
+    auto Asked = llvm::find_if(G.Blocks[B].Ops, Asks);
+    if (Asked == G.Blocks[B].Ops.end() ||
+        !Reported.insert(identity(Sim.memory(), Mutex)).second)
+      continue;
+    std::string Name = nameOf(Sim, Mutex);
+    Finding R = start(Sim, *Asked, "asked before waiting", Name);
+    R.Message = "check-then-act: what is asked here is not asked again when '" +
+                Name + "' is taken to wait for its change";
+    R.Notes.push_back({placeOf(Sim, O), "waits here for a notification that "
+                                        "may have come already"});
+    R.Interleaving = {{1, R.Place, "finds that it has to wait"},
+                      {2, Anchor(), "changes that, and notifies", {Name}},
+                      {1, placeOf(Sim, O), "waits for ever", {Name}}};
+    Found.push_back(std::move(R));
+    return;
   }
 }

@@ -220,6 +220,7 @@ private:
   void onInsertion(const Simulation &Sim, const State &S, const Op &O, Loc Into,
                    Sym Set);
   static Loc localOf(const Simulation &Sim, const clang::ValueDecl *V);
+  void onClaimed(const Simulation &Sim, const State &S, const Op &O, Loc L);
 
   // Files: CheckThenActFiles.cpp.
   static bool samePath(const Memory &M, Sym A, Sym B);
@@ -298,6 +299,9 @@ private:
   void onWait(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
   void noteBlindWait(const Simulation &Sim, const State &S, const Op &O,
                      Loc Mutex);
+  void noteUnaskedWait(const Simulation &Sim, const State &S, const Op &O,
+                       Loc Mutex);
+  bool asksFor(const clang::Stmt *Part, EntityId Mutex) const;
   void onAfterWait(const Simulation &Sim, const State &S, const Op &O,
                    Loc Object, Sym Set);
   // What is added after the end: CheckThenActClosing.cpp.

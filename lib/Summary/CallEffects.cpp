@@ -255,6 +255,8 @@ Effects CallEffects::of(const CallInfo &Call) const {
   Effects E = ofCallee(Call);
   if (Call.Site) {
     readStatements(Call.Site, E);
+    if (Scan.hasStatements() && Call.Callee)
+      readOwnStatement(Call.Callee, Call.Site, E);
     openFiles(Call.Site, E);
     addDisposal(Call.Site, E);
   }

@@ -14,6 +14,7 @@
 #include "RemovalScan.h"
 #include "Searches.h"
 #include "StartScan.h"
+#include "StatementText.h"
 #include "race/Flow/FlowGraph.h"
 #include "race/Summary/CallEffects.h"
 #include "race/Support/Words.h"
@@ -89,9 +90,11 @@ public:
   bool TraverseForStmt(ForStmt *S) {
     noteSearch(searchIn(S));
     noteListSearch(listSearchIn(S));
+    noteStateSearch(stateSearchIn(S->getBody()));
     return loop(S, [&] { return Base::TraverseForStmt(S); });
   }
   bool TraverseWhileStmt(WhileStmt *S) {
+    noteStateSearch(stateSearchIn(S->getBody()));
     return loop(S, [&] { return Base::TraverseWhileStmt(S); });
   }
   bool TraverseDoStmt(DoStmt *S) {
@@ -113,6 +116,11 @@ public:
       Current->Searches.push_back({S.Begin, S.Key, S.Test});
   }
 
+  void noteStateSearch(const StateSearch &S) {
+    if (Current && S.State)
+      Current->StateSearches.push_back(S);
+  }
+
   bool TraverseIfStmt(IfStmt *S) {
     if (S->getElse())
       return Base::TraverseIfStmt(S);
@@ -122,6 +130,13 @@ public:
       TraverseStmt(Child);
       Sometimes = Outer;
     }
+    return true;
+  }
+
+  bool VisitStringLiteral(StringLiteral *S) {
+    if (Current && S->getCharByteWidth() == 1 &&
+        startsStatement(S->getString()))
+      Current->Containers = Scan.HasStatements = true;
     return true;
   }
 

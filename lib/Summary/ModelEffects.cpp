@@ -10,6 +10,7 @@
 #include "Expressions.h"
 #include "StatementText.h"
 #include "race/Summary/CallEffects.h"
+#include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -88,6 +89,37 @@ void CallEffects::readStatements(const Expr *Site, Effects &E) const {
     Read.push_back(std::move(C));
   }
   E.Containers = std::move(Read);
+}
+
+/// The program's own function \p F is given a statement as text: it has the
+/// database run it, whatever is in between.
+void CallEffects::readOwnStatement(const FunctionDecl *F, const Expr *Site,
+                                   Effects &E) const {
+  if (!F->getIdentifier() || F->getBuiltinID() || M.lookup(F) ||
+      soundsLikeReport(F->getName()) ||
+      F->getASTContext().getSourceManager().isInSystemHeader(F->getLocation()))
+    return;
+  for (unsigned I = 0; const Expr *Arg = argumentOf(Site, I); ++I) {
+    if (!Arg->getType()->isAnyPointerType() && !Arg->getType()->isRecordType())
+      continue;
+    StringRef Text = literalIn(Arg);
+    std::optional<Statement> S;
+    if (startsStatement(Text))
+      S = readStatement(Text, StatementLanguage::Sql);
+    if (!S || S->Table.empty() ||
+        (S->Kind != Statement::Asks && S->Kind != Statement::Adds))
+      continue;
+    ContainerEffect C;
+    C.Kind = S->Kind == Statement::Asks ? ContainerOpModel::Query
+                                        : ContainerOpModel::Act;
+    C.Of = StateKind::Database;
+    C.Object = world(S->Table);
+    C.Name = S->Verb;
+    C.Synchronized = true;
+    C.Why = Evidence::Structural;
+    E.Containers.push_back(std::move(C));
+    return;
+  }
 }
 
 /// Whether the class of \p Method is made of a template that is given the type

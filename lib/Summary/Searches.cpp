@@ -274,6 +274,55 @@ Search race::listSearchIn(const Stmt *Before, const WhileStmt *Loop) {
   return listSearch(First, Loop->getBody());
 }
 
+/// The member of an element that \p Condition asks whether it is set, or equal
+/// to a constant: `!Slots[I].Used`, `E->State == Idle`.
+static StateSearch stateTested(const Expr *Condition) {
+  StateSearch Found;
+  Condition = strip(Condition);
+  const Expr *Asked = Condition;
+  if (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
+    if (Not->getOpcode() != UO_LNot)
+      return Found;
+    Asked = strip(Not->getSubExpr());
+  } else if (const auto *Op = dyn_cast<BinaryOperator>(Condition)) {
+    if (Op->getOpcode() == BO_LAnd) {
+      Found = stateTested(Op->getLHS());
+      return Found.State ? Found : stateTested(Op->getRHS());
+    }
+    const auto *With = dyn_cast<DeclRefExpr>(strip(Op->getRHS()));
+    if (!Op->isEqualityOp() ||
+        !(isa<IntegerLiteral, CXXBoolLiteralExpr>(strip(Op->getRHS())) ||
+          (With && isa<EnumConstantDecl>(With->getDecl()))))
+      return Found;
+    Asked = strip(Op->getLHS());
+  }
+  const auto *Member = dyn_cast<MemberExpr>(Asked);
+  const auto *State =
+      Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+  if (!State || !State->getType()->isIntegralOrEnumerationType())
+    return Found;
+  const Expr *By = strip(Member->getBase());
+  if (const auto *At = dyn_cast<ArraySubscriptExpr>(By))
+    By = strip(At->getIdx());
+  const auto *Ref = dyn_cast<DeclRefExpr>(By);
+  const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (V && V->hasLocalStorage() && V->getType()->isScalarType())
+    Found = {V, State, Condition};
+  return Found;
+}
+
+StateSearch race::stateSearchIn(const Stmt *Body) {
+  if (const auto *If = dyn_cast_or_null<IfStmt>(Body))
+    return If->getCond() && leaves(If->getThen()) ? stateTested(If->getCond())
+                                                  : StateSearch();
+  if (const auto *Block = dyn_cast_or_null<CompoundStmt>(Body))
+    for (const Stmt *Child : Block->body())
+      if (isa<IfStmt>(Child))
+        if (StateSearch Found = stateSearchIn(Child); Found.State)
+          return Found;
+  return {};
+}
+
 /// The condition on which \p S breaks out of a loop in it.
 static const Expr *breaksOn(const Stmt *S) {
   if (const auto *If = dyn_cast<IfStmt>(S)) {

@@ -128,6 +128,12 @@ std::optional<Statement> race::readStatement(llvm::StringRef Text,
   return readSql(In, Language == StatementLanguage::SerialSql);
 }
 
+bool race::startsStatement(llvm::StringRef Text) {
+  Text = Text.ltrim();
+  return Text.starts_with_insensitive("select ") ||
+         Text.starts_with_insensitive("insert into ");
+}
+
 static llvm::StringRef literalIn(const Stmt *S, unsigned Depth) {
   if (!S || Depth > 16)
     return {};

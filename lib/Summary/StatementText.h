@@ -44,6 +44,10 @@ std::optional<Statement> readStatement(llvm::StringRef Text,
 /// names is initialised with; empty if there is none.
 llvm::StringRef literalIn(const clang::Expr *E);
 
+/// Whether \p Text begins as a statement of SQL does that reads or adds to a
+/// table.
+bool startsStatement(llvm::StringRef Text);
+
 } // namespace race
 
 #endif // RACE_LIB_SUMMARY_STATEMENTTEXT_H

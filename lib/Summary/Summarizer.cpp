@@ -12,6 +12,7 @@
 #include "race/Summary/PlainState.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -393,7 +394,8 @@ void Summarizer::onLock(const Simulation &Sim, const State &, const Op &O,
   if (E.Op == LockModel::Acquire)
     TakesAgain |= Taken.try_emplace(Mutex, O.Id).first->second != O.Id;
   // So does a wait.
-  TakesAgain |= E.Op == LockModel::Wait && !Sim.inLoop(O.Id);
+  WaitsOnce |= E.Op == LockModel::Wait && !Sim.inLoop(O.Id);
+  TakesAgain |= WaitsOnce;
 }
 
 /// The members on the way to \p L from the last pointer that is followed.
@@ -702,7 +704,7 @@ FlowHints Summarizer::hints() const {
     return [&In](uint32_t E) { return In.count(E) != 0; };
   };
   H.TestsOutsideLock =
-      llvm::any_of(SetLocked, Read(ReadUnlocked)) ||
+      WaitsOnce || llvm::any_of(SetLocked, Read(ReadUnlocked)) ||
       (TakesAgain && llvm::any_of(SetLocked, Read(ReadLocked))) ||
       llvm::any_of(SetUnlocked, Read(ReadLocked));
   for (uint32_t Id : ReadLocked) {

@@ -165,6 +165,7 @@ private:
   /// them again.
   std::map<Loc, unsigned> Taken;
   bool TakesAgain = false;
+  bool WaitsOnce = false; ///< waits for a notification, and in no loop
   /// Plain state that is read and set under the lock that lies beside it.
   std::map<Loc, ContainerEffect> GuardedReads, GuardedActs;
   std::set<Loc> Counted;

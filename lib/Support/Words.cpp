@@ -71,3 +71,12 @@ bool race::soundsLikeEnd(StringRef FunctionName) {
                                     "exit", "close",    "terminate"};
   return soundsLike(FunctionName, Words);
 }
+
+bool race::soundsLikeReport(StringRef FunctionName) {
+  for (const std::string &Word : wordsOf(FunctionName))
+    if (StringRef(Word).ends_with("log") || StringRef(Word).ends_with("printf"))
+      return true;
+  return hasWord(FunctionName, {"logv", "logf", "logging", "warn", "warning",
+                                "debug", "trace", "print", "tick", "ticker",
+                                "metric", "metrics", "stats", "statistics"});
+}

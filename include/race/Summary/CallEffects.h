@@ -146,6 +146,8 @@ private:
   void addKeptFunctions(const clang::CallExpr *Call, Effects &E) const;
   AccessPath world(llvm::StringRef Name) const;
   void readStatements(const clang::Expr *Site, Effects &E) const;
+  void readOwnStatement(const clang::FunctionDecl *F, const clang::Expr *Site,
+                        Effects &E) const;
   Effects ofCallee(const CallInfo &Call) const;
   Effects compute(const clang::FunctionDecl *F) const;
   void addModel(const FunctionModel &Model, const clang::FunctionDecl *F,

@@ -113,6 +113,15 @@ struct ListSearch {
   const clang::Expr *Test;
 };
 
+/// A loop that looks for an element in some state:
+/// `for (I = 0; I < N; ++I) if (!Slots[I].Used) break;`.
+struct StateSearch {
+  /// The variable by which the element is known: a pointer, or its index.
+  const clang::ValueDecl *Element = nullptr;
+  const clang::FieldDecl *State = nullptr;
+  const clang::Expr *Test = nullptr;
+};
+
 /// What a function does, as far as one look at its text tells.
 struct FunctionInfo {
   const clang::FunctionDecl *Decl = nullptr;
@@ -138,6 +147,7 @@ struct FunctionInfo {
   /// Lists whose head it sets to what a variable of its own holds.
   llvm::DenseSet<const clang::ValueDecl *> Fills;
   std::vector<ListSearch> Searches;
+  std::vector<StateSearch> StateSearches;
   std::vector<const clang::RecordDecl *>
       Deletes; ///< classes of what it deletes, frees or hands back
   /// Where a count of references is known to be zero.
@@ -196,6 +206,8 @@ public:
   const OwnershipFacts &ownership() const { return Owners; }
   /// The code uses locks, threads or atomics at all.
   bool usesThreads() const { return UsesThreads; }
+  /// Whether a text in the file is a statement that reads or adds to a table.
+  bool hasStatements() const { return HasStatements; }
   /// Files are asked for by name, and made or changed: other processes do that
   /// too, whether or not there are threads in this one.
   bool asksAndChangesFiles() const { return AsksFiles && ChangesFiles; }
@@ -218,6 +230,7 @@ private:
   OwnershipFacts Owners;
   llvm::DenseMap<const clang::Expr *, const clang::ValueDecl *> SearchedBy;
   bool UsesThreads = false;
+  bool HasStatements = false;
   bool AsksFiles = false, ChangesFiles = false;
 };
 

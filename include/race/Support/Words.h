@@ -37,6 +37,9 @@ bool soundsLikeMaking(llvm::StringRef FunctionName);
 /// As soundsLikeStart, for the end ("stop", "shutdown").
 bool soundsLikeEnd(llvm::StringRef FunctionName);
 
+/// Whether a function of this name only says or counts what happened.
+bool soundsLikeReport(llvm::StringRef FunctionName);
+
 } // namespace race
 
 #endif // RACE_SUPPORT_WORDS_H

@@ -148,3 +148,60 @@ private:
   bool Busy = false;
   int Room = 4;
 };
+
+// What was asked without the mutex is not asked again under it.
+class Packets {
+public:
+  void waitBad() {
+    if (isEmpty()) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: check-then-act: what is asked here is not asked again when 'Mutex' is taken to wait for its change
+      std::unique_lock<std::mutex> Lock(Mutex);
+      Ready.wait(Lock);
+    }
+  }
+  void waitDirectlyBad() {
+    if (Count == 0) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: check-then-act: what is asked here is not asked again when 'Mutex' is taken to wait for its change
+      std::unique_lock<std::mutex> Lock(Mutex);
+      Ready.wait(Lock);
+    }
+  }
+  void waitGood() {
+    std::unique_lock<std::mutex> Lock(Mutex);
+    while (isEmpty())
+      Ready.wait(Lock);
+  }
+  void waitAgainGood() {
+    if (isEmpty()) {
+      std::unique_lock<std::mutex> Lock(Mutex);
+      while (Count == 0)
+        Ready.wait(Lock);
+    }
+  }
+  // What decides is nothing that others change under the mutex.
+  void waitIfAskedGood() {
+    if (Blocking) {
+      std::unique_lock<std::mutex> Lock(Mutex);
+      Ready.wait(Lock);
+    }
+  }
+  // A limit ends it.
+  void waitForSomeTimeGood(std::chrono::seconds Limit) {
+    if (isEmpty()) {
+      std::unique_lock<std::mutex> Lock(Mutex);
+      Ready.wait_for(Lock, Limit);
+    }
+  }
+  void add() {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    ++Count;
+    Ready.notify_one();
+  }
+
+private:
+  bool isEmpty() const { return Count == 0; }
+  std::mutex Mutex;
+  std::condition_variable Ready;
+  int Count = 0;
+  bool Blocking = true;
+};
