@@ -176,6 +176,26 @@ bool CheckThenActWatcher::holdsKey(const Simulation &Sim, const State &S,
                     }));
 }
 
+/// Whether what has this name takes an element that must be there, or looks at
+/// it.
+static bool takesOne(StringRef Name) {
+  return isRemoval(Name) || Name == "front" || Name == "back" ||
+         Name == "top" || Name == "peek";
+}
+
+/// `while (queue.empty()) yield(); queue.pop();`: the loop ends when there is
+/// something, and the act is done once it has.
+static bool waitsUntilThere(const Simulation &Sim, const State &S,
+                            const ContainerEffect &Act, const OpenQuery &Q) {
+  StringRef Asked = Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Name;
+  return takesOne(Act.Name) && !Q.Key && isSizeQuery(Asked) && Q.Answer &&
+         S.truth(Sim.memory(), Q.Answer) ==
+             std::optional<bool>(Asked != "empty") &&
+         llvm::any_of(Q.Branches, [&](int B) {
+           return hangsOn(Sim.graph(), Sim.block(), B);
+         });
+}
+
 /// Whether \p Object is a static variable of a function: what adds to it when
 /// it is empty fills it for good.
 bool CheckThenActWatcher::isStaticLocal(Loc Object,
@@ -222,7 +242,8 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const State &S,
       (Q.Synchronized || Act.Place.isValid() || Asked.Place.isValid() ||
        !isComparedWithLimit(Sim.memory(), Q)))
     return false;
-  return There || relies(Sim, O, Q) || waitsUntilGone(Sim, O, Act, Q);
+  return There || relies(Sim, O, Q) || waitsUntilGone(Sim, O, Act, Q) ||
+         waitsUntilThere(Sim, S, Act, Q);
 }
 
 /// Whether the function deals with having been second, as its text shows.
@@ -237,13 +258,6 @@ bool CheckThenActWatcher::isSettled(const ContainerEffect &Act) const {
             mentions(F, {"ransaction", "TRANSACTION", "BEGIN", "begin",
                          "onstraint", "uplicate", "nique", "LOCK"}));
   return false;
-}
-
-/// Whether what has this name takes an element that must be there, or looks at
-/// it.
-static bool takesOne(StringRef Name) {
-  return isRemoval(Name) || Name == "front" || Name == "back" ||
-         Name == "top" || Name == "peek";
 }
 
 /// Whether the act is right even if another thread has done the same since \p Q

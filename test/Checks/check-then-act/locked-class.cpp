@@ -205,6 +205,36 @@ int drainBad(Queue &Q) {
   return Sum;
 }
 
+void yield();
+int waitThenPopBad(Queue &Q) {
+  while (Q.empty())
+    yield();
+  return Q.pop();
+  // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'Q': another thread can change it between 'empty' and 'pop'
+}
+
+void serveBad(Queue &Q) {
+  for (;;) {
+    while (Q.empty())
+      yield();
+    make(std::to_string(Q.pop()));
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'Q': another thread can change it between 'empty' and 'pop'
+  }
+}
+
+int waitUntilDoneGood(Queue &Q) {
+  int N = 0;
+  while (!Q.tryPop(N))
+    yield();
+  return N;
+}
+
+void waitThenPushGood(Queue &Q) {
+  while (!Q.empty())
+    yield();
+  Q.push(1);
+}
+
 int tryPopGood(Queue &Q) {
   int N;
   return Q.tryPop(N) ? N : -1;
