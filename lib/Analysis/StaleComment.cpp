@@ -91,9 +91,11 @@ StaleCommentJudge::judgeState(const ClaimSummary &C) const {
 /// mu_", where nobody changes the pointer itself.
 std::optional<Finding> StaleCommentJudge::judgePointee(const ClaimSummary &C,
                                                        EntityId State) const {
-  bool Guarded = C.What.Kind == Claim::GuardedBy && C.Lock.isValid();
-  if (!(C.What.Kind == Claim::Confined || Guarded) || C.What.WritesOnly ||
-      C.What.OnTaking || C.Inside.isValid() || !C.Classes.empty() ||
+  bool Guarded = C.What.Kind == Claim::GuardedBy && C.Lock.isValid() &&
+                 !C.Inside.isValid();
+  bool Judged = C.What.Kind == Claim::Confined ||
+                C.What.Kind == Claim::NotThreadSafe || Guarded;
+  if (!Judged || C.What.WritesOnly || !C.Classes.empty() ||
       !C.Functions.empty())
     return std::nullopt;
   if (Guarded && any_of(P.accesses(State),

@@ -189,7 +189,9 @@ bool Judge::explainsAvoidance(const Match &M) const {
     bool Therefore = is(At, "so") || is(At, "therefore") || is(At, "hence") ||
                      is(At, "thus");
     // "so leave it at that" avoids nothing.
-    bool Shrugs = is(At + 1, "leave") || is(At + 1, "be") || is(At + 1, "what");
+    // Nor does "so that nobody else writes".
+    bool Shrugs = is(At + 1, "leave") || is(At + 1, "be") ||
+                  is(At + 1, "what") || (is(At, "so") && is(At + 1, "that"));
     // "not thread-safe, so callers must lock" is still a claim.
     if (Therefore && !Shrugs &&
         none_of(ArrayRef(Words).drop_front(At), [&](const Word &W) {

@@ -193,7 +193,8 @@ Grammar::Matcher::threadHead(unsigned Pos, unsigned NameBegin) const {
   bool The = NameBegin > 0 && in(NameBegin - 1, "threaddet");
   if (The && in(Pos, "role") && Pos < NameBegin + 2 &&
       (Pos + 1 == Words.size() || !joined(Pos + 1) || in(Pos + 1, "after") ||
-       in(Pos + 1, "act")))
+       in(Pos + 1, "act") || is(Pos + 1, "only") || is(Pos + 1, "alone") ||
+       is(Pos + 1, "exclusively")))
     return Name{Pos + 1, Prefix.empty() ? W.Norm : Prefix + " " + W.Norm};
   return std::nullopt;
 }
