@@ -198,6 +198,19 @@ void Lowering::findHandlers() {
       }
 }
 
+/// Whether \p B is what a constructor initializes a member with: since C++17 no
+/// temporary, though clang's CFG may show its end.
+bool Lowering::isMemberItself(const CXXBindTemporaryExpr *B) const {
+  const auto *C = dyn_cast<CXXConstructorDecl>(F);
+  return C && llvm::any_of(C->inits(), [&](const CXXCtorInitializer *I) {
+           const Expr *Init = I->getInit();
+           if (const auto *D = dyn_cast_or_null<CXXDefaultInitExpr>(Init))
+             Init = D->getExpr();
+           return Init && Init->IgnoreUnlessSpelledInSource() ==
+                              B->IgnoreUnlessSpelledInSource();
+         });
+}
+
 void Lowering::lowerElement(const CFGElement &E) {
   switch (E.getKind()) {
   case CFGElement::Statement:
@@ -222,7 +235,7 @@ void Lowering::lowerElement(const CFGElement &E) {
     const CXXBindTemporaryExpr *B =
         E.castAs<CFGTemporaryDtor>().getBindTemporaryExpr();
     auto It = Registers.find(B->getSubExpr());
-    if (It != Registers.end()) {
+    if (It != Registers.end() && !isMemberItself(B)) {
       callDestructor(It->second, B->getType(), B, B->getEndLoc());
       Op &D = emit(OpKind::Destroy, B);
       D.A = It->second;

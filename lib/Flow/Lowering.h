@@ -58,6 +58,7 @@ private:
   void destroyMember(Reg Object, const clang::FieldDecl *Field,
                      const clang::Stmt *Node, clang::SourceLocation Loc,
                      unsigned Depth);
+  bool isMemberItself(const clang::CXXBindTemporaryExpr *B) const;
   void noteMove(const clang::Expr *From, Reg Where);
 
   // LoweringExpr.cpp: expressions.

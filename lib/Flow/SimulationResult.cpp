@@ -46,6 +46,13 @@ static bool isIteratorsTarget(const CallInfo &Call) {
   return isIterator(Method->getParent());
 }
 
+static bool givesIterator(const CallInfo &Call) {
+  const clang::CXXRecordDecl *R =
+      Call.Callee ? Call.Callee->getReturnType()->getAsCXXRecordDecl()
+                  : nullptr;
+  return R && isIterator(R);
+}
+
 /// Whether \p Call is one of the library's functions that put values together.
 static bool makesPair(const CallInfo &Call) {
   return Call.Callee && Call.Callee->getIdentifier() &&
@@ -66,7 +73,7 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
     if (Loc Owner = reg(Call.This).L; Owner && E.Owns)
       M.setOwner(Owner);
     // So that a change of the whole changes it too.
-    if ((E.ReturnsContent || !Reference) && L && Content)
+    if ((E.ReturnsContent || givesIterator(Call)) && L && Content)
       S.Env[L] = Content;
     if (Sym V = Reference && !E.ReturnsContent ? (L ? M.address(L) : Content)
                                                : Content)
