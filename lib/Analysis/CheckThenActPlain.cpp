@@ -48,13 +48,38 @@ bool CheckThenActWatcher::isPlainQuery(const Simulation &Sim,
                    StateKind::Plain;
 }
 
+/// What \p O sets or clears bits of by `|=` or `&=`, if that is constant: to do
+/// so again changes nothing.
+static std::optional<int64_t> constantBits(const Op &O, const ASTContext &Ctx) {
+  const auto *E = dyn_cast_or_null<CompoundAssignOperator>(O.Node);
+  Expr::EvalResult Bits;
+  if (!E || (E->getOpcode() != BO_OrAssign && E->getOpcode() != BO_AndAssign) ||
+      !E->getRHS()->EvaluateAsInt(Bits, Ctx))
+    return std::nullopt;
+  return Bits.Val.getInt().getExtValue();
+}
+
+/// Whether \p Answer is known to lack \p Bits in \p S.
+static bool lacks(const Memory &M, const State &S, Sym Answer, int64_t Bits) {
+  return llvm::any_of(S.Facts, [&](const auto &Known) {
+    const Memory::SymInfo &I = M.symbol(Known.first);
+    const Memory::SymInfo &Mask = M.symbol(I.B);
+    return I.Kind == Memory::SymKind::Derive && I.A == Answer &&
+           Mask.Kind == Memory::SymKind::Const && Mask.Value == Bits &&
+           S.truth(M, Known.first) == std::optional<bool>(false);
+  });
+}
+
 /// Whether the store or change at \p O is wrong if another thread has done the
 /// same since \p Q was answered. Setting a flag once more is not: what was zero
 /// must become something else, or what was read must be computed from.
 bool CheckThenActWatcher::doesHarmTwice(const Simulation &Sim, const State &S,
                                         const Op &O, const OpenQuery &Q) const {
-  if (O.Kind == OpKind::Change)
-    return decides(Sim, Q);
+  if (O.Kind == OpKind::Change) {
+    std::optional<int64_t> Bits = constantBits(O, TU.context());
+    return decides(Sim, Q) &&
+           (!Bits || lacks(Sim.memory(), S, Q.Answer, *Bits));
+  }
   if (O.Kind != OpKind::Store || !Q.Answer)
     return false;
   const Memory &M = Sim.memory();

@@ -46,11 +46,17 @@ static bool isIteratorsTarget(const CallInfo &Call) {
   return isIterator(Method->getParent());
 }
 
-static bool givesIterator(const CallInfo &Call) {
+/// Whether what \p Call gives may be something else the next time, though no
+/// statement says so: a pool's first element, where a container begins. The
+/// library's owners change where they are assigned to.
+static bool givesWhatChanges(const CallInfo &Call) {
+  if (!Call.Callee || Call.Callee->getReturnType()->isReferenceType())
+    return false;
   const clang::CXXRecordDecl *R =
-      Call.Callee ? Call.Callee->getReturnType()->getAsCXXRecordDecl()
-                  : nullptr;
-  return R && isIterator(R);
+      Call.Callee->getReturnType()->getAsCXXRecordDecl();
+  const auto *Method = llvm::dyn_cast<clang::CXXMethodDecl>(Call.Callee);
+  return !Method || !Method->getParent()->isInStdNamespace() ||
+         (R && isIterator(R));
 }
 
 /// Whether \p Call is one of the library's functions that put values together.
@@ -73,7 +79,7 @@ Sym Simulation::resultOf(State &S, const Op &O, const CallInfo &Call,
     if (Loc Owner = reg(Call.This).L; Owner && E.Owns)
       M.setOwner(Owner);
     // So that a change of the whole changes it too.
-    if ((E.ReturnsContent || givesIterator(Call)) && L && Content)
+    if ((E.ReturnsContent || givesWhatChanges(Call)) && L && Content)
       S.Env[L] = Content;
     if (Sym V = Reference && !E.ReturnsContent ? (L ? M.address(L) : Content)
                                                : Content)

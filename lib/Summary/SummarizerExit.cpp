@@ -236,6 +236,12 @@ void Summarizer::noteRenewal(Sym V, HandBackEffect &H) const {
     auto It = llvm::find_if(
         X.Env, [&](const auto &Entry) { return Entry.first == I.Where; });
     Sym Holds = It == X.Env.end() ? V : It->second;
+    // A new whole has new parts.
+    for (Loc Whole = M.info(I.Where).Parent; Whole && Holds == V;
+         Whole = M.info(Whole).Parent)
+      for (const auto &[L, Now] : X.Env)
+        if (L == Whole && !M.isInitial(Now, L))
+          Holds = Now;
     const Memory::SymInfo &Now = M.symbol(Holds);
     H.Renews = *H.Renews || Holds != V;
     H.Nulls &= Now.Kind == Memory::SymKind::Const && Now.Value == 0;

@@ -155,6 +155,10 @@ public:
     const SymInfo &I = Syms[S];
     return I.Kind == SymKind::Merge && I.Id == Block && I.Where == L;
   }
+  /// Whether \p S is what \p L held when the function began.
+  bool isInitial(Sym S, Loc L) const {
+    return Syms[S].Kind == SymKind::Initial && Syms[S].Where == L;
+  }
   /// The outermost location that \p L is a part of.
   Loc rootOf(Loc L) const { return Locs[L].Root; }
   /// The location that \p L is a part of, or that holds the pointer by which it
