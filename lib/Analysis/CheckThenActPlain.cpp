@@ -10,6 +10,7 @@
 #include "CheckThenActWatcher.h"
 #include "race/Summary/PlainState.h"
 #include "race/Support/Words.h"
+#include "clang/AST/Expr.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;

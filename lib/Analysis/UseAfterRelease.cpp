@@ -55,7 +55,8 @@ public:
   void onHandBack(const Simulation &Sim, const State &S, const Op &O, Sym V,
                   const HandBackEffect &Second) override {
     const HandedBack *Where = S.Gone.find(V);
-    if (!Where || Second.Reference)
+    // To empty a container twice does no harm.
+    if (!Where || Second.Reference || Second.Elements)
       return;
     const HandBackEffect *E = believed(Sim, S, *Where, V);
     if (!E)

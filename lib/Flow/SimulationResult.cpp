@@ -242,6 +242,21 @@ void Simulation::end(State &S, Sym V, HandedBack By) {
     S.Gone[Owned] = By;
 }
 
+/// All that the container at \p G.Where has goes. What was moved from it is
+/// somewhere else.
+void Simulation::endElements(State &S, const Op &O, const Given &G,
+                             const HandBackEffect &H) {
+  if (!G.Where || !G.When.empty() || H.When != Outcome::Always || H.OnlyIf ||
+      H.Maybe || S.Env.find(M.field(G.Where, EntityId())))
+    return;
+  // Stands for those that only callers know.
+  Sym All = M.lookup(M.constant(INT64_MIN), G.Where);
+  if (Reporting && All)
+    Client.onHandBack(*this, S, O, All, H);
+  for (Sym V : M.lookupsIn(G.Where))
+    end(S, V, {O.Id, G.Index});
+}
+
 std::vector<Sym> Simulation::ownedBy(const State &S, Sym Object) const {
   std::vector<Sym> Result;
   for (Loc L : M.owners()) {
@@ -274,9 +289,7 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
       N.When = R.When;
       N.Where = resolve(S, O, H.What, &N.V, P.Runs);
       if (H.Elements) {
-        if (R.When.empty() && !S.Env.find(M.field(N.Where, EntityId())))
-          for (Sym V : M.lookupsIn(N.Where))
-            end(S, V, {O.Id, I});
+        endElements(S, O, N, H);
         continue;
       }
       if (H.Handle) {

@@ -90,11 +90,11 @@ public:
   bool TraverseForStmt(ForStmt *S) {
     noteSearch(searchIn(S));
     noteListSearch(listSearchIn(S));
-    noteStateSearch(stateSearchIn(S->getBody()));
+    noteStateSearch(stateSearchIn(S, S->getBody()));
     return loop(S, [&] { return Base::TraverseForStmt(S); });
   }
   bool TraverseWhileStmt(WhileStmt *S) {
-    noteStateSearch(stateSearchIn(S->getBody()));
+    noteStateSearch(stateSearchIn(S, S->getBody()));
     return loop(S, [&] { return Base::TraverseWhileStmt(S); });
   }
   bool TraverseDoStmt(DoStmt *S) {

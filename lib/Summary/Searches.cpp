@@ -311,7 +311,22 @@ static StateSearch stateTested(const Expr *Condition) {
   return Found;
 }
 
-StateSearch race::stateSearchIn(const Stmt *Body) {
+/// Whether \p S sets \p V, so that it stands for the next element.
+static bool moves(const Stmt *S, const ValueDecl *V) {
+  const Expr *Set = nullptr;
+  if (const auto *B = dyn_cast<BinaryOperator>(S); B && B->isAssignmentOp())
+    Set = B->getLHS();
+  else if (const auto *U = dyn_cast<UnaryOperator>(S);
+           U && U->isIncrementDecrementOp())
+    Set = U->getSubExpr();
+  const auto *Ref = Set ? dyn_cast<DeclRefExpr>(strip(Set)) : nullptr;
+  return (Ref && Ref->getDecl() == V) ||
+         llvm::any_of(S->children(), [&](const Stmt *Child) {
+           return Child && moves(Child, V);
+         });
+}
+
+static StateSearch stateSearchIn(const Stmt *Body) {
   if (const auto *If = dyn_cast_or_null<IfStmt>(Body))
     return If->getCond() && leaves(If->getThen()) ? stateTested(If->getCond())
                                                   : StateSearch();
@@ -321,6 +336,11 @@ StateSearch race::stateSearchIn(const Stmt *Body) {
         if (StateSearch Found = stateSearchIn(Child); Found.State)
           return Found;
   return {};
+}
+
+StateSearch race::stateSearchIn(const Stmt *Loop, const Stmt *Body) {
+  StateSearch Found = ::stateSearchIn(Body);
+  return Found.State && moves(Loop, Found.Element) ? Found : StateSearch();
 }
 
 /// The condition on which \p S breaks out of a loop in it.

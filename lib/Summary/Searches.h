@@ -49,9 +49,9 @@ Search listSearchIn(const clang::ForStmt *Loop);
 /// `E = T->Head; while (E) { if (E->Name == Key) break; E = E->Next; }`
 /// \param Before the statement before the loop; may be null.
 Search listSearchIn(const clang::Stmt *Before, const clang::WhileStmt *Loop);
-/// A loop with this body that looks for an element in some state. Its State is
-/// null if it is none.
-StateSearch stateSearchIn(const clang::Stmt *Body);
+/// What \p Loop, with the body \p Body, looks for if it goes from element to
+/// element until one is in some state. Its State is null if it does not.
+StateSearch stateSearchIn(const clang::Stmt *Loop, const clang::Stmt *Body);
 /// What uthash's HASH_FIND is expanded to: a statement `do { if (Head) ... }`.
 Search hashSearchIn(const clang::DoStmt *S, const clang::ASTContext &Ctx);
 

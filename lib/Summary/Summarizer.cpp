@@ -426,7 +426,7 @@ void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
     // By a handle that callers gave, from a table that they know.
     H.Handle = M.pathOfValue(M.symbol(V).A, G);
     P = M.pathOf(M.tableOf(V), G);
-    if (!H.Handle)
+    if (!H.Handle && !E.Elements)
       return;
   }
   if (!P || (!E.Removed && Calls.throughElement(*P)))

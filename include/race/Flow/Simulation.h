@@ -264,6 +264,8 @@ private:
   void addDependents(State &S, const Op &O, const HandBackEffect &H,
                      std::vector<Given> &Back);
   void end(State &S, Sym V, HandedBack By);
+  void endElements(State &S, const Op &O, const Given &G,
+                   const HandBackEffect &H);
   /// What ends with \p Object, since pointers that lie in it own it.
   std::vector<Sym> ownedBy(const State &S, Sym Object) const;
   /// \returns false if nothing is known of what the condition speaks of.

@@ -49,6 +49,24 @@ void cleared_good(struct worker *w) {
   pthread_mutex_unlock(&w->lock);
 }
 
+// One worker asks again and again; that is no search among workers.
+static void *until_dead_good(void *arg) {
+  struct worker *w = arg;
+  for (;;) {
+    pthread_mutex_lock(&w->lock);
+    if (w->state == IDLE) {
+      pthread_mutex_unlock(&w->lock);
+      break;
+    }
+    pthread_mutex_unlock(&w->lock);
+    start(w);
+  }
+  pthread_mutex_lock(&w->lock);
+  w->state |= JOINABLE;
+  pthread_mutex_unlock(&w->lock);
+  return 0;
+}
+
 static void *run(void *arg) {
   twice_bad(arg);
   another_bit_good(arg);
@@ -59,4 +77,6 @@ static void *run(void *arg) {
 void start_both(struct worker *w, pthread_t *threads) {
   pthread_create(&threads[0], 0, run, w);
   pthread_create(&threads[1], 0, run, w);
+  pthread_create(&threads[2], 0, until_dead_good, w);
+  pthread_create(&threads[3], 0, until_dead_good, w);
 }

@@ -27,6 +27,8 @@ class Registry {
   std::map<int, Session *> Known;
 
   void drop(int Id) { Owned.erase(Id); }
+  void dropAll() { Owned.clear(); }
+  void dropOthers() { Others.clear(); }
 
 public:
   void byKey(int Id) {
@@ -69,6 +71,12 @@ public:
     List.clear();
     S->touch();
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: {{.*}} is used after it was removed from 'List'
+  }
+  void allInAHelper(int Id) {
+    Session *S = Owned[Id].get();
+    dropAll();
+    S->touch();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: {{.*}} is used after it was removed
   }
   void last() {
     Session *S = List.back().get();
@@ -134,6 +142,12 @@ public:
     Session *S = Owned[Id].get();
     Others.erase(Id);
     Others.clear();
+    S->touch();
+  }
+  void ofAnotherInAHelper(int Id) {
+    Session *S = Owned[Id].get();
+    dropOthers();
+    dropOthers();
     S->touch();
   }
   // Looked for again.
