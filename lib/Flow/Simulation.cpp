@@ -184,13 +184,17 @@ void Simulation::transfer(int B, const State &In,
   Block = B;
   const FlowBlock &FB = G.Blocks[B];
   std::vector<State> States{In};
-  for (const Op &O : FB.Ops)
+  for (const Op &O : FB.Ops) {
     for (size_t I = 0, E = States.size(); I < E; ++I) {
       Now = &States[I];
       if (O.Handler >= 0 && Settling && mayThrow(O))
         noteThrown(States[I], O.Handler);
       execute(O, States, I);
     }
+    if (O.Kind == OpKind::Call && !G.Calls[O.Index].Virtual &&
+        effects(O).NoReturn)
+      return;
+  }
   for (State &S : States) {
     if (B == G.Exit && Reporting) {
       Now = &S;

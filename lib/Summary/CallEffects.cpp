@@ -117,7 +117,7 @@ void CallEffects::addDisposal(const Expr *Site, Effects &E) const {
 
 Effects CallEffects::compute(const FunctionDecl *F) const {
   Effects E;
-  E.NoReturn = F->isNoReturn();
+  E.NoReturn = F->isNoReturn() || alwaysThrows(F);
   if (F->getBuiltinID())
     E.ChangesGlobals = false;
   addAttributes(F, E);

@@ -301,6 +301,7 @@ struct Effects {
   uint32_t Changes = ~0u;
   /// The function may change variables with static storage.
   bool ChangesGlobals = true;
+  /// It ends the program, or throws, whatever it is given.
   bool NoReturn = false;
   /// The function looks at what arguments lead to that it does not declare.
   bool LooksAtAll = false;

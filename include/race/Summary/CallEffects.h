@@ -161,6 +161,9 @@ private:
   void addElements(const clang::FunctionDecl *F, Effects &E) const;
   void addKeyedElements(const clang::CXXMethodDecl *F, Effects &E) const;
   void addBody(const clang::FunctionDecl *F, Effects &E) const;
+  // Endings.cpp
+  bool alwaysThrows(const clang::FunctionDecl *F) const;
+  bool ends(const clang::Stmt *S) const;
   // FollowedPointers.cpp
   void addFollows(const clang::FunctionDecl *Definition, Effects &E) const;
   // ViewEffects.cpp
@@ -184,6 +187,8 @@ private:
   const PoolNames &Names;
   const Imports *Imported;
   std::unique_ptr<MemberStores> Stores;
+  /// Those of which it is being found out whether they return.
+  mutable llvm::DenseSet<const clang::FunctionDecl *> Asked;
   // Filled on demand.
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
   /// Those of Known that were found from what other functions do.
