@@ -149,15 +149,15 @@ private:
   }
 
   /// Whether what is handed back in a loop is most often that turn's only: a
-  /// descriptor, which is closed until that succeeds, or an iterator.
+  /// descriptor, which is closed until that succeeds.
   static bool isOfThisTurn(const Op &By, const HandBackEffect &E) {
     if (!E.Memory || !By.Callee || E.What.Root != AccessPath::Param ||
         E.HolderOfKey)
       return false;
-    return (E.What.Steps.empty() && E.What.Index < By.Callee->getNumParams() &&
-            By.Callee->getParamDecl(E.What.Index)
-                ->getType()
-                ->isIntegralOrEnumerationType());
+    return E.What.Steps.empty() && E.What.Index < By.Callee->getNumParams() &&
+           By.Callee->getParamDecl(E.What.Index)
+               ->getType()
+               ->isIntegralOrEnumerationType();
   }
 
   /// Whether a lock is held under which nobody who took over what was handed

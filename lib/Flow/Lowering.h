@@ -18,9 +18,6 @@
 
 namespace race {
 
-/// Whether \p R is the standard library's class \p Name.
-bool isStd(const clang::CXXRecordDecl *R, llvm::StringRef Name);
-
 /// Builds one FlowGraph from a CFG. An lvalue's register holds a location, a
 /// prvalue's register a value.
 class Lowering {

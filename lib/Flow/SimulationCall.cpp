@@ -275,7 +275,7 @@ bool Simulation::isOver(const State &S, const CallInfo &Call) const {
     return true;
   // It was moved from, or what it is a part of was.
   for (Loc Whole = L; Whole; Whole = M.info(Whole).Parent)
-    if (S.Env.find(M.field(Whole, EntityId())))
+    if (isMovedFrom(S, Whole))
       return true;
   // What is returned lives on with the caller.
   const RegValue *Returned = S.Regs.find(ReturnedReg);

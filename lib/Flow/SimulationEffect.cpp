@@ -103,7 +103,7 @@ void Simulation::releaseMoved(State &S, const Op &O, const CallInfo &Call) {
   // is not known.
   for (Reg R : Call.Args) {
     Loc L = asLocation(reg(R));
-    if (!L || !S.Env.find(M.field(L, EntityId())))
+    if (!L || !isMovedFrom(S, L))
       continue;
     Sym Guard = reg(R).S ? reg(R).S : load(S, L);
     if (!S.Guards.find(Guard) || reg(O.Dst).S == Guard)
@@ -174,6 +174,7 @@ void Simulation::applyContainer(State &S, const Op &O, const ContainerEffect &E,
   }
 }
 
+/// Whether \p M is `++` or `--` of one of the library's iterators.
 static bool movesIterator(const clang::CXXMethodDecl *M) {
   return (M->getOverloadedOperator() == clang::OO_PlusPlus ||
           M->getOverloadedOperator() == clang::OO_MinusMinus) &&

@@ -389,7 +389,7 @@ void Simulation::destroy(State &S, const Op &O) {
   if (Returned && Returned->S == Object)
     return;
   // What was moved from holds nothing.
-  if (Loc L = asLocation(V); S.Env.find(M.field(L, EntityId())))
+  if (isMovedFrom(S, asLocation(V)))
     return;
   if (Reporting && !S.Gone.empty())
     for (const HeldLock &Lock : S.Locks)

@@ -232,7 +232,6 @@ void Simulation::addDependents(State &S, const Op &O, const HandBackEffect &H,
     }
 }
 
-/// What \p V leads to goes, and what that owns.
 void Simulation::end(State &S, Sym V, HandedBack By) {
   S.Gone[V] = By;
   // Whoever knows an element by what lies in it has got to it by an iterator.
@@ -242,12 +241,10 @@ void Simulation::end(State &S, Sym V, HandedBack By) {
     S.Gone[Owned] = By;
 }
 
-/// All that the container at \p G.Where has goes. What was moved from it is
-/// somewhere else.
 void Simulation::endElements(State &S, const Op &O, const Given &G,
                              const HandBackEffect &H) {
   if (!G.Where || !G.When.empty() || H.When != Outcome::Always || H.OnlyIf ||
-      H.Maybe || S.Env.find(M.field(G.Where, EntityId())))
+      H.Maybe || isMovedFrom(S, G.Where))
     return;
   // Stands for those that only callers know.
   Sym All = M.lookup(M.constant(INT64_MIN), G.Where);
@@ -264,8 +261,7 @@ std::vector<Sym> Simulation::ownedBy(const State &S, Sym Object) const {
     llvm::SmallVector<Sym, 4> Ways{Holder};
     if (Holder)
       M.ownersOf(Holder, Ways);
-    // What was moved from it is somewhere else.
-    if (!llvm::is_contained(Ways, Object) || S.Env.find(M.field(L, EntityId())))
+    if (!llvm::is_contained(Ways, Object) || isMovedFrom(S, L))
       continue;
     Sym V = load(S, L);
     if (V && V != Object && M.symbol(V).Kind != Memory::SymKind::Const &&
@@ -310,9 +306,7 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
                  llvm::is_contained(H.What.Steps, PathStep::index())) {
         continue; // which of the elements, the path does not say
       }
-      // What was moved from it is somewhere else.
-      if (H.What.Root == AccessPath::This && N.Where &&
-          S.Env.find(M.field(N.Where, EntityId())))
+      if (H.What.Root == AccessPath::This && N.Where && isMovedFrom(S, N.Where))
         continue;
       if (!N.V || S.truth(M, N.V) == std::optional<bool>(false) ||
           M.symbol(N.V).Kind == Memory::SymKind::Const)

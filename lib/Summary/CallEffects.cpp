@@ -66,11 +66,7 @@ void CallEffects::addTables() {
         .getNonReferenceType()
         .getUnqualifiedType();
   };
-  auto Key = [&](const TableSite &S) {
-    AccessPath P = AccessPath::param(S.Param);
-    bool Reference = S.By->getParamDecl(S.Param)->getType()->isReferenceType();
-    return Reference ? P.then(PathStep::deref()) : P;
-  };
+  auto Key = [](const TableSite &S) { return valueOfParam(S.By, S.Param); };
   for (const TableSite &R : Scan.ownership().Removals)
     for (const TableSite &L : Scan.ownership().Lookups) {
       if (R.Table != L.Table || R.By == L.By ||

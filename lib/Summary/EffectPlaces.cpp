@@ -66,6 +66,13 @@ AccessPath race::objectAt(const Place &P, const FunctionDecl *F) {
   return Path;
 }
 
+AccessPath race::valueOfParam(const FunctionDecl *F, unsigned I) {
+  AccessPath P = AccessPath::param(I);
+  if (F->getParamDecl(I)->getType()->isReferenceType())
+    return P.then(PathStep::deref());
+  return P;
+}
+
 AccessPath race::valueAt(const Place &P, const FunctionDecl *F) {
   if (P.Kind != Place::Argument)
     return objectAt(P, F);

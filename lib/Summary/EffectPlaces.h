@@ -29,6 +29,9 @@ AccessPath objectAt(const Place &P, const clang::FunctionDecl *F);
 /// The location of the value at \p P; for keys.
 AccessPath valueAt(const Place &P, const clang::FunctionDecl *F);
 
+/// The place of what argument \p I of \p F holds.
+AccessPath valueOfParam(const clang::FunctionDecl *F, unsigned I);
+
 /// The argument \p I of the call \p Site, not counting an operator's object;
 /// null if there is none.
 const clang::Expr *argumentOf(const clang::Expr *Site, unsigned I);

@@ -61,6 +61,14 @@ static bool erasesAtIterator(const CXXMethodDecl *M) {
   return R && isIterator(R);
 }
 
+/// Adds to \p E that an element is removed: what \p What holds.
+static HandBackEffect &removal(Effects &E, AccessPath What) {
+  HandBackEffect &H = E.HandBacks.emplace_back();
+  H.What = std::move(What);
+  H.Memory = H.Removed = true;
+  return H;
+}
+
 static bool isTable(const CXXRecordDecl *R) {
   return llvm::StringSwitch<bool>(R->getName())
       .Cases("map", "multimap", "set", "multiset", "unordered_map",
@@ -81,9 +89,7 @@ void CallEffects::addKeyedElements(const CXXMethodDecl *F, Effects &E) const {
     return;
   const AccessPath Container =
       AccessPath::thisPointer().then(PathStep::deref());
-  AccessPath Key = AccessPath::param(0);
-  if (F->getParamDecl(0)->getType()->isReferenceType())
-    Key.Steps.push_back(PathStep::deref());
+  const AccessPath Key = valueOfParam(F, 0);
   const IdentifierInfo *Id = F->getIdentifier();
   if (F->getOverloadedOperator() == OO_Subscript || (Id && Id->isStr("at")) ||
       (Table && Id && Id->isStr("find"))) {
@@ -94,11 +100,7 @@ void CallEffects::addKeyedElements(const CXXMethodDecl *F, Effects &E) const {
   }
   if (!Table || !Id || !Id->isStr("erase") || erasesAtIterator(F))
     return;
-  HandBackEffect H;
-  H.What = Container;
-  H.Handle = Key;
-  H.Memory = H.Removed = true;
-  E.HandBacks.push_back(std::move(H));
+  removal(E, Container).Handle = Key;
 }
 
 /// front() and back() are given a place in the container that holds where the
@@ -112,12 +114,7 @@ void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
   if (!Method->getIdentifier())
     return;
   if (erasesAtIterator(Method)) {
-    HandBackEffect H;
-    H.What = AccessPath::param(0);
-    if (Method->getParamDecl(0)->getType()->isReferenceType())
-      H.What.Steps.push_back(PathStep::deref());
-    H.Memory = H.Removed = true;
-    E.HandBacks.push_back(std::move(H));
+    removal(E, valueOfParam(Method, 0));
   }
   if (Method->getNumParams())
     return;
@@ -138,17 +135,11 @@ void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
     if (Of == End::None || (Of == End::First && !First) ||
         (Of == End::Last && First))
       continue;
-    HandBackEffect H;
-    H.What = At(First);
-    H.Memory = H.Removed = true;
-    E.HandBacks.push_back(std::move(H));
+    removal(E, At(First));
   }
-  if (Of == End::All) {
-    HandBackEffect H;
-    H.What = AccessPath::thisPointer().then(PathStep::deref());
-    H.Memory = H.Removed = H.Elements = true;
-    E.HandBacks.push_back(std::move(H));
-  }
+  if (Of == End::All)
+    removal(E, AccessPath::thisPointer().then(PathStep::deref())).Elements =
+        true;
 }
 
 /// The object that \p Key is a field of, or a getter's answer; null if it is

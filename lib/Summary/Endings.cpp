@@ -38,7 +38,13 @@ bool CallEffects::ends(const Stmt *S) const {
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
     const FunctionDecl *F = Call->getDirectCallee();
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(F);
-    return F && !(Method && Method->isVirtual()) && of(F).NoReturn;
+    if (!F || (Method && Method->isVirtual()))
+      return false;
+    // All effects of a body would be those of all that it calls.
+    const FunctionModel *Model = M.lookup(F);
+    return Scan.find(F) ? F->isNoReturn() || (Model && Model->NoReturn) ||
+                              alwaysThrows(F)
+                        : of(F).NoReturn;
   }
   if (const auto *Block = dyn_cast<CompoundStmt>(S))
     return llvm::any_of(Block->body(),
@@ -62,11 +68,13 @@ bool CallEffects::ends(const Stmt *S) const {
 bool CallEffects::alwaysThrows(const FunctionDecl *F) const {
   const FunctionInfo *Body =
       F->getReturnType()->isVoidType() ? Scan.find(F) : nullptr;
-  if (!Body || !F->getASTContext().getLangOpts().CXXExceptions ||
-      !Asked.insert(F->getCanonicalDecl()).second)
+  if (!Body || !F->getASTContext().getLangOpts().CXXExceptions)
     return false;
+  // False for as long as it is being found out.
+  auto [It, New] = Throws.try_emplace(Body->Decl->getCanonicalDecl(), false);
+  if (!New)
+    return It->second;
   const Stmt *Code = Body->Decl->getBody();
   bool Result = ends(Code) && !contains<ReturnStmt, GotoStmt>(Code);
-  Asked.erase(F->getCanonicalDecl());
-  return Result;
+  return Throws[Body->Decl->getCanonicalDecl()] = Result;
 }

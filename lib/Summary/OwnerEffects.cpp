@@ -12,6 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "EffectPlaces.h"
+#include "race/Flow/FlowGraph.h"
 #include "race/Summary/CallEffects.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -24,18 +26,6 @@ static const AccessPath Itself =
 
 static StringRef nameOf(const NamedDecl *D) {
   return D->getIdentifier() ? D->getName() : StringRef();
-}
-
-/// The place of what argument \p I of \p F holds.
-static AccessPath valueOfParam(const FunctionDecl *F, unsigned I) {
-  AccessPath P = AccessPath::param(I);
-  if (F->getParamDecl(I)->getType()->isReferenceType())
-    return P.then(PathStep::deref());
-  return P;
-}
-
-static bool isStd(const CXXRecordDecl *R, StringRef Name) {
-  return R->isInStdNamespace() && nameOf(R) == Name;
 }
 
 static bool isFunctionWrapper(const CXXRecordDecl *R) {

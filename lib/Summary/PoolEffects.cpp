@@ -77,9 +77,7 @@ void CallEffects::addStocked(const Op &O, Effects &E) const {
   if (It == Stocks.end())
     return;
   HandBackEffect H;
-  H.What = AccessPath::param(0);
-  if (Method->getParamDecl(0)->getType()->isReferenceType())
-    H.What.Steps.push_back(PathStep::deref());
+  H.What = valueOfParam(Method, 0);
   H.Why = Evidence::Structural;
   H.Reason = It->second;
   H.Stocked = true;

@@ -233,15 +233,12 @@ void Summarizer::noteRenewal(Sym V, HandBackEffect &H) const {
   for (const ExitState &X : Exits) {
     if (!X.Gone.find(V))
       continue;
-    auto It = llvm::find_if(
-        X.Env, [&](const auto &Entry) { return Entry.first == I.Where; });
-    Sym Holds = It == X.Env.end() ? V : It->second;
+    Sym Holds = V;
     // A new whole has new parts.
-    for (Loc Whole = M.info(I.Where).Parent; Whole && Holds == V;
-         Whole = M.info(Whole).Parent)
-      for (const auto &[L, Now] : X.Env)
-        if (L == Whole && !M.isInitial(Now, L))
-          Holds = Now;
+    for (Loc L = I.Where; L && Holds == V; L = M.info(L).Parent)
+      for (const auto &[At, Value] : X.Env)
+        if (At == L && !M.isInitial(Value, L))
+          Holds = Value;
     const Memory::SymInfo &Now = M.symbol(Holds);
     H.Renews = *H.Renews || Holds != V;
     H.Nulls &= Now.Kind == Memory::SymKind::Const && Now.Value == 0;

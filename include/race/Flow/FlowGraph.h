@@ -161,6 +161,9 @@ bool isBroken(const clang::FunctionDecl *F);
 /// of them need not be the end of it.
 bool copiesShare(const clang::CXXRecordDecl *R);
 
+/// Whether \p R is the standard library's class \p Name.
+bool isStd(const clang::CXXRecordDecl *R, llvm::StringRef Name);
+
 /// Whether \p R is one of the library's iterators.
 bool isIterator(const clang::CXXRecordDecl *R);
 

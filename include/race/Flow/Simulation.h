@@ -263,7 +263,13 @@ private:
   /// Adds what goes with what \p Back ends with.
   void addDependents(State &S, const Op &O, const HandBackEffect &H,
                      std::vector<Given> &Back);
+  /// Whether what \p L held was moved somewhere else.
+  bool isMovedFrom(const State &S, Loc L) const {
+    return S.Env.find(M.field(L, EntityId())) != nullptr;
+  }
+  /// What \p V leads to goes, and what that owns.
   void end(State &S, Sym V, HandedBack By);
+  /// All that the container at \p G.Where has goes.
   void endElements(State &S, const Op &O, const Given &G,
                    const HandBackEffect &H);
   /// What ends with \p Object, since pointers that lie in it own it.

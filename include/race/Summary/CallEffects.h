@@ -187,9 +187,8 @@ private:
   const PoolNames &Names;
   const Imports *Imported;
   std::unique_ptr<MemberStores> Stores;
-  /// Those of which it is being found out whether they return.
-  mutable llvm::DenseSet<const clang::FunctionDecl *> Asked;
   // Filled on demand.
+  mutable llvm::DenseMap<const clang::FunctionDecl *, bool> Throws;
   mutable llvm::DenseMap<const clang::FunctionDecl *, Effects> Known;
   /// Those of Known that were found from what other functions do.
   mutable std::vector<const clang::FunctionDecl *> Derived;
