@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Analysis/UseAfterRelease.h"
-#include "UseAfterReleaseFixes.h"
-#include "race/Analysis/SourceText.h"
+#include "UseAfterReleaseReport.h"
 #include "race/Summary/EffectsClient.h"
 #include "race/Support/Words.h"
 #include "clang/AST/ASTContext.h"
@@ -56,7 +55,7 @@ public:
                   const HandBackEffect &Second) override {
     const HandedBack *Where = S.Gone.find(V);
     // To empty a container twice does no harm.
-    if (!Where || Second.Reference || Second.Elements)
+    if (!Where || Second.Reference || Second.Elements != ElementChange::None)
       return;
     const HandBackEffect *E = believed(Sim, S, *Where, V);
     if (!E)
@@ -128,12 +127,12 @@ private:
     const Op &By = Sim.op(Where.OpId);
     const HandBackEffect &E = Sim.effects(By).HandBacks[Where.Effect];
     // Another reference is held: one that was taken here, or the caller's.
-    if (E.Reference &&
-        (HeldOn.count(V) || (E.Why != Evidence::Modelled &&
-                             E.Why != Evidence::Annotated && !origin(Sim, V))))
+    if (E.Reference && (HeldOn.count(V) ||
+                        (E.Why != Evidence::Modelled &&
+                         E.Why != Evidence::Annotated && !originOf(Sim, V))))
       return nullptr;
     if (E.OnlyFrom.isValid()) {
-      const Op *From = origin(Sim, V);
+      const Op *From = originOf(Sim, V);
       if (!From || !From->Callee ||
           TU.entities().entity(From->Callee) != E.OnlyFrom)
         return nullptr;
@@ -143,7 +142,7 @@ private:
     if (Sim.inLoop(Where.OpId) && isOfThisTurn(By, E))
       return nullptr;
     if (E.Why == Evidence::Structural && !E.HandedOver && !E.LastReference &&
-        E.What.Root != AccessPath::This && isInsidePool(S, By, E))
+        !E.Removed && E.What.Root != AccessPath::This && isInsidePool(S, By, E))
       return nullptr;
     return &E;
   }
@@ -271,203 +270,15 @@ private:
       HeldOn.insert(M.pointerTo(M.symbol(V).Where));
   }
 
-  /// The local variable that holds \p V, by its name; empty if there is none.
-  static std::string heldBy(const Simulation &Sim, const State &S, Sym V) {
-    const Memory &M = Sim.memory();
-    for (const auto &[L, X] : S.Env)
-      if (X == V && M.info(L).Kind == Memory::LocKind::Local)
-        return M.display(L, Sim.graph(), Sim.names());
-    return "";
-  }
-  /// As above, or else the place that \p V was read from.
-  static std::string holderOf(const Simulation &Sim, const State &S, Sym V) {
-    if (std::string Held = heldBy(Sim, S, V); !Held.empty())
-      return Held;
-    const Memory &M = Sim.memory();
-    Loc From = M.symbol(V).Where;
-    return From ? M.display(From, Sim.graph(), Sim.names()) : "";
-  }
-
-  /// The call that gave \p V to this function, or null.
-  static const Op *origin(const Simulation &Sim, Sym V) {
-    const Memory &M = Sim.memory();
-    if (M.symbol(V).Kind == Memory::SymKind::Older)
-      V = M.symbol(V).A;
-    const Memory::SymInfo *I = &M.symbol(M.madeAs(V));
-    if (I->Kind != Memory::SymKind::Unknown)
-      return nullptr;
-    const Op &O = Sim.op(I->Id);
-    return O.Kind == OpKind::Call ? &O : nullptr;
-  }
-
-  /// How the function that is called at \p O gets to \p V by itself; null if it
-  /// does not.
-  static const FollowEffect *followed(const Simulation &Sim, const State &S,
-                                      const Op &O, Sym V) {
-    if (O.Kind != OpKind::Call)
-      return nullptr;
-    for (const FollowEffect &F : Sim.effects(O).Follows) {
-      Sym Content = 0;
-      Sim.resolve(S, O, F.Pointer, &Content);
-      if (Content == V)
-        return &F;
-    }
-    return nullptr;
-  }
-
-  /// What `conn->id` and `conn.id()` were read from.
-  static std::string holderIn(StringRef Key) {
-    size_t Arrow = Key.rfind("->"), Dot = Key.rfind('.');
-    size_t End =
-        Dot == StringRef::npos || (Arrow != StringRef::npos && Arrow > Dot)
-            ? Arrow
-            : Dot;
-    return End == StringRef::npos ? "*this" : Key.substr(0, End).str();
-  }
-
-  /// The turns that two threads take, for those who draw them.
-  void setInterleaving(const Simulation &Sim, Finding &R, const Op &By,
-                       const HandBackEffect &E, Sym V, StringRef Name,
-                       StringRef Verb) const {
-    R.NotesTellAll = true;
-    if (const Op *From = origin(Sim, V))
-      R.Interleaving.push_back({1,
-                                placeOf(Sim, *From),
-                                ("borrows " + Name).str(),
-                                {},
-                                /*Before=*/true});
-    std::string First, Other, Last;
-    if (E.HandedOver) {
-      First = "hands " + Name.str() + " over to another thread";
-      Other = "takes it, and frees it when it is done";
-    } else if (E.Memory || E.Removed) {
-      First = (E.Removed ? "removes " : "frees ") + Name.str();
-      Other = "gets the same memory for something else";
-    } else {
-      First = "hands " + Name.str() + " back";
-      Other = "borrows the same object";
-    }
-    if (Verb.empty())
-      Last = "does so again: a third one gets what thread 2 has";
-    else if (Verb == "returned")
-      Last = "returns it to a caller that will use it";
-    else if (Verb == "stored" || Verb == "kept for later")
-      Last = "stores it for a later use";
-    else
-      Last = (Verb == "used" ? "uses " : "frees ") + Name.str() +
-             ", which is thread 2's now";
-    R.Interleaving.push_back({1, placeOf(Sim, By), First});
-    R.Interleaving.push_back({2, Anchor(), Other});
-    R.Interleaving.push_back({1, R.Place, Last});
-  }
-
+  /// Keeps the finding for a use of \p V.
   /// \param Used what leads to \p V, which was handed back, or is it.
   void report(const Simulation &Sim, const State &S, const Op &O, Sym V,
               Sym Used, const HandedBack &Where, const HandBackEffect &E,
               StringRef Verb) {
-    const Op &By = Sim.op(Where.OpId);
-    Finding Result;
-    Result.Check = "race-use-after-release";
-    Result.Place = placeOf(Sim, O);
-    Result.Why = E.Why;
-    std::string Name = writtenName(Sim, By, E.What);
-    // Where what is named leads to something else by now, a variable may tell.
-    Sym Now = 0;
-    if (E.What.Root == AccessPath::This && !E.What.Steps.empty() && !E.Removed)
-      Sim.resolve(S, By, E.What, &Now);
-    if (Now && Now != V)
-      if (std::string Held = heldBy(Sim, S, V); !Held.empty())
-        Name = Held;
-    if (Name.empty())
-      Name = holderOf(Sim, S, V);
-    if (Name.empty())
-      Name = "resource";
-    std::string Pool = writtenObject(Sim, By);
-    if (E.What.Root == AccessPath::This && !E.Removed && !E.Handle)
-      Pool.clear();
-    std::string Done = E.Removed    ? "removed"
-                       : !E.Memory  ? "handed back"
-                       : !By.Callee ? "deleted"
-                       : StringRef(calleeName(Sim, By)).contains("close")
-                           ? "closed"
-                           : "freed";
-    std::string How;
-    if (E.Removed && !E.HolderOfKey && !E.What.Steps.empty())
-      Name = "the element";
-    if (E.HolderOfKey)
-      Name = holderIn(Name);
-    // What was found in a table, or lay in what was handed back.
-    std::string Lies;
-    if (E.Arena && Name != holderOf(Sim, S, V))
-      Lies = Name;
-    if (E.Handle || !Lies.empty())
-      if (std::string Held = holderOf(Sim, S, V); !Held.empty())
-        Name = Held;
-    // An iterator or view of it.
-    llvm::SmallVector<Sym, 4> Ways{Used};
-    Sim.memory().ownersOf(Used, Ways);
-    for (Sym Way : Ways) {
-      if (Way == V || E.Removed)
-        break;
-      std::string Held = holderOf(Sim, S, Way);
-      if (Held.empty() || Held == Name)
-        continue;
-      Lies = Name;
-      Name = Held;
-      break;
-    }
-    if (E.Removed && !Pool.empty() && !E.Place.isValid())
-      How = " from '" + Pool + "'";
-    else if (E.Memory && !E.Place.isValid())
-      How = ""; // by free itself, or by delete
-    else if (Pool.empty() || E.Memory)
-      How = " by '" + calleeName(Sim, By) + "'";
-    else
-      How = " to '" + Pool + "'";
-    if (Name != "the element")
-      Name = "'" + Name + "'";
-    if (E.Reference) {
-      Done = "dropped";
-      How = " by '" + calleeName(Sim, By) + "'";
-    }
-    if (Verb.empty())
-      Result.Message = Name + " is " + Done + " twice";
-    else if (E.Reference)
-      Result.Message =
-          Name + " is " + Verb.str() + " after its reference was " + Done + How;
-    else
-      Result.Message =
-          Name + " is " + Verb.str() + " after it was " + Done + How;
-    Result.Notes.push_back(
-        {placeOf(Sim, By), (Verb.empty() ? "first " : "") + Done + " here" +
-                               (E.Reason.empty() ? "" : ": " + E.Reason)});
-    if (!Lies.empty())
-      Result.Notes.push_back({placeOf(Sim, By), Name + " lies in '" + Lies +
-                                                    "' and goes with it"});
-    if (E.Place.isValid())
-      Result.Notes.push_back(
-          {E.Place, "'" + calleeName(Sim, By) + "' " +
-                        (E.Removed  ? "removes it here"
-                         : E.Memory ? "frees it here"
-                                    : "hands it back here")});
-    if (const Op *From = origin(Sim, V))
-      Result.Notes.push_back({placeOf(Sim, *From), "borrowed here"});
+    Finding Result =
+        describe({Sim, S, O, Sim.op(Where.OpId), E, V, Used, Verb, F});
     if (!Result.Place.isValid())
       return;
-    Result.Kind = Verb.empty() ? "twice" : "used";
-    Result.Subject = Name == "the element" ? Pool : Name;
-    setScope(Result, F);
-    setInterleaving(Sim, Result, By, E, V, Name, Verb);
-    if (const FollowEffect *Looks = followed(Sim, S, O, V))
-      Result.Notes.push_back(
-          {Looks->Place, "'" + calleeName(Sim, O) + "' uses it here"});
-    if (Verb == "used") {
-      Result.Notes.push_back({placeOf(Sim, By),
-                              "copy before it what is needed later, or let it "
-                              "come after the last use"});
-      Result.Fix =
-          fixUseAfterRelease(By, O, Sim.graph().Function->getASTContext());
-    }
     // Blocks come in the order of control flow, so the first one reported is
     // the first one reached; a use says more than a second hand-back.
     auto [It, New] = Found.try_emplace({Where.OpId, Where.Effect}, Result);
@@ -523,10 +334,18 @@ static void lookAgain(TranslationUnit &TU, const FlowFunction &F, Watcher &W) {
         lookAgain(TU, F, Blocks, W);
 }
 
+/// Whether the function goes on from a place where it has been before, with
+/// `longjmp`: nothing says what it has done since.
+static bool returnsTwice(const FlowGraph &G) {
+  return llvm::any_of(G.Calls, [](const CallInfo &Call) {
+    return Call.Callee && Call.Callee->hasAttr<ReturnsTwiceAttr>();
+  });
+}
+
 std::vector<Finding> race::findUseAfterRelease(TranslationUnit &TU) {
   std::vector<Finding> All;
   for (const FlowFunction &F : TU.flowFunctions()) {
-    if (!F.Hints.UsesAfterHandBack)
+    if (!F.Hints.UsesAfterHandBack || returnsTwice(*F.Graph))
       continue;
     Watcher W(TU, F);
     Simulation Sim(*F.Graph, TU.names(), W);

@@ -353,6 +353,22 @@ void Simulation::reportRun(const State &S, const Op &O,
   }
 }
 
+/// What the call hands back may be what something else that it is given, and
+/// that it looks at behind that, leads into.
+void Simulation::reportLateUses(const State &S, const Op &O, const Effects &E,
+                                llvm::ArrayRef<Given> Back) {
+  State After = S;
+  for (const Given &B : Back)
+    end(After, B.V, {O.Id, B.Index});
+  for (const LateUseEffect &U : E.LateUses) {
+    Sym V = 0;
+    resolve(S, O, U.Pointer, &V);
+    const HandedBack *By = After.Gone.find(goneBehind(After, V));
+    if (By && By->OpId == O.Id && E.HandBacks[By->Effect].What == U.After)
+      Client.onUse(*this, After, O, V, UseKind::Followed);
+  }
+}
+
 /// Whoever is given a lambda runs it, now or later.
 void Simulation::reportPassedLambda(const State &S, const Op &O, RegValue V) {
   const clang::FunctionDecl *F = lambdaIn(S, V);
@@ -456,6 +472,17 @@ void Simulation::assign(State &S, const Op &O, llvm::ArrayRef<Running> Runs) {
     store(S, To, V, O.Id);
 }
 
+/// Whether \p Call gives a place in the container that it is made on: `begin`,
+/// `find`.
+static bool givesPosition(const CallInfo &Call) {
+  const auto *Method =
+      llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
+  const clang::CXXRecordDecl *R =
+      Method ? Method->getReturnType()->getAsCXXRecordDecl() : nullptr;
+  return R && Method->getParent()->isInStdNamespace() && isIterator(R) &&
+         !isIterator(Method->getParent());
+}
+
 void Simulation::executeCall(const Op &O, std::vector<State> &States,
                              size_t I) {
   const CallInfo &Call = G.Calls[O.Index];
@@ -473,6 +500,8 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
 
   // The result first, so that effects can speak of it.
   Sym Result = resultOf(*S, O, Call, E);
+  if (Loc Within = reg(Call.This).L; Within && givesPosition(Call))
+    M.setPosition(Result, Within);
   set(*S, O.Dst, {0, Result});
   // `if (!p)` of a smart pointer reads it, too.
   Loc Object = reg(Call.This).L;
@@ -508,6 +537,8 @@ void Simulation::executeCall(const Op &O, std::vector<State> &States,
 
   // What, resolved before the call changes anything.
   std::vector<Given> Back = findGiven(*S, O, Runs, Result);
+  if (Reporting && !E.LateUses.empty())
+    reportLateUses(*S, O, E, Back);
   std::vector<std::pair<const LockEffect *, Conditions>> Locks;
   for (const LockEffect &L : E.Locks) {
     Conditions When;

@@ -199,6 +199,8 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
     Sym Gone = Reporting ? goneBehind(S, V) : 0;
     if (Gone && !IsHandedBackHere(Gone))
       Client.onUse(*this, S, O, V, K);
+    else if (V && Reporting && !S.Gone.empty())
+      Client.onLook(*this, S, O, V);
   };
   RegValue This = reg(Call.This);
   if (This.L && (E.Derefs >> Effects::ThisBit & 1)) {
@@ -236,10 +238,12 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
       // What the reference leads to may itself be the resource's pointer.
       continue;
     }
+    // Of a part: the way to it.
+    if (V.S && M.symbol(V.S).Kind == Memory::SymKind::Address &&
+        !S.Gone.find(V.S))
+      V.S = M.pointerTo(M.symbol(V.S).Where);
     if (V.S)
       Use(V.S, UseKind::Passed);
-    if (V.S && M.symbol(V.S).Kind == Memory::SymKind::Address)
-      Use(M.pointerTo(M.symbol(V.S).Where), UseKind::Passed);
   }
 }
 

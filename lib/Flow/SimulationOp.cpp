@@ -52,6 +52,9 @@ void Simulation::store(State &S, Loc L, Sym V, unsigned OpId) {
            M.isWithin(P.first, L);
   });
   S.Env[L] = V;
+  if (Loc Within = M.positionIn(V);
+      Within && M.info(L).Kind == Memory::LocKind::Local)
+    M.setWalk(L, Within);
   // Through another pointer the same field of the same object may be seen; and
   // a pointer to a pointer that an object keeps leads to what links it in.
   const Memory::LocInfo &I = M.info(L);
@@ -123,6 +126,8 @@ void Simulation::touch(State &S, const Op &O, Loc L, bool Write) {
   if (Reporting) {
     if (goneBehind(S, Through))
       Client.onUse(*this, S, O, Through, UseKind::Access);
+    else if (Through && !S.Gone.empty())
+      Client.onLook(*this, S, O, Through);
     if (Visible)
       Client.onAccess(*this, S, O, L, Write);
   }
@@ -298,6 +303,12 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
 Sym Simulation::goneBehind(const State &S, Sym V) const {
   if (!V || S.Gone.empty() || S.Gone.find(V))
     return S.Gone.empty() ? 0 : V;
+  // Of a part: the way to it.
+  if (M.symbol(V).Kind == Memory::SymKind::Address) {
+    V = M.pointerTo(M.symbol(V).Where);
+    if (!V || S.Gone.find(V))
+      return V;
+  }
   llvm::SmallVector<Sym, 4> Owners;
   M.ownersOf(V, Owners);
   for (Sym Owner : Owners)
@@ -335,7 +346,9 @@ void Simulation::copyCaptures(State &S, const clang::FunctionDecl *F) {
 
 void Simulation::reportReturned(const State &S) {
   const RegValue *V = S.Regs.find(ReturnedReg);
-  const HandedBack *Back = V && V->S ? S.Gone.find(V->S) : nullptr;
+  // A reference into it, perhaps.
+  Sym Gone = V ? goneBehind(S, V->S) : 0;
+  const HandedBack *Back = Gone ? S.Gone.find(Gone) : nullptr;
   if (!Back || !S.ReturnedBy || G.Function->getReturnType()->isRecordType())
     return;
   // What was gone at the return itself has been reported there.

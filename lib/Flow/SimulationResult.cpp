@@ -247,11 +247,45 @@ void Simulation::endElements(State &S, const Op &O, const Given &G,
       H.Maybe || isMovedFrom(S, G.Where))
     return;
   // Stands for those that only callers know.
-  Sym All = M.lookup(M.constant(INT64_MIN), G.Where);
+  Sym All = M.lookup(M.constant(INT64_MIN + int(H.Elements)), G.Where);
   if (Reporting && All)
     Client.onHandBack(*this, S, O, All, H);
-  for (Sym V : M.lookupsIn(G.Where))
-    end(S, V, {O.Id, G.Index});
+  const HandedBack By{O.Id, G.Index};
+  const bool Shifted = H.Elements == ElementChange::Shifted;
+  for (Sym V : walkersOver(S, G.Where, Shifted)) {
+    S.Gone[V] = By;
+    if (Sym Element = M.target(V))
+      S.Gone[Element] = By;
+  }
+  if (Shifted) {
+    S.Gone[All] = By;
+    return;
+  }
+  std::vector<Sym> Known = M.lookupsIn(G.Where);
+  // The first and the last one.
+  for (const auto &[L, V] : S.Env)
+    if (M.info(L).Parent == G.Where && M.info(L).Id &&
+        M.info(L).Kind == Memory::LocKind::Field)
+      Known.push_back(V);
+  for (Sym V : Known)
+    end(S, V, By);
+}
+
+std::vector<Sym> Simulation::walkersOver(const State &S, Loc Container,
+                                         bool Loops) const {
+  std::vector<Sym> Result;
+  for (const auto &[L, V] : S.Env)
+    if (const Memory::LocInfo &I = M.info(L);
+        I.Kind == Memory::LocKind::Local && V && M.walkOf(L) == Container &&
+        (!Loops || this->G.Locals[I.Id].Decl->isImplicit()))
+      Result.push_back(V);
+  return Result;
+}
+
+void Simulation::endElementOfKey(State &S, Loc Table, Sym Key, HandedBack By) {
+  for (Sym At : walkersOver(S, Table, /*Loops=*/false))
+    if (At != Key && M.dependsOn(Key, At))
+      S.Gone[At] = By;
 }
 
 std::vector<Sym> Simulation::ownedBy(const State &S, Sym Object) const {
@@ -284,11 +318,16 @@ Simulation::findGiven(State &S, const Op &O, llvm::ArrayRef<Running> Runs,
       N.Index = I;
       N.When = R.When;
       N.Where = resolve(S, O, H.What, &N.V, P.Runs);
-      if (H.Elements) {
+      if (H.Elements != ElementChange::None) {
         endElements(S, O, N, H);
         continue;
       }
       if (H.Handle) {
+        Sym Key = 0;
+        resolve(S, O, *H.Handle, &Key, P.Runs);
+        if (Key && N.Where && N.When.empty() && H.When == Outcome::Always &&
+            !H.OnlyIf && !H.Maybe)
+          endElementOfKey(S, N.Where, Key, {O.Id, I});
         N.V = lookedUp(S, O, H.What, *H.Handle, P.Runs);
         N.Where = 0;
         // To remove what is not there does nothing.

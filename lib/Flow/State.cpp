@@ -528,6 +528,9 @@ void State::collectGarbage(const Memory &M) {
     M.ownersOf(S, Owners);
     for (Sym Owner : Owners)
       Reached.set(Owner);
+    // Whoever has the address of a part uses what it is a part of.
+    if (M.symbol(S).Kind == Memory::SymKind::Address)
+      Reached.set(M.pointerTo(M.symbol(S).Where));
     return true;
   };
   for (const auto &[R, V] : Regs) {

@@ -492,6 +492,7 @@ private:
     const FunctionDecl *End = runsAtEndOf(R);
     if (End && !llvm::is_contained(Current->Runs, End))
       Current->Runs.push_back(End);
+    Current->Erases |= isDeletingOwner(R);
     const CXXDestructorDecl *D = R->getDestructor();
     if (R->isInStdNamespace() || (D && D->isUserProvided()))
       return;
@@ -515,12 +516,16 @@ private:
         Method && Method->getParent()->isInStdNamespace()) {
       if (Method->getIdentifier())
         visitContainerMethod(Method->getName(), E);
+      if (const Expr *Object = objectOf(E);
+          Object && Method->getIdentifier() && Method->getName() == "reserve")
+        Scan.Reserved.insert(namedObject(Object));
       // An owner that takes another thing ends what it had: reset(), =.
       if (Method->getOverloadedOperator() == OO_Equal ||
           (Method->getIdentifier() && Method->getName() == "reset"))
         noteEndOf(Scan.Ctx.getRecordType(Method->getParent()));
     }
     Current->Erases |= shrunkContainer(E) || resetOwner(E);
+    Current->Grows |= grownContainer(E) != nullptr;
     if (!Model) {
       if (isa<CXXConstructorDecl>(F))
         if (const TypeModel *T =

@@ -61,6 +61,25 @@ static bool erasesAtIterator(const CXXMethodDecl *M) {
   return R && isIterator(R);
 }
 
+/// What the method \p M of a sequence does to elements that it does not speak
+/// of.
+static ElementChange changeOfElements(const CXXMethodDecl *M) {
+  StringRef Kind =
+      M->getParent()->getIdentifier() ? M->getParent()->getName() : StringRef();
+  const bool Vector = Kind == "vector";
+  if (!M->getIdentifier() || (!Vector && Kind != "deque"))
+    return ElementChange::None;
+  StringRef Name = M->getName();
+  if (Name == "erase")
+    return ElementChange::Shifted;
+  if (!llvm::StringSwitch<bool>(Name)
+           .Cases("push_back", "emplace_back", "insert", "emplace", true)
+           .Cases("push_front", "emplace_front", "resize", true)
+           .Default(false))
+    return ElementChange::None;
+  return Vector ? ElementChange::Moved : ElementChange::Shifted;
+}
+
 /// Adds to \p E that an element is removed: what \p What holds.
 static HandBackEffect &removal(Effects &E, AccessPath What) {
   HandBackEffect &H = E.HandBacks.emplace_back();
@@ -113,15 +132,17 @@ void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
   addKeyedElements(Method, E);
   if (!Method->getIdentifier())
     return;
-  if (erasesAtIterator(Method)) {
+  const AccessPath Container =
+      AccessPath::thisPointer().then(PathStep::deref());
+  if (ElementChange Change = changeOfElements(Method);
+      Change != ElementChange::None)
+    removal(E, Container).Elements = Change;
+  if (erasesAtIterator(Method))
     removal(E, valueOfParam(Method, 0));
-  }
   if (Method->getNumParams())
     return;
   auto At = [&](bool First) {
-    return AccessPath::thisPointer()
-        .then(PathStep::deref())
-        .then(PathStep::field(elementSlot(First)));
+    return Container.then(PathStep::field(elementSlot(First)));
   };
   StringRef Name = Method->getName();
   if (End Of = handedOut(Name); Of != End::None) {
@@ -138,8 +159,7 @@ void CallEffects::addElements(const FunctionDecl *F, Effects &E) const {
     removal(E, At(First));
   }
   if (Of == End::All)
-    removal(E, AccessPath::thisPointer().then(PathStep::deref())).Elements =
-        true;
+    removal(E, Container).Elements = ElementChange::All;
 }
 
 /// The object that \p Key is a field of, or a getter's answer; null if it is
@@ -209,6 +229,14 @@ const Expr *race::shrunkContainer(const Expr *E) {
   return Call->getImplicitObjectArgument();
 }
 
+const Expr *race::grownContainer(const Expr *E) {
+  const CXXMethodDecl *Method = libraryMethod(E);
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(E);
+  if (!Method || !Call || changeOfElements(Method) == ElementChange::None)
+    return nullptr;
+  return Call->getImplicitObjectArgument();
+}
+
 const Expr *race::resetOwner(const Expr *E) {
   const CXXMethodDecl *Method = libraryMethod(E);
   if (!Method || !isDeletingOwner(Method->getParent()))
@@ -247,6 +275,12 @@ const RemovalSite *CallEffects::removalOfHolder(const Expr *Call) const {
 
 void CallEffects::addErased(const Op &O, Effects &E) const {
   const auto *Call = dyn_cast_or_null<CallExpr>(O.Node);
+  // Where there is room enough, nothing moves.
+  if (const Expr *Grown = grownContainer(Call);
+      Grown && Scan.hasRoom(namedObject(Grown)))
+    llvm::erase_if(E.HandBacks, [](const HandBackEffect &H) {
+      return H.Elements == ElementChange::Moved;
+    });
   const RemovalSite *Within = removalOfHolder(Call);
   if (!Within && !erasedHolder(Call))
     return;

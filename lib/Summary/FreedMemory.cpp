@@ -45,12 +45,33 @@ public:
     return loop([&] { return Base::TraverseDoStmt(S); });
   }
   bool TraverseCXXForRangeStmt(CXXForRangeStmt *S) {
-    return loop([&] { return Base::TraverseCXXForRangeStmt(S); });
+    return loop([&] {
+      if (!Base::TraverseCXXForRangeStmt(S))
+        return false;
+      // Each turn goes on from where the last one stood.
+      const auto *Begin =
+          S->getBeginStmt()
+              ? dyn_cast<VarDecl>(S->getBeginStmt()->getSingleDecl())
+              : nullptr;
+      if (const ValueDecl *Range = named(S->getRangeInit()); Begin && Range) {
+        Same.unionSets(Begin, Range);
+        mention(Begin);
+      }
+      return true;
+    });
   }
   bool TraverseCompoundStmt(CompoundStmt *S) {
     size_t First = Freed.size();
     if (!Base::TraverseCompoundStmt(S))
       return false;
+    // What the block's own variables own ends with it.
+    for (const Stmt *Child : S->body())
+      if (const auto *D = dyn_cast<DeclStmt>(Child))
+        for (const Decl *Declared : D->decls())
+          if (const auto *V = dyn_cast<VarDecl>(Declared);
+              V && endsWhatItOwns(V))
+            Freed.push_back({V, false, ++Position, ~0u, EntityId(),
+                             /*Renewed=*/true, /*ByScope=*/true});
     // Nothing behind a block that returns follows on what happened in it.
     if (!S->body_empty() && isa<ReturnStmt>(S->body_back()))
       for (size_t I = First; I < Freed.size(); ++I)
@@ -73,6 +94,18 @@ public:
   bool VisitVarDecl(VarDecl *V) {
     if (V->getInit())
       copied(V, V->getInit());
+    return true;
+  }
+  bool VisitReturnStmt(ReturnStmt *S) {
+    const Expr *E = S->getRetValue();
+    QualType T = F->getReturnType();
+    if (!E || !(T->isPointerType() || T->isReferenceType()))
+      return true;
+    bool Into = false;
+    const Expr *From = baseOf(E, /*Members=*/true, Into);
+    const auto *V = dyn_cast_or_null<VarDecl>(named(From));
+    ReturnsOwned |=
+        Into && (isTemporaryOwner(From) || (V && endsWhatItOwns(V)));
     return true;
   }
   bool VisitDeclRefExpr(DeclRefExpr *E) {
@@ -108,10 +141,10 @@ public:
         if (X.What && Same.isEquivalent(X.What, F->getParamDecl(I)))
           Given.Params |= 1u << I;
       EntityId Member = X.Member;
-      if (isa_and_nonnull<FieldDecl>(X.What))
+      if (isSharedName(X.What))
         Member = Known.Entities.entity(X.What);
-      if (Member.isValid() && !llvm::is_contained(Given.Members, Member))
-        Given.Members.push_back(Member);
+      if (Member.isValid())
+        Given.add(Member, X.Renewed);
     }
     return Given;
   }
@@ -128,13 +161,25 @@ public:
           return true;
         for (auto [Begin, End] : Loops)
           if (X.At > Begin && X.At <= End && M.At > Begin && M.At <= End &&
-              X.Until > End)
+              X.Until > End && !X.ByScope)
             return true;
       }
-    return false;
+    return ReturnsOwned;
   }
 
 private:
+  /// Whether other functions, too, know what \p D leads to by this name.
+  static bool isSharedName(const ValueDecl *D) {
+    const auto *V = dyn_cast_or_null<VarDecl>(D);
+    return isa_and_nonnull<FieldDecl>(D) || (V && V->hasGlobalStorage());
+  }
+
+  /// Whether the end of the variable \p V is that of what it owns.
+  static bool endsWhatItOwns(const VarDecl *V) {
+    const CXXRecordDecl *R = V->getType()->getAsCXXRecordDecl();
+    return R && V->hasLocalStorage() && isDeletingOwner(R);
+  }
+
   struct Free {
     const ValueDecl *What;
     bool This;
@@ -143,6 +188,9 @@ private:
     EntityId Member; ///< instead of What: freed by what is called
     /// What leads to something else from then on: others may still lead there.
     bool Renewed = false;
+    /// With the block in which it is declared: no turn of a loop sees
+    /// another's.
+    bool ByScope = false;
   };
   struct Mention {
     const ValueDecl *What;
@@ -163,7 +211,7 @@ private:
     if (!Any)
       return;
     auto Note = [&](const ValueDecl *D) {
-      if (isa_and_nonnull<FieldDecl>(D))
+      if (isSharedName(D))
         Named.try_emplace(Known.Entities.entity(D), D);
     };
     for (const Free &X : Freed)
@@ -195,7 +243,8 @@ private:
       free(Erased);
     if (const Expr *Erased = erasedIterator(E))
       free(Erased);
-    for (const Expr *Owner : {resetOwner(E), shrunkContainer(E)})
+    for (const Expr *Owner :
+         {resetOwner(E), shrunkContainer(E), grownContainer(E)})
       if (Owner && named(Owner))
         Freed.push_back({named(Owner), false, ++Position, ~0u, EntityId(),
                          /*Renewed=*/true});
@@ -211,9 +260,20 @@ private:
     if (const auto *M = dyn_cast<CXXMemberCallExpr>(E);
         M && (By.Params >> Effects::ThisBit & 1))
       free(M->getImplicitObjectArgument());
-    for (EntityId Member : By.Members) {
-      Freed.push_back({nullptr, false, ++Position, ~0u, Member, false});
-      Mentions.push_back({nullptr, false, Position, Member});
+    for (const FreedMemory::Freed::Member &X : By.Members) {
+      Freed.push_back({nullptr, false, ++Position, ~0u, X.Field, X.Renewed});
+      Mentions.push_back({nullptr, false, Position, X.Field});
+    }
+    if (!By.any())
+      return true;
+    // The callee may look at another argument that leads there, too.
+    for (unsigned I = 0; I < E->getNumArgs() && I < 31; ++I) {
+      const Expr *Arg = E->getArg(I);
+      bool Into = false;
+      const ValueDecl *Base = named(baseOf(Arg, /*Members=*/true, Into));
+      if (Base && !(By.Params >> I & 1) &&
+          (Arg->isGLValue() || Arg->getType()->isPointerType()))
+        mention(Base);
     }
     return true;
   }
@@ -265,6 +325,10 @@ private:
     if (const auto *X = dyn_cast<FullExpr>(From))
       return copied(To, X->getSubExpr());
     elementOf(To, From);
+    bool Into = false;
+    if ((To->getType()->isPointerType() || To->getType()->isReferenceType()) &&
+        isTemporaryOwner(baseOf(From, /*Members=*/true, Into)) && Into)
+      Freed.push_back({To, false, ++Position, ~0u, EntityId()});
     if (const auto *C = dyn_cast<CXXMemberCallExpr>(From))
       From = C->getImplicitObjectArgument();
     else if (const auto *C = dyn_cast<CallExpr>(From);
@@ -289,23 +353,47 @@ private:
     }
   }
 
+  /// What \p E was reached from: `it` for `it->second.get()`.
+  /// \param Members through members of variables, too.
+  /// \param[out] Into whether it leads further than to that.
+  static const Expr *baseOf(const Expr *E, bool Members, bool &Into) {
+    for (const Expr *Base = E; Base;) {
+      E = Base->IgnoreParenCasts();
+      Base = nullptr;
+      if (const auto *X = dyn_cast<FullExpr>(E)) {
+        Base = X->getSubExpr();
+        continue;
+      }
+      if (const auto *X = dyn_cast<MaterializeTemporaryExpr>(E)) {
+        Base = X->getSubExpr();
+        continue;
+      }
+      if (const auto *U = dyn_cast<UnaryOperator>(E))
+        Base = U->getSubExpr();
+      else if (const auto *O = dyn_cast<CXXOperatorCallExpr>(E))
+        Base = O->getArg(0);
+      else if (const auto *C = dyn_cast<CXXMemberCallExpr>(E))
+        Base = C->getImplicitObjectArgument();
+      else if (const auto *M = dyn_cast<MemberExpr>(E);
+               M &&
+               (Members || isa<CallExpr>(M->getBase()->IgnoreParenCasts())))
+        Base = M->getBase();
+      Into |= Base != nullptr;
+    }
+    return E;
+  }
+
+  /// Whether \p E makes an owner that is gone at the end of the statement.
+  static bool isTemporaryOwner(const Expr *E) {
+    const auto *B = dyn_cast<CXXBindTemporaryExpr>(E);
+    const CXXRecordDecl *R = B ? B->getType()->getAsCXXRecordDecl() : nullptr;
+    return R && isDeletingOwner(R);
+  }
+
   /// What an element of a container owns goes with it: `it->second.get()`.
   void elementOf(const ValueDecl *To, const Expr *From) {
-    for (const Expr *Base = From; Base;) {
-      From = Base->IgnoreParenCasts();
-      Base = nullptr;
-      if (const auto *X = dyn_cast<FullExpr>(From))
-        Base = X->getSubExpr();
-      else if (const auto *U = dyn_cast<UnaryOperator>(From))
-        Base = U->getSubExpr();
-      else if (const auto *O = dyn_cast<CXXOperatorCallExpr>(From))
-        Base = O->getArg(0);
-      else if (const auto *C = dyn_cast<CXXMemberCallExpr>(From))
-        Base = C->getImplicitObjectArgument();
-      else if (const auto *M = dyn_cast<MemberExpr>(From);
-               M && isa<CallExpr>(M->getBase()->IgnoreParenCasts()))
-        Base = M->getBase();
-    }
+    bool Into = false;
+    From = baseOf(From, /*Members=*/false, Into);
     if (const ValueDecl *D = named(From); D && D != To)
       Same.unionSets(To, D);
   }
@@ -313,6 +401,7 @@ private:
   const FreedMemory &Known;
   const FunctionDecl *F;
   unsigned Position = 0;
+  bool ReturnsOwned = false;
   llvm::EquivalenceClasses<const ValueDecl *> Same;
   std::vector<Free> Freed;
   std::vector<Mention> Mentions;
@@ -321,13 +410,22 @@ private:
 
 } // namespace race
 
+void FreedMemory::Freed::add(EntityId Field, bool Renewed) {
+  for (Member &X : Members)
+    if (X.Field == Field) {
+      X.Renewed &= Renewed;
+      return;
+    }
+  Members.push_back({Field, Renewed});
+}
+
 FreedMemory::FreedMemory(const Models &M, const CodeScan &Scan,
                          const CallEffects &Calls, EntityMapper &Entities,
                          llvm::ArrayRef<const FunctionInfo *> BottomUp,
                          bool ForProgram)
     : M(M), Scan(Scan), Calls(Calls), Entities(Entities) {
   for (const FunctionInfo *F : BottomUp) {
-    bool Any = F->Frees || F->Erases;
+    bool Any = F->Frees || F->Erases || F->Grows;
     for (const CallSite &C : F->Calls)
       Any = Any || freedBy(C.Callee).any();
     if (!Any)
@@ -356,9 +454,8 @@ FreedMemory::Freed FreedMemory::freedBy(const FunctionDecl *F) const {
   }
   auto Add = [&](const Freed &X) {
     By.Params |= X.Params;
-    for (EntityId Member : X.Members)
-      if (!llvm::is_contained(By.Members, Member))
-        By.Members.push_back(Member);
+    for (const Freed::Member &Member : X.Members)
+      By.add(Member.Field, Member.Renewed);
   };
   if (const FunctionInfo *Body = Scan.find(F)) {
     Add(Frees.lookup(Body->Decl->getCanonicalDecl()));
@@ -373,7 +470,7 @@ FreedMemory::Freed FreedMemory::freedBy(const FunctionDecl *F) const {
       else if (H.What.Root == AccessPath::Param && Itself && H.What.Index < 31)
         By.Params |= 1u << H.What.Index;
       else if (EntityId Member = H.What.lastEntity(); Member.isValid())
-        By.Members.push_back(Member);
+        By.add(Member, H.Elements != ElementChange::None);
     }
   }
   for (const FunctionDecl *Over : Calls.overriders(F))

@@ -40,9 +40,15 @@ private:
   /// What a call may free of what the caller has.
   struct Freed {
     uint32_t Params = 0; ///< bit i: the argument; bit 31: the object
-    /// What members of whatever object lead to.
-    llvm::SmallVector<EntityId, 2> Members;
+    struct Member {
+      EntityId Field;
+      /// It leads to something else afterwards: others may still lead there.
+      bool Renewed = false;
+    };
+    /// What members of whatever object, and static variables, lead to.
+    llvm::SmallVector<Member, 2> Members;
     bool any() const { return Params || !Members.empty(); }
+    void add(EntityId Field, bool Renewed);
   };
   Freed freedBy(const clang::FunctionDecl *F) const;
   void demand(const FunctionInfo &F);

@@ -426,7 +426,7 @@ void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
     // By a handle that callers gave, from a table that they know.
     H.Handle = M.pathOfValue(M.symbol(V).A, G);
     P = M.pathOf(M.tableOf(V), G);
-    if (!H.Handle && !E.Elements)
+    if (!H.Handle && E.Elements == ElementChange::None)
       return;
   }
   if (!P || (!E.Removed && Calls.throughElement(*P)))
@@ -452,6 +452,22 @@ void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
       return;
     }
   Candidates.push_back({std::move(H), V, Unheard, isCounted(Sim, S)});
+}
+
+void Summarizer::onLook(const Simulation &Sim, const State &S, const Op &O,
+                        Sym V) {
+  constexpr size_t MaxUses = 16;
+  const Memory &M = Sim.memory();
+  auto P = M.pathOfValue(V, G);
+  if (!P || (P->Root != AccessPath::Param && P->Root != AccessPath::This) ||
+      P->Steps.empty() == (P->Root == AccessPath::This))
+    return;
+  for (const auto &[Gone, By] : S.Gone)
+    if (LateUses.size() < MaxUses &&
+        llvm::none_of(LateUses, [&, Gone = Gone](const LateUse &U) {
+          return U.Gone == Gone && U.Pointer == V;
+        }))
+      LateUses.push_back({Gone, V, anchor(O)});
 }
 
 /// Whether what is known in \p S was asked of something that the function has

@@ -61,6 +61,8 @@ public:
                 bool Write) override;
   void onHandBack(const Simulation &Sim, const State &S, const Op &O, Sym V,
                   const HandBackEffect &E) override;
+  void onLook(const Simulation &Sim, const State &S, const Op &O,
+              Sym V) override;
   void onContainer(const Simulation &Sim, const State &S, const Op &O,
                    const ContainerEffect &E, Loc Object, Sym Key) override;
   void onCall(const Simulation &Sim, const State &S, const Op &O,
@@ -79,6 +81,11 @@ private:
     bool Unheard = false;
     /// It depends on a count that the function itself has changed.
     bool Counted = false;
+  };
+  /// What was looked at while something else was handed back.
+  struct LateUse {
+    Sym Gone, Pointer;
+    Anchor Place;
   };
   /// What holds where the function returns.
   struct ExitState {
@@ -149,6 +156,7 @@ private:
   /// Set if the function is the put of a pool that was found by structure.
   const StructuralPut *Put;
   std::vector<Candidate> Candidates;
+  std::vector<LateUse> LateUses;
   std::vector<ExitState> Exits;
   std::vector<std::pair<Sym, InvokeEffect>> Invoked;
   std::vector<Loc> Required;

@@ -286,8 +286,9 @@ void Summarizer::finish() {
       C.Effect.Maybe = true;
       // Whose reference it is that is dropped now and then, nobody can say.
       // Nor is it sure that what is only put somewhere is taken at once.
-      bool Vague = C.Effect.Why < Evidence::Modelled &&
-                   (C.Effect.Reference || !C.Effect.Memory);
+      bool Ends = C.Effect.Memory || C.Effect.Removed;
+      bool Vague =
+          C.Effect.Why < Evidence::Modelled && (C.Effect.Reference || !Ends);
       if (!C.Unheard && (Vague || C.Counted))
         continue;
       When = impliedBy(Has, Null);
@@ -304,6 +305,10 @@ void Summarizer::finish() {
     if (C.Effect.Maybe && !C.Unheard && !C.Effect.Nulls &&
         C.Effect.Renews.value_or(false))
       continue;
+    for (const LateUse &U : LateUses)
+      if (U.Gone == C.V)
+        if (auto P = M.pathOfValue(U.Pointer, G))
+          E.LateUses.push_back({*P, C.Effect.What, U.Place});
     E.HandBacks.push_back(std::move(C.Effect));
   }
 

@@ -74,7 +74,7 @@ template <class A> void describe(A &Ar, HandBackEffect &H) {
   Ar("handedOver", HandedOver);
   Ar("handle", Handle);
   Ar("arena", Arena);
-  Ar("elements", Elements);
+  Ar("elements", Elements, ElementChange::None);
   Ar("since", Since);
   Ar("chain", Chain);
   Ar("maybe", Maybe);
@@ -156,9 +156,16 @@ template <class A> void describe(A &Ar, FollowEffect &F) {
   Ar("place", Place);
 }
 
+template <class A> void describe(A &Ar, LateUseEffect &U) {
+  auto &[Pointer, After, Place] = U;
+  Ar("pointer", Pointer);
+  Ar("after", After);
+  Ar("place", Place);
+}
+
 template <class A> void describe(A &Ar, Effects &E) {
   auto &[HandBacks, Locks, Containers, Acquires, Assigns, Invokes, Writes,
-         KeepsToUse, Follows, LooksAt, ReturnsAlias, ReturnsAddress,
+         KeepsToUse, Follows, LateUses, LooksAt, ReturnsAlias, ReturnsAddress,
          ReturnsContent, Looks, Finds, Owns, From, Inside, Views, Derefs,
          Changes, ChangesGlobals, NoReturn, LooksAtAll, Starts, ReturnsAnswer,
          Known] = E;
@@ -171,6 +178,7 @@ template <class A> void describe(A &Ar, Effects &E) {
   Ar("writes", Writes);
   Ar("keepsToUse", KeepsToUse);
   Ar("follows", Follows);
+  Ar("lateUses", LateUses);
   Ar("looksAt", LooksAt);
   Ar("returnsAlias", ReturnsAlias);
   Ar("returnsAddress", ReturnsAddress);

@@ -91,6 +91,14 @@ struct PathCondition {
   bool Truth = true;
 };
 
+/// What a call does to the elements of a container.
+enum class ElementChange : uint8_t {
+  None,
+  All,     ///< they are gone
+  Moved,   ///< they may lie elsewhere from then on
+  Shifted, ///< who walks over them does not stand where he stood
+};
+
 /// The call hands back what the location What holds.
 struct HandBackEffect {
   AccessPath What;
@@ -129,8 +137,9 @@ struct HandBackEffect {
   std::optional<AccessPath> Handle;
   /// What came out of it (see Effects::From) goes with it.
   bool Arena = false;
-  /// What is a container, all of whose elements go.
-  bool Elements = false;
+  /// If not None, What is a container, and this is what becomes of its
+  /// elements.
+  ElementChange Elements = ElementChange::None;
   /// If set, of that only what was made after this was asked for.
   std::optional<AccessPath> Since;
   /// The name of the member that leads to what goes with it; may be empty.
@@ -256,6 +265,15 @@ struct FollowEffect {
   Anchor Place;
 };
 
+/// The function looks at what Pointer, which it is given, leads to after it has
+/// handed back what After holds. Only callers know whether one lies in the
+/// other.
+struct LateUseEffect {
+  AccessPath Pointer, After;
+  /// Where it does.
+  Anchor Place;
+};
+
 /// Everything that is known of a call. Most lists are empty: no room for any.
 struct Effects {
   llvm::SmallVector<HandBackEffect, 0> HandBacks;
@@ -271,6 +289,7 @@ struct Effects {
   /// looks when it runs.
   llvm::SmallVector<EntityId, 1> KeepsToUse;
   llvm::SmallVector<FollowEffect, 0> Follows;
+  llvm::SmallVector<LateUseEffect, 0> LateUses;
   /// A lambda: the pointers around it, not copied, at whose pointees it looks.
   llvm::SmallVector<EntityId, 1> LooksAt;
   /// The result is what this location holds or, for references, is.

@@ -119,6 +119,18 @@ public:
   void setOwner(Loc L) { Owning.insert(L); }
   /// The locations of pointers that end what they lead to at their own end.
   llvm::ArrayRef<Loc> owners() const { return Owning.getArrayRef(); }
+  /// Takes note that \p At, an iterator, stands in the container at \p Within.
+  void setPosition(Sym At, Loc Within) { Positions.try_emplace(At, Within); }
+  /// The container that \p At stands in, as far as setPosition() has said; 0.
+  Loc positionIn(Sym At) const { return Positions.lookup(At); }
+  /// Takes note that the variable \p L goes over what is in \p Container.
+  void setWalk(Loc L, Loc Container) {
+    auto [It, New] = Walks.insert({L, Container});
+    if (!New && It->second != Container)
+      It->second = 0; // over this and that
+  }
+  /// The container that the variable \p L alone goes over; 0 if there is none.
+  Loc walkOf(Loc L) const { return Walks.lookup(L); }
   /// The address of the element that the iterator \p At stands at; 0 if that is
   /// too deep.
   Sym target(Sym At);
@@ -237,6 +249,8 @@ private:
   llvm::DenseMap<Key, Sym> SymIds;
   llvm::MapVector<Sym, Loc> Lookups; ///< with their tables
   llvm::SetVector<Loc> Owning;
+  llvm::DenseMap<Sym, Loc> Positions;
+  llvm::DenseMap<Loc, Loc> Walks;
 };
 
 /// Which values and locations depend on any of a set of values, as

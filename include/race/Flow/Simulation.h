@@ -56,6 +56,8 @@ public:
   /// used; see Simulation::goneBehind.
   virtual void onUse(const Simulation &, const State &, const Op &, Sym,
                      UseKind) {}
+  /// While something is handed back, what the value leads to is looked at.
+  virtual void onLook(const Simulation &, const State &, const Op &, Sym) {}
   /// \p S is handed back by effect \p E of the call.
   virtual void onHandBack(const Simulation &, const State &, const Op &, Sym,
                           const HandBackEffect &) {}
@@ -269,9 +271,17 @@ private:
   }
   /// What \p V leads to goes, and what that owns.
   void end(State &S, Sym V, HandedBack By);
+  void reportLateUses(const State &S, const Op &O, const Effects &E,
+                      llvm::ArrayRef<Given> Back);
   /// All that the container at \p G.Where has goes.
   void endElements(State &S, const Op &O, const Given &G,
                    const HandBackEffect &H);
+  /// What the variables that go over \p Container hold.
+  /// \param Loops only those of range-based loops, which nobody sets anew.
+  std::vector<Sym> walkersOver(const State &S, Loc Container, bool Loops) const;
+  /// The element of \p Table goes whose key \p Key was read out of it, for
+  /// those who stand there.
+  void endElementOfKey(State &S, Loc Table, Sym Key, HandedBack By);
   /// What ends with \p Object, since pointers that lie in it own it.
   std::vector<Sym> ownedBy(const State &S, Sym Object) const;
   /// \returns false if nothing is known of what the condition speaks of.

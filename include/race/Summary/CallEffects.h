@@ -60,6 +60,10 @@ const clang::Expr *erasedIterator(const clang::Expr *E);
 /// as the standard library's do; null if it does not.
 const clang::Expr *shrunkContainer(const clang::Expr *E);
 
+/// The container whose elements the call \p E, which may be null, may move to
+/// other places; null if it does not.
+const clang::Expr *grownContainer(const clang::Expr *E);
+
 /// The smart pointer whose object the call \p E deletes, to own another one or
 /// none; null if it does not.
 const clang::Expr *resetOwner(const clang::Expr *E);

@@ -164,6 +164,7 @@ struct FunctionInfo {
   bool HandsBack = false;    ///< calls a function whose model hands back
   bool Erases = false;       ///< removes an object by a key that it holds
   bool Frees = false;        ///< the same for plain memory, or deletes
+  bool Grows = false;        ///< may move what is in a sequence
   bool Containers = false;   ///< asks or changes a container that is not local
   bool CountsOwners = false; ///< asks how many owners an object has
   bool Files = false;        ///< asks for files by name, or makes them
@@ -216,6 +217,11 @@ public:
   const clang::ValueDecl *searchedBy(const clang::Expr *Begin) const {
     return SearchedBy.lookup(Begin);
   }
+  /// Whether room is made beforehand for all that \p Container, which may be
+  /// null, will hold, so that nothing in it moves.
+  bool hasRoom(const clang::ValueDecl *Container) const {
+    return Reserved.contains(Container);
+  }
   const clang::ASTContext &context() const { return Ctx; }
 
 private:
@@ -229,6 +235,7 @@ private:
       KeptIn;
   OwnershipFacts Owners;
   llvm::DenseMap<const clang::Expr *, const clang::ValueDecl *> SearchedBy;
+  llvm::DenseSet<const clang::ValueDecl *> Reserved;
   bool UsesThreads = false;
   bool HasStatements = false;
   bool AsksFiles = false, ChangesFiles = false;

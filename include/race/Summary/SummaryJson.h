@@ -16,7 +16,7 @@ namespace race {
 
 /// The number that changes whenever the meaning or the shape of the JSON form
 /// changes. A document of another version is refused, never guessed at.
-constexpr unsigned SummaryVersion = 6;
+constexpr unsigned SummaryVersion = 7;
 
 // How the structs of FunctionSummary.h are written and read (Archive.h). The
 // two instances of each are for ArchiveWriter and ArchiveReader.
