@@ -35,6 +35,8 @@ void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
   GotUnder.clear();
   LookedAgain.clear();
   Untested.clear();
+  CountedUnder.clear();
+  CountRead.clear();
   EffectsClient::onEntry(Sim, S);
   for (const HeldLock &L : S.Locks)
     Lent.insert(L.Mutex);
@@ -53,7 +55,7 @@ static bool comparesByOrder(const Memory &M, Sym C, Sym Answer) {
 
 void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
                                    Sym C) {
-  noteOwner(Sim, C, /*Tested=*/true);
+  noteLook(Sim, C, Look::Test);
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Answer && readsInto(Sim, C, Q.Answer))
       LookedInto.insert(Q.OpId);
@@ -61,6 +63,7 @@ void CheckThenActWatcher::onBranch(const Simulation &Sim, const State &S,
       Ordered.insert(Q.OpId);
   }
   noteLastOut(Sim, S, C);
+  onCountTested(Sim, S, C);
   noteKind(Sim, S, C);
   for (unsigned OpId : Tried)
     if (Sim.failureEnds(S, C, OpId))
@@ -194,11 +197,12 @@ Finding CheckThenActWatcher::start(const Simulation &Sim, const Op &At,
 }
 
 void CheckThenActWatcher::finish() {
+  for (auto &[OpId, Call] : Untested)
+    if (UsedUntested.count(OpId) &&
+        (!Call.About || Reported.insert(Call.About).second))
+      Found.push_back(std::move(Call.What));
   for (auto &[Object, R] : AskedOutside)
     if (Reported.insert(Object).second)
-      Found.push_back(std::move(R));
-  for (auto &[OpId, R] : Untested)
-    if (UsedUntested.count(OpId))
       Found.push_back(std::move(R));
 }
 

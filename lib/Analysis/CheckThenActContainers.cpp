@@ -337,9 +337,13 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
   bool Settled = isSettled(Act);
   if ((Act.Kind != ContainerOpModel::Act &&
        Act.Kind != ContainerOpModel::Atomic) ||
-      Act.Rechecks || (Act.RechecksIfLocked && !S.Locks.empty()) ||
       isFresh(Sim, Object))
     return;
+  if (Act.Rechecks || (Act.RechecksIfLocked && !S.Locks.empty())) {
+    if (!Key && takesOne(Act.Name))
+      noteTaken(Sim, S, O, Act, Object);
+    return;
+  }
   // A check in the same critical section makes the earlier ones harmless, and
   // so do the two ways on which it has led here.
   auto AsksAgain = [&](const OpenQuery &Q) {
@@ -363,6 +367,17 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
     std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
     if (!Shared)
       continue;
+    // `auto &Slot = Map[Key];` may look at what is there, and then nothing
+    // relies on the answer.
+    if (Act.Name == "operator[]" && !Act.Index && O.Kind == OpKind::Call) {
+      Untested.try_emplace(
+          O.Id,
+          UntestedCall{pairOf(Sim, S, O, Act, Object, Q, *Shared),
+                       /*ReturnToo=*/false, identity(Sim.memory(), Object),
+                       Sim.memory().lookup(Key, Object), Sim.block()});
+      UsedUntested.insert(O.Id);
+      continue;
+    }
     // One finding for each object: the others are the same story. The one that
     // few want to hear hides no other.
     bool Apart = Act.Of == StateKind::Files && isApart(Sim, S, Act, Q);
@@ -392,6 +407,13 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
                                      const Op &O, const ContainerEffect &Act,
                                      Loc Object, const OpenQuery &Q,
                                      const Why &Shared) {
+  Found.push_back(pairOf(Sim, S, O, Act, Object, Q, Shared));
+}
+
+Finding CheckThenActWatcher::pairOf(const Simulation &Sim, const State &S,
+                                    const Op &O, const ContainerEffect &Act,
+                                    Loc Object, const OpenQuery &Q,
+                                    const Why &Shared) const {
   const Op &Asked = Sim.op(Q.OpId);
   std::string Name = nameOf(Sim, Object);
   std::string Written = writtenObject(Sim, O);
@@ -443,7 +465,7 @@ void CheckThenActWatcher::reportPair(const Simulation &Sim, const State &S,
                      DoLocks}};
   R.Fix = fixCheckThenAct(Asked, O, Act.Of, Q.Under.empty() && !Q.Synchronized,
                           TU.context(), TU.models());
-  Found.push_back(std::move(R));
+  return R;
 }
 
 /// The lock under which \p Q found something, and under which others take

@@ -97,6 +97,7 @@ bool CheckThenActWatcher::doesHarmTwice(const Simulation &Sim, const State &S,
 void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
                                    const Op &O, Loc L, bool Write) {
   noteTouched(Sim, S, L, Write);
+  noteLook(Sim, Sim.memory().pointerTo(L), Look::Follow);
   onElement(Sim, S, O, L);
   onPointer(Sim, S, O, L, Write);
   if (Write && O.Kind != OpKind::Call && !Info.StateSearches.empty())

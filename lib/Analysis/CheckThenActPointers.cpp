@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CheckThenActWatcher.h"
+#include "race/Summary/PlainState.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/STLExtras.h"
@@ -40,6 +41,7 @@ void CheckThenActWatcher::onPointer(const Simulation &Sim, const State &S,
     if (const auto *U = dyn_cast_or_null<UnaryOperator>(O.Node);
         U && U->isIncrementOp())
       noteRaised(Sim, S, O, L);
+  noteCountTested(Sim, S, O, L);
   if (MayBeLocked || AtEnd || Facts.Cleared.empty() || !TU.usesThreads())
     return;
   auto GuardIn = [&](Loc Pointer, const std::vector<Loc> &Locks) -> Loc {
@@ -179,4 +181,78 @@ void CheckThenActWatcher::noteRaised(const Simulation &Sim, const State &S,
   }
   if (Reported.insert(identity(M, Counter)).second)
     Found.push_back(std::move(R));
+}
+
+/// \p L is read or written: is it a count that is changed under the lock, or
+/// one that was, and is read now that the lock was released?
+void CheckThenActWatcher::noteCountTested(const Simulation &Sim, const State &S,
+                                          const Op &O, Loc L) {
+  if (MayBeLocked || !TU.usesThreads())
+    return;
+  const Memory &M = Sim.memory();
+  if (O.Kind == OpKind::Change) {
+    const auto *U = dyn_cast_or_null<UnaryOperator>(O.Node);
+    auto Guard = llvm::find_if(
+        S.Locks, [&](const HeldLock &H) { return M.isBeside(H.Mutex, L); });
+    if (!U || !U->isIncrementDecrementOp() || Guard == S.Locks.end() ||
+        isLent(S, Guard->Mutex) || isFresh(Sim, L) ||
+        !isPlainState(M, L, TU.entities(), TU.models()))
+      return;
+    CountedUnder[L] = {&O, U->isIncrementOp(), Guard->Mutex, Sim.block()};
+    return;
+  }
+  auto It = CountedUnder.find(L);
+  if (O.Kind == OpKind::Load && It != CountedUnder.end() && S.Locks.empty() &&
+      Sim.reaches(It->second.Block, Sim.block()))
+    CountRead[Sim.block()] = {L, &O};
+}
+
+/// The branch on \p C that is being reported asks a count, read anew after the
+/// lock was released, whether this was the first or the last one.
+void CheckThenActWatcher::onCountTested(const Simulation &Sim, const State &S,
+                                        Sym C) {
+  auto It = CountRead.find(Sim.block());
+  if (It == CountRead.end() || !S.Locks.empty())
+    return;
+  const auto &[L, Read] = It->second;
+  const CountedHere &Counted = CountedUnder[L];
+  const Memory &M = Sim.memory();
+  Sym Now = Sim.load(S, L);
+  int64_t Asked = Counted.Up ? 1 : 0;
+  auto IsTest = [&](Sym V) {
+    const Memory::SymInfo &I = M.symbol(V);
+    Sym With = I.Kind == Memory::SymKind::Compare && I.Cmp == Comparison::EQ &&
+                       (I.A == Now || I.B == Now)
+                   ? M.comparedWith(V, Now)
+                   : 0;
+    return With && M.symbol(With).Kind == Memory::SymKind::Const &&
+           M.symbol(With).Value == Asked;
+  };
+  const Memory::SymInfo &I = M.symbol(C);
+  bool Tests = (C == Now && !Counted.Up) || IsTest(C) ||
+               (I.Kind == Memory::SymKind::Compare && IsTest(I.A));
+  const auto &Ways = Sim.graph().Blocks[Sim.block()].Succs;
+  // In the next turn of a loop it is another question.
+  if (!Now || M.symbol(Now).Kind != Memory::SymKind::Changed || !Tests ||
+      Ways.size() != 2 || doesWork(Sim, Ways[0]) == doesWork(Sim, Ways[1]))
+    return;
+  std::string Name = nameOf(Sim, L), Lock = nameOf(Sim, Counted.Mutex);
+  if (Name.empty() || Lock.empty() || !Reported.insert(identity(M, L)).second)
+    return;
+  StringRef Done = Counted.Up ? "raised" : "dropped";
+  StringRef Turn = Counted.Up ? "first" : "last";
+  Finding R = start(Sim, *Read, "counted, then tested", Name);
+  R.Message = ("check-then-act on '" + Name + "': it is tested after '" + Lock +
+               "' was released, under which it was " + Done)
+                  .str();
+  R.Notes.push_back({placeOf(Sim, *Counted.By),
+                     (Done + " here; keep what it is then in a variable, and "
+                             "test that")
+                         .str()});
+  R.Interleaving = {
+      {1, placeOf(Sim, *Counted.By), (Done + " it").str(), {Lock}},
+      {2, placeOf(Sim, *Counted.By), (Done + " it").str(), {Lock}},
+      {2, R.Place, ("takes itself for the " + Turn + " one, or nobody").str()},
+      {1, R.Place, ("takes itself for the " + Turn + " one, too").str()}};
+  Found.push_back(std::move(R));
 }

@@ -261,19 +261,45 @@ void CheckThenActWatcher::onOwners(const Simulation &Sim, const State &S,
                       {1, R.Place, "'" + calleeName(Sim, O) + "' gives null"}};
     R.Fix = fixCheckThenAct(Asked, O, Act.Of, /*Outside=*/false, TU.context(),
                             TU.models());
-    Untested[O.Id] = std::move(R);
+    Untested[O.Id] = {std::move(R), /*ReturnToo=*/true};
   }
 }
 
-/// Whether \p V is what one of the untested calls gave.
-void CheckThenActWatcher::noteOwner(const Simulation &Sim, Sym V, bool Tested) {
+/// \p O takes something out of \p Object, after it was found that there is
+/// something; it asks once more itself, and gives null if there is nothing.
+void CheckThenActWatcher::noteTaken(const Simulation &Sim, const State &S,
+                                    const Op &O, const ContainerEffect &Act,
+                                    Loc Object) {
+  if (O.Kind != OpKind::Call || !O.Callee || !Act.ResultUsed ||
+      isFresh(Sim, Object))
+    return;
+  for (const OpenQuery &Q : S.Queries) {
+    if (!Q.HeldSince.empty() || Q.Key ||
+        !mayRelyOn(Sim, S, O, Act, Object, 0, Q) ||
+        isHarmless(Sim, O, Act, 0, Q))
+      continue;
+    std::optional<Why> Shared = sharedBecause(Sim, S, O, Act, Q);
+    if (!Shared)
+      continue;
+    Untested[O.Id] = {pairOf(Sim, S, O, Act, Object, Q, *Shared)};
+    return;
+  }
+}
+
+/// \p V, which may be what one of the untested calls gave, is looked at.
+void CheckThenActWatcher::noteLook(const Simulation &Sim, Sym V, Look How) {
   if (!V || Untested.empty())
     return;
   for (auto It = Untested.begin(); It != Untested.end();) {
-    bool Same = Sim.memory().dependsOn(V, Sim.memory().unknown(It->first));
-    if (Same && !Tested)
+    Memory &M = Sim.memory();
+    Sym Element = It->second.Element;
+    bool Same = M.dependsOn(V, M.unknown(It->first)) ||
+                (Element && M.dependsOn(V, Element) &&
+                 Sim.reaches(It->second.Block, Sim.block()));
+    if (Same &&
+        (How == Look::Follow || (How == Look::Return && It->second.ReturnToo)))
       UsedUntested.insert(It->first);
-    It = Same && Tested ? Untested.erase(It) : std::next(It);
+    It = Same && How == Look::Test ? Untested.erase(It) : std::next(It);
   }
 }
 
@@ -310,20 +336,33 @@ void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
     onFollowed(Sim, S, O, Value(Call.This));
   if (Untested.empty())
     return;
+  // To ask what is there is to test it.
+  const auto *Method = dyn_cast<CXXMethodDecl>(Call.Callee);
+  if (Method && Method->isConst() && Op != OO_Arrow && Op != OO_Star &&
+      Call.This >= 0)
+    if (Loc Object = Sim.reg(Call.This).L)
+      noteLook(Sim, Sim.load(S, Object), Look::Test);
+  if (Loc Object = Call.This >= 0 ? Sim.reg(Call.This).L : 0)
+    noteLook(Sim, Sim.memory().pointerTo(Object), Look::Follow);
   bool Tests = isa<CXXConversionDecl>(Call.Callee) || Op == OO_EqualEqual ||
                Op == OO_ExclaimEqual;
   bool Follows = Op == OO_Arrow || Op == OO_Star;
   if (!Tests && !Follows)
     return;
+  Look How = Tests ? Look::Test : Look::Follow;
   if (Call.This >= 0)
-    noteOwner(Sim, Value(Call.This), Tests);
+    noteLook(Sim, Value(Call.This), How);
   for (Reg R : Call.Args)
-    noteOwner(Sim, Value(R), Tests);
+    noteLook(Sim, Value(R), How);
 }
 
 void CheckThenActWatcher::onReturn(const Simulation &Sim, const State &S,
                                    const Op &, RegValue Value) {
-  noteOwner(Sim, Value.S ? Value.S : Value.L ? Sim.load(S, Value.L) : 0, false);
+  noteLook(Sim,
+           Value.S   ? Value.S
+           : Value.L ? Sim.load(S, Value.L)
+                     : 0,
+           Look::Return);
 }
 
 void Protocols::take(Protocols Other) {

@@ -180,8 +180,11 @@ std::string ThreadReach::bareCaller(const FunctionInfo *F,
       std::string Name = Named->getNameAsString();
       bool Phase =
           soundsLikeStart(Name) || soundsLikeEnd(Name) || Here->Decl->isMain();
+      // What is called under the lock and takes it all the same: the lock is
+      // one that its owner may take again.
       if ((N.Starts && N.Bare) ||
-          (!Phase && Here != F && entersWithout(N, Lock)))
+          (!Phase && Here != F && !N.Under.count(Lock) &&
+           entersWithout(N, Lock)))
         return Name;
     }
     for (const FunctionInfo *Caller : N.Callers) {

@@ -211,6 +211,10 @@ private:
                   const ContainerEffect &Act, Loc Object, const OpenQuery &Q,
                   const Why &Shared);
 
+  Finding pairOf(const Simulation &Sim, const State &S, const Op &O,
+                 const ContainerEffect &Act, Loc Object, const OpenQuery &Q,
+                 const Why &Shared) const;
+
   // Lists: CheckThenActLists.cpp.
   const ListSearch *listSearchAt(const Op &O) const;
   bool isListHead(const Simulation &Sim, Loc L) const;
@@ -294,6 +298,9 @@ private:
                      const OpenQuery &Q, Loc Guard, const Op &Followed);
   void noteRaised(const Simulation &Sim, const State &S, const Op &O,
                   Loc Counter);
+  void noteCountTested(const Simulation &Sim, const State &S, const Op &O,
+                       Loc L);
+  void onCountTested(const Simulation &Sim, const State &S, Sym C);
   Loc foundUnder(const Simulation &Sim, const State &S, Sym Pointer) const;
   // Waiting: CheckThenActWaits.cpp.
   void onWait(const Simulation &Sim, const State &S, const Op &O, Loc Mutex);
@@ -314,7 +321,11 @@ private:
   void noteLastOut(const Simulation &Sim, const State &S, Sym C);
   void onOwners(const Simulation &Sim, const State &S, const Op &O,
                 const ContainerEffect &Act, Loc Object);
-  void noteOwner(const Simulation &Sim, Sym V, bool Tested);
+  void noteTaken(const Simulation &Sim, const State &S, const Op &O,
+                 const ContainerEffect &Act, Loc Object);
+  /// What is done with what a call gave.
+  enum class Look { Test, Follow, Return };
+  void noteLook(const Simulation &Sim, Sym V, Look How);
   bool readsInto(const Simulation &Sim, Sym C, Sym Answer,
                  unsigned Depth = 0) const;
 
@@ -358,15 +369,36 @@ private:
   std::map<unsigned, std::pair<OpenQuery, Loc>> ReadAgain;
   /// Calls that gave something under a lock, with that lock.
   std::map<unsigned, Loc> GotUnder;
+  /// Counts that were raised or dropped under a lock, by which operation; and
+  /// by the block the one that is read there, with no lock held.
+  struct CountedHere {
+    const Op *By;
+    bool Up;
+    Loc Mutex;
+    int Block;
+  };
+  std::map<Loc, CountedHere> CountedUnder;
+  std::map<int, std::pair<Loc, const Op *>> CountRead;
   /// What was looked at again under a lock.
   std::set<Loc> LookedAgain;
   /// Questions whose answer a branch compared by order.
   std::set<unsigned> Ordered;
   /// Atomics that were set so far.
   std::set<EntityId> Raised;
-  /// Calls that give an owner or null, whose results nobody has tested yet, and
-  /// those of them whose results are followed or returned.
-  std::map<unsigned, Finding> Untested;
+  /// Calls that give something or null, whose results nobody has tested yet;
+  /// to return it untested is wrong, too, if ReturnToo.
+  struct UntestedCall {
+    Finding What;
+    bool ReturnToo = false;
+    /// The object of which there is one finding only; 0 if that is no matter.
+    uint32_t About = 0;
+    /// What it gave leads to that, if that is not its result; and where it was
+    /// called: others may have led there before.
+    Sym Element = 0;
+    int Block = 0;
+  };
+  std::map<unsigned, UntestedCall> Untested;
+  /// Those of them whose results are followed or returned.
   std::set<unsigned> UsedUntested;
 };
 

@@ -297,6 +297,11 @@ void Simulation::forgetDead(State &S) const {
 }
 
 bool Simulation::reaches(int From, int To) const {
+  return reaches(From, To, /*Around=*/-1);
+}
+
+/// The same for a path that keeps out of block \p Around.
+bool Simulation::reaches(int From, int To, int Around) const {
   std::vector<char> Seen(G.Blocks.size());
   llvm::SmallVector<int, 16> Work{From};
   while (!Work.empty()) {
@@ -304,7 +309,7 @@ bool Simulation::reaches(int From, int To) const {
     if (At == To)
       return true;
     for (int Next : G.Blocks[At].Succs)
-      if (Next >= 0 && !Seen[Next]) {
+      if (Next >= 0 && Next != Around && !Seen[Next]) {
         Seen[Next] = 1;
         Work.push_back(Next);
       }

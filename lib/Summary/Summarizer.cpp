@@ -322,6 +322,33 @@ static bool clears(const Simulation &Sim, const State &S, const Op &O) {
          });
 }
 
+/// The member or variable that holds the lists of a hash table, where \p L is
+/// one of them: an array of pointers, or the pointer to one. 0 for all else.
+static Loc tableOfLists(const Memory &M, Loc L, const EntityMapper &Entities) {
+  if (M.info(L).Kind != Memory::LocKind::Index)
+    return 0;
+  while (M.info(L).Kind == Memory::LocKind::Index)
+    L = M.info(L).Parent;
+  if (M.info(L).Kind == Memory::LocKind::Pointee) {
+    const Memory::SymInfo &Way = M.symbol(M.info(L).Id);
+    L = Way.Kind == Memory::SymKind::Initial ? Way.Where : 0;
+  }
+  const auto *D =
+      L ? dyn_cast_or_null<ValueDecl>(Entities.decl({M.info(L).Id})) : nullptr;
+  if (!D || (M.info(L).Kind != Memory::LocKind::Field &&
+             M.info(L).Kind != Memory::LocKind::Global))
+    return 0;
+  QualType T = D->getType();
+  QualType Element = T->isPointerType() ? T->getPointeeType()
+                     : T->isArrayType()
+                         ? QualType(T->getPointeeOrArrayElementType(), 0)
+                         : QualType();
+  return !Element.isNull() && Element->isPointerType() &&
+                 Element->getPointeeType()->isRecordType()
+             ? L
+             : 0;
+}
+
 /// Plain state under its own lock is a container of one element: a function
 /// that only reads it asks, one that sets it acts.
 void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
@@ -335,11 +362,24 @@ void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
       isa<CXXConstructorDecl, CXXDestructorDecl>(G.Function))
     return;
   const Memory &M = Sim.memory();
+  // A list is searched that lies in a table, or what the function is given is
+  // put into one.
+  Loc Table = tableOfLists(M, L, Entities);
+  if (Table && Write) {
+    auto Given = O.Kind == OpKind::Store ? M.pathOfValue(Sim.reg(O.B).S, G)
+                                         : std::nullopt;
+    if (!Given || Given->Root != AccessPath::Param || !Given->Steps.empty())
+      Table = 0;
+  } else if (Table && !searchesFrom(O)) {
+    Table = 0;
+  }
   while (M.info(L).Kind == Memory::LocKind::Index)
     L = M.info(L).Parent;
+  if (Table)
+    L = Table;
   auto Beside = [&](const HeldLock &H) { return M.isBeside(H.Mutex, L); };
   if ((!Searched && llvm::none_of(S.Locks, Beside)) ||
-      !isPlainState(M, L, Entities, Calls.models()))
+      (!Table && !isPlainState(M, L, Entities, Calls.models())))
     return;
   // The pointer to the lock itself.
   if (Sym V = Sim.load(S, L); V && S.holds(Sim.memory().pointee(V)))
@@ -351,7 +391,7 @@ void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
   auto [It, New] = Into.try_emplace(L);
   ContainerEffect &E = It->second;
   bool Conditional = !Sim.postDominates(Sim.block(), G.Entry);
-  if (O.Kind == OpKind::Change)
+  if (O.Kind == OpKind::Change || Table)
     Counted.insert(L);
   E.Clears |= Write && clears(Sim, S, O);
   if (!New) {
@@ -526,6 +566,43 @@ std::optional<AccessPath> Summarizer::pathOfKey(const Memory &M,
   return std::nullopt;
 }
 
+/// Takes note of whether the act \p X on \p Object hangs on what it was asked
+/// in the same critical section.
+void Summarizer::noteRechecks(const Simulation &Sim, const State &S, Loc Object,
+                              Sym Key, ContainerEffect &X) {
+  unsigned Section = S.Locks.empty() ? 0 : S.Locks.front().OpId;
+  // Whoever finds nothing to take and gives up by an exception fails by being
+  // second.
+  auto Decides = [&](int B) {
+    return !Sim.postDominates(Sim.block(), B) &&
+           (X.Keyed || Sim.mayReturnPast(Sim.block(), B));
+  };
+  auto Note = [&](bool Together) {
+    X.Rechecks |= Together;
+    X.RechecksIfLocked |= !Together;
+  };
+  for (const OpenQuery &Q : S.Queries) {
+    if (Q.Object != Object || (Q.Key && Key && Q.Key != Key))
+      continue;
+    bool Together =
+        llvm::any_of(Q.HeldSince, [&](Loc L) { return S.holds(L); });
+    if (!Together && !(S.Locks.empty() && Q.Under.empty()))
+      continue;
+    for (int B : Q.Branches)
+      if (Decides(B)) {
+        Note(Together);
+        if (!Key)
+          Rechecked[Object].insert({Section, B});
+      }
+  }
+  // To look at the first element and then to take it hangs on one answer.
+  auto It = Rechecked.find(Object);
+  if (It != Rechecked.end() && !Key)
+    for (const auto &[In, B] : It->second)
+      if (In == Section && Decides(B))
+        Note(Section != 0);
+}
+
 void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
                              const ContainerEffect &E, Loc Object, Sym Key) {
   const Memory &M = Sim.memory();
@@ -564,17 +641,7 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
     return;
   }
   if (E.Kind == ContainerOpModel::Act || E.Kind == ContainerOpModel::Atomic) {
-    for (const OpenQuery &Q : S.Queries) {
-      if (Q.Object != Object || (Q.Key && Key && Q.Key != Key))
-        continue;
-      bool Together =
-          llvm::any_of(Q.HeldSince, [&](Loc L) { return S.holds(L); });
-      bool Decides = llvm::any_of(Q.Branches, [&](int B) {
-        return !Sim.postDominates(Sim.block(), B);
-      });
-      X.Rechecks |= Together && Decides;
-      X.RechecksIfLocked |= Decides && S.Locks.empty() && Q.Under.empty();
-    }
+    noteRechecks(Sim, S, Object, Key, X);
   }
   if (E.Kind == ContainerOpModel::Atomic) {
     Tried.insert({O.Id, {std::move(X), false}});

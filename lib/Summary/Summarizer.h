@@ -146,6 +146,8 @@ private:
   bool isAtZero(const Op &O) const;
   static bool isCounted(const Simulation &Sim, const State &S);
   void addGuarded();
+  void noteRechecks(const Simulation &Sim, const State &S, Loc Object, Sym Key,
+                    ContainerEffect &X);
   void noteParamUse(const Simulation &Sim, Sym V);
 
   const FlowGraph &G;
@@ -177,6 +179,9 @@ private:
   /// Plain state that is read and set under the lock that lies beside it.
   std::map<Loc, ContainerEffect> GuardedReads, GuardedActs;
   std::set<Loc> Counted;
+  /// The branches on which acts on a container without a key hang, and the
+  /// operations that took the lock around both; 0 if there is none.
+  std::map<Loc, std::set<std::pair<unsigned, int>>> Rechecked;
   bool ChangesShared = false;
   const Simulation *Last = nullptr;
 };

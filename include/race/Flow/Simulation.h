@@ -178,6 +178,11 @@ public:
   bool isNew(Sym Pointer) const;
   /// Whether a path leads from block \p From to block \p To.
   bool reaches(int From, int To) const;
+  /// Whether the function may return after block \p B without having run block
+  /// \p A. To throw is not to return.
+  bool mayReturnPast(int A, int B) const {
+    return reaches(B, G.Exit, /*Around=*/A);
+  }
   /// Whether block \p A is on every path from \p B to an end.
   bool postDominates(int A, int B) const;
   /// Whether the branch at the end of block \p B has a say in whether block
@@ -294,6 +299,8 @@ private:
   void assign(State &S, const Op &O, llvm::ArrayRef<Running> Runs);
   Sym derivedFromArguments(const State &S, const Op &O, const CallInfo &Call,
                            Sym Else);
+  /// Whether \p V depends on what an open query answered.
+  bool isAnswer(const State &S, Sym V) const;
   /// The first of the object and arguments that depends on what an open query
   /// answered.
   Sym answerAmong(const State &S, const CallInfo &Call) const;
@@ -359,6 +366,7 @@ private:
   /// The same for the branch of \p B at each call: asked about many acts.
   const Branch &branch(int B) const;
   bool leavesTrace(const std::vector<bool> &Region) const;
+  bool reaches(int From, int To, int Around) const;
   bool reachesExit(int B) const { return B >= 0 && reaches(B, G.Exit); }
 
   const FlowGraph &G;
