@@ -103,6 +103,19 @@ static bool isOwnerOfOne(const CXXRecordDecl *R) {
          Name == "thread" || Name == "jthread" || Name == "function";
 }
 
+/// Whether \p E assigns an owner to another one of its kind, whose type is
+/// converted: a `shared_ptr<T>` to a `shared_ptr<const T>`.
+static bool convertsOwner(const CXXOperatorCallExpr *E,
+                          const CXXMethodDecl *By) {
+  if (E->getOperator() != OO_Equal || E->getNumArgs() != 2 ||
+      !isOwnerOfOne(By->getParent()))
+    return false;
+  const CXXRecordDecl *From =
+      E->getArg(1)->IgnoreImpCasts()->getType()->getAsCXXRecordDecl();
+  return From && isOwnerOfOne(From) &&
+         From->getName() == By->getParent()->getName();
+}
+
 AtomicOperation race::atomicOperation(const AtomicExpr *E) {
   StringRef Name = E->getOpAsString();
   if (Name.contains("atomic_load"))
@@ -148,10 +161,12 @@ Reg Lowering::lowerCall(const CallExpr *E) {
     Call.Virtual = Method->isVirtual() && !Method->hasAttr<FinalAttr>() &&
                    !(Written && Written->hasQualifier());
     // Copying or moving a whole object is a store of its value.
-    if ((Method->isCopyAssignmentOperator() ||
-         Method->isMoveAssignmentOperator()) &&
-        FirstArg == 1 && E->getNumArgs() == 2 &&
-        (Method->isImplicit() || isOwnerOfOne(Method->getParent()))) {
+    bool Whole = (Method->isCopyAssignmentOperator() ||
+                  Method->isMoveAssignmentOperator()) &&
+                 FirstArg == 1 && E->getNumArgs() == 2 &&
+                 (Method->isImplicit() || isOwnerOfOne(Method->getParent()));
+    if (Whole || (FirstArg == 1 &&
+                  convertsOwner(cast<CXXOperatorCallExpr>(E), Method))) {
       Reg Value = value(E->getArg(1));
       // What an owner held until then is deleted.
       if (isStd(Method->getParent(), "unique_ptr")) {
@@ -164,7 +179,7 @@ Reg Lowering::lowerCall(const CallExpr *E) {
       O.A = Call.This;
       O.B = Value;
       Reg To = Call.This;
-      if (Method->isMoveAssignmentOperator())
+      if (Method->getParamDecl(0)->getType()->isRValueReferenceType())
         noteMove(E->getArg(1), lower(E->getArg(1)));
       return To;
     }

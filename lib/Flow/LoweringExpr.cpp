@@ -294,11 +294,12 @@ Reg Lowering::lowerBinary(const BinaryOperator *E) {
     return E->isGLValue() ? Where : Value;
   }
   if (E->isCompoundAssignmentOp()) {
-    value(R);
+    Reg By = value(R);
     Reg Where = location(L);
     emitTo(OpKind::Load, E, Where);
     Op &O = emit(OpKind::Change, E);
     O.A = Where;
+    O.B = By;
     return E->isGLValue() ? Where : emitTo(OpKind::Load, E, Where);
   }
   Reg A = value(L), B = value(R);

@@ -216,6 +216,12 @@ Sym Simulation::derivedFromArguments(const State &S, const Op &O,
   return Result ? Result : Else;
 }
 
+bool Simulation::isAnswer(const State &S, Sym V) const {
+  return V && llvm::any_of(S.Queries, [&](const OpenQuery &Q) {
+           return Q.Answer && M.dependsOn(V, Q.Answer);
+         });
+}
+
 Sym Simulation::answerAmong(const State &S, const CallInfo &Call) const {
   if (S.Queries.empty())
     return 0;
@@ -225,17 +231,18 @@ Sym Simulation::answerAmong(const State &S, const CallInfo &Call) const {
       const Sym *Held = S.Env.find(R.L);
       V = Held ? *Held : 0;
     }
-    for (const OpenQuery &Q : S.Queries)
-      if (V && Q.Answer && M.dependsOn(V, Q.Answer))
-        return V;
-    return 0;
+    return isAnswer(S, V) ? V : 0;
   };
   if (Call.This >= 0)
     if (Sym V = IsAnswer(reg(Call.This)))
       return V;
-  for (Reg R : Call.Args)
+  for (Reg R : Call.Args) {
     if (Sym V = IsAnswer(reg(R)))
       return V;
+    // What the answer leads to, by reference: `clone(*Found)`.
+    if (Sym V = M.pointerTo(reg(R).L); isAnswer(S, V))
+      return V;
+  }
   return 0;
 }
 

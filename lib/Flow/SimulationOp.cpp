@@ -259,7 +259,17 @@ void Simulation::execute(const Op &O, std::vector<State> &States, size_t I) {
   case OpKind::Change: {
     Loc L = asLocation(reg(O.A));
     touch(S, O, L, true);
-    return forget(S, L, O.Id);
+    // A copy of an answer, counted up, is computed from it.
+    Sym Made = 0;
+    if (M.info(L).Kind == Memory::LocKind::Local && !S.Queries.empty()) {
+      Sym Old = load(S, L), By = O.B < 0 ? 0 : asValue(S, reg(O.B), O.Id);
+      if (isAnswer(S, Old) || isAnswer(S, By))
+        Made = M.derive(Old, By, O.Id);
+    }
+    forget(S, L, O.Id);
+    if (Made)
+      S.Env[L] = Made;
+    return;
   }
   case OpKind::Call:
     return executeCall(O, States, I);

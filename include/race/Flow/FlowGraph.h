@@ -54,7 +54,7 @@ enum class OpKind : uint8_t {
   Compare,   ///< Dst = A <Comparison> B
   Not,       ///< Dst = !A
   Store,     ///< the location A holds B from now on
-  Change,    ///< the location A holds something else from now on
+  Change,    ///< the location A holds something else from now on; B = by what
   Call,      ///< see CallInfo; Dst = the result
   Destroy,   ///< the object at location A is destroyed
   EndOfLife, ///< the local variable Index is gone
