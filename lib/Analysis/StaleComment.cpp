@@ -45,6 +45,10 @@ StaleCommentJudge::judgeState(const ClaimSummary &C) const {
   // side is there.
   Accesses Here;
   bool Narrow = C.Inside.isValid() || !C.Functions.empty();
+  // "Must only be called from one thread": others may do as they like.
+  bool OfCalls = C.What.Kind == Claim::Confined && !C.Functions.empty() &&
+                 hasWord(C.Quote, {"call", "calls", "called", "calling",
+                                   "invoke", "invoked"});
   if (C.Inside.isValid())
     Here = P.accessesUnder(C.Inside, C.State, C.FirstLine, C.LastLine);
   if (C.What.OnTaking)
@@ -66,7 +70,7 @@ StaleCommentJudge::judgeState(const ClaimSummary &C) const {
     thinOut(Ours, Ordered);
     bool Rare = isRare(C, All);
     for (const RootedAccess &A : Narrow ? Ours : All)
-      for (const RootedAccess &B : All) {
+      for (const RootedAccess &B : OfCalls ? Ours : All) {
         if (!breaks(C, A, B) || (!Rare && !conflict(A, B)))
           continue;
         std::string Name = "'" + Names.display(State).str() + "'";

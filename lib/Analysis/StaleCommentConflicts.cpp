@@ -156,6 +156,22 @@ bool StaleCommentJudge::breaks(const ClaimSummary &C, const RootedAccess &A,
     StringRef Name = Names.display(X.In->Function);
     return P.isCaller(X.Root) && (soundsLikeStart(Name) || soundsLikeEnd(Name));
   };
+  // What opens and closes a library is not thread-safe, and is done at a time
+  // when nobody uses it.
+  if (!C.Functions.empty() && C.What.Kind == Claim::NotThreadSafe &&
+      P.isCaller(A.Root) && any_of(C.Functions, [&](EntityId F) {
+        StringRef Name = Names.display(F);
+        return soundsLikeStart(Name) || soundsLikeEnd(Name);
+      }))
+    return false;
+  // Each of many threads has an object of its own, and whoever comes from
+  // elsewhere one more.
+  auto OneOfMany = [&](const RootedAccess &X) {
+    return P.roots()[X.Root].Concurrent && !X.SharedObject;
+  };
+  if (C.Inside.isValid() && OfItsArgument(A) && OfItsArgument(B) &&
+      (OneOfMany(A) || OneOfMany(B)))
+    return false;
   switch (C.What.Kind) {
   case Claim::Confined:
   case Claim::NoLockNeeded:

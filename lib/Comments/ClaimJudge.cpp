@@ -327,10 +327,30 @@ bool Judge::asksForWriting(const Match &M) const {
   return Writing;
 }
 
+/// "OK to take inner_ without holding outer_": in which order locks are taken.
+bool Judge::tellsOfOrder(const Match &M) const {
+  bool Takes = false, Locks = false;
+  for (unsigned At = M.Begin; At < M.End && !is(At, "without"); ++At) {
+    const Word &W = Words[At];
+    StringRef Raw = W.Raw;
+    bool Lock = in(At, "lockword") ||
+                (W.Code && (Locks || Raw.contains_insensitive("lock") ||
+                            Raw.contains_insensitive("mutex")));
+    if (Takes && Lock)
+      return true;
+    Takes |= in(At, "take") || in(At, "taking");
+    // These are said of locks, the others of anything.
+    Locks |= is(At, "acquire") || is(At, "take") || is(At, "grab");
+  }
+  return false;
+}
+
 /// "No lock needed, the counter is atomic": that is thread-safe.
 bool Judge::isSafeByOtherMeans(const Match &M) const {
   if (M.P->Kind != Claim::NoLockNeeded)
     return false;
+  if (has(M.Begin, M.End, "without") && tellsOfOrder(M))
+    return true;
   // A setting's value, as in `"no-lock" or "lock"`.
   if (Words[M.Begin].Quoted)
     return true;

@@ -43,6 +43,7 @@ private:
   bool speaksOfEach(const Match &M) const;
   bool namesAnother(const Match &M) const;
   bool asksForWriting(const Match &M) const;
+  bool tellsOfOrder(const Match &M) const;
   bool isSafeByOtherMeans(const Match &M) const;
   bool explainsAvoidance(const Match &M) const;
   bool lockIsPlausible(const Match &M) const;

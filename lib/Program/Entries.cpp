@@ -103,18 +103,19 @@ Program::sometimes() const {
   // It may be called at once, under the locks that are held there.
   auto MayBeLocked = [&](const FunctionSummary *F) {
     auto To = GivenTo.lookup(F->Function);
-    return any_of(To, [&](EntityId Callee) {
-      StringRef Name = Names.display(Callee);
-      return !soundsLikeCallingLater(Name) &&
-             (soundsLikeCallingNow(Name) ||
-              any_of(GivenBy.lookup(F->Function), [&](const auto *By) {
-                return Locked.contains(By) || By->UnknownLocks ||
-                       any_of(By->Calls, [&](const CallSummary &C) {
-                         return C.Callee == Callee &&
-                                (!C.Locks.empty() || C.UnknownLock);
-                       });
-              }));
-    });
+    // Kept in a table, it is called as the owner of the table likes.
+    return To.empty() || any_of(To, [&](EntityId Callee) {
+             StringRef Name = Names.display(Callee);
+             return !soundsLikeCallingLater(Name) &&
+                    (soundsLikeCallingNow(Name) ||
+                     any_of(GivenBy.lookup(F->Function), [&](const auto *By) {
+                       return Locked.contains(By) || By->UnknownLocks ||
+                              any_of(By->Calls, [&](const CallSummary &C) {
+                                return C.Callee == Callee &&
+                                       (!C.Locks.empty() || C.UnknownLock);
+                              });
+                     }));
+           });
   };
   for (const FunctionSummary *F : Functions) {
     StringRef Name = Names.display(F->Function);

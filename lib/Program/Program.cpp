@@ -337,6 +337,25 @@ Program::pathTo(const Reached &How,
   return Path;
 }
 
+/// Whether the way that pathTo shows is one on which no more locks are held
+/// than on all ways together. Otherwise it is another that lacks them, through
+/// a cycle of calls or a table of functions, which nobody can be shown.
+bool Program::showsLocks(const Reached &How) const {
+  SmallVector<std::pair<const CallSummary *, const FunctionSummary *>, 8> Steps;
+  for (auto Way = std::make_pair(How.Through, How.From);
+       Way.second && Steps.size() < 24;
+       Way = Reaching->wayTo(NumberOf.lookup(Way.second), How.Root))
+    Steps.push_back(Way);
+  Reached Here;
+  for (auto [Call, From] : reverse(Steps)) {
+    assume(From, Here);
+    if (Call)
+      addLocks(Here.Held, Here.Shared, *Call);
+  }
+  return all_of(Here.Held,
+                [&](EntityId L) { return is_contained(How.Held, L); });
+}
+
 //===----------------------------------------------------------------------===//
 // Questions
 //===----------------------------------------------------------------------===//
@@ -405,7 +424,7 @@ std::vector<RootedAccess> Program::accesses(EntityId State,
     for (const Reached &How : reached(F))
       if (auto X = rooted(F, *A, How)) {
         X->Path = pathTo(How, &X->Callers);
-        X->Credible = isCredible(X->Path);
+        X->Credible = isCredible(X->Path) && showsLocks(How);
         Result.push_back(std::move(*X));
       }
   sortAccesses(Result);
@@ -437,6 +456,7 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
     FunctionSet Seen;
     Seen.insert(Top);
     const size_t First = Work.front().Path.size();
+    const bool Shown = showsLocks(Begin);
     for (size_t I = 0; I < Work.size(); ++I) {
       Step At = Work[I];
       for (const AccessSummary &A : At.F->Accesses) {
@@ -450,7 +470,7 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
           continue;
         if (auto X = rooted(At.F, A, At.How)) {
           X->Path = At.Path;
-          X->Credible = isCredible(X->Path);
+          X->Credible = Shown && isCredible(X->Path);
           X->State = State;
           Result.push_back(std::move(*X));
         }
@@ -505,7 +525,7 @@ std::vector<RootedCall> Program::calls(EntityId F) const {
       std::vector<const FunctionSummary *> Callers;
       X.Path = pathTo(How, &Callers);
       X.Entry = Callers.empty() ? From : Callers.back();
-      X.Credible = isCredible(X.Path);
+      X.Credible = isCredible(X.Path) && showsLocks(How);
       Result.push_back(std::move(X));
     }
   llvm::sort(Result, [](const RootedCall &A, const RootedCall &B) {

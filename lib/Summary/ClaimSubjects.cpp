@@ -436,7 +436,12 @@ ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
     if (addCallback(C, A, D))
       continue;
     if (isa<FieldDecl, VarDecl>(D)) {
-      if (canBeRacedOn(cast<ValueDecl>(D), M))
+      // Another thread's object is another one.
+      const auto *Member = dyn_cast<FieldDecl>(D);
+      bool OwnOne =
+          Member && Scan->isPerThread(Member->getParent()) &&
+          (A.C.Kind == Claim::Confined || A.C.Kind == Claim::NoLockNeeded);
+      if (!OwnOne && canBeRacedOn(cast<ValueDecl>(D), M))
         C.State.push_back(Mapper->entity(cast<ValueDecl>(D)));
     } else if (const auto *F = dyn_cast<FunctionDecl>(D)) {
       C.Functions.push_back(Mapper->entity(F));

@@ -205,6 +205,9 @@ public:
     if (Current)
       Owners.visitVariable(V);
     BindsElement |= bindsElement(V);
+    if (const RecordDecl *R =
+            V->getTLSKind() ? V->getType()->getAsRecordDecl() : nullptr)
+      Scan.PerThread.insert(R->getCanonicalDecl());
     Starts.noteName(V->getInit(), V);
     return true;
   }

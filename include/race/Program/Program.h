@@ -234,6 +234,7 @@ private:
   std::vector<const CallSummary *>
   pathTo(const Reached &How,
          std::vector<const FunctionSummary *> *Through = nullptr) const;
+  bool showsLocks(const Reached &How) const;
   bool isCredible(llvm::ArrayRef<const CallSummary *> Path) const;
   std::optional<RootedAccess> rooted(const FunctionSummary *In,
                                      const AccessSummary &A,

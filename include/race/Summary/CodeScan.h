@@ -191,6 +191,11 @@ public:
   const std::vector<const clang::Decl *> &annotated() const {
     return Annotated;
   }
+  /// Whether \p R is a class of which each thread has an object of its own, in
+  /// a thread-local variable.
+  bool isPerThread(const clang::Decl *R) const {
+    return PerThread.contains(R->getCanonicalDecl());
+  }
   /// The functions that the code stores in the function pointer \p F; null
   /// stands for one that is not known.
   llvm::ArrayRef<const clang::FunctionDecl *>
@@ -230,6 +235,7 @@ private:
   std::vector<std::unique_ptr<FunctionInfo>> Functions;
   llvm::DenseMap<const clang::FunctionDecl *, FunctionInfo *> ByDecl;
   std::vector<const clang::Decl *> Annotated;
+  llvm::DenseSet<const clang::Decl *> PerThread;
   llvm::DenseMap<const clang::FieldDecl *,
                  std::vector<const clang::FunctionDecl *>>
       KeptIn;

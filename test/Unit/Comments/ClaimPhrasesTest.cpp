@@ -282,7 +282,11 @@ const Row Rows[] = {
     {"The field is left unguarded because nobody modifies it.",
      Claim::NoLockNeeded},
     {"Locking here is technically not needed", Claim::NoLockNeeded},
+    {"It is OK to get the value without holding bigLock.", Claim::NoLockNeeded},
     {"left unguarded by the parser", None},
+    // In which order locks are taken.
+    {"It is OK to get the pLockMutex without holding unixBigLock first", None},
+    {"It is fine to acquire mu_ without holding big_mu_.", None},
     {"These are read atomically, so the lock is not needed", None},
     {"Copied, so we can read it outside of the lock.", None},
     {"which requires no locking", None},

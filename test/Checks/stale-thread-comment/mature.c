@@ -1,0 +1,152 @@
+// RUN: %check_race %s race-stale-thread-comment -- -std=gnu11 -pthread
+//
+// What mature C code says and does: whom a demand on callers concerns, objects
+// of which each thread has its own, tables of functions.
+
+#include <pthread.h>
+#include <stdlib.h>
+
+static int total, peak;
+static int calls;
+
+static void *worker(void *arg) {
+  total++;
+  peak++;
+  return arg;
+}
+
+/* stats_reset() must only be called from a single thread. */
+void stats_reset(void) { total = 0; }
+
+/* The settings. This routine is not threadsafe: call it when nobody else is
+ * there. */
+void stats_shutdown(void) { peak = 0; }
+
+/* This must only be called from a single thread. */
+static void count_call(void) { calls++; }
+// CHECK-MESSAGES: :[[@LINE-2]]:9: warning: comment says "{{.*}}", but 'calls' is touched by two threads
+
+static void *caller(void *arg) {
+  count_call();
+  return arg;
+}
+void start_all(void) {
+  pthread_t id;
+  pthread_create(&id, NULL, worker, NULL);
+  pthread_create(&id, NULL, caller, NULL);
+}
+void stats_apply(void) {
+  stats_reset();
+  stats_shutdown();
+  count_call();
+}
+
+// Each thread has its own pool.
+struct node {
+  struct node *next;
+};
+struct pool {
+  struct node *head; /* nodes of this thread, no mutex is needed */
+  int count;         /* only used by one thread */
+};
+struct shared_pool {
+  int count; /* only used by one thread */
+};
+// CHECK-MESSAGES: :[[@LINE-2]]:17: warning: comment says "{{.*}}", but 'count' is touched by two threads
+static _Thread_local struct pool own_pool;
+static struct shared_pool the_pool;
+
+static struct pool *get_pool(void) { return &own_pool; }
+
+struct node *node_get(void) {
+  struct pool *p = get_pool();
+  struct node *n = p->head;
+  if (n)
+    p->head = n->next;
+  p->count--;
+  the_pool.count--;
+  return n;
+}
+void node_put(struct pool *p, struct node *n) {
+  n->next = p->head;
+  p->head = n;
+  p->count++;
+}
+struct node *node_first(void) { return node_get(); }
+static void *use_nodes(void *arg) {
+  free(node_get());
+  return arg;
+}
+void start_nodes(void) {
+  pthread_t id;
+  pthread_create(&id, NULL, use_nodes, NULL);
+}
+
+// A loop for each of many threads, and one more for the main thread.
+struct loop {
+  pthread_mutex_t lock;
+  long entry, idle;
+};
+static struct loop first_loop;
+
+static void loop_update(struct loop *l) {
+  /* It's unnecessary to lock before reading, as the loop's thread sets it. */
+  if (l->entry == 0)
+    return;
+  pthread_mutex_lock(&l->lock);
+  l->idle += l->entry;
+  l->entry = 0;
+  pthread_mutex_unlock(&l->lock);
+}
+static void *run_loop(void *arg) {
+  struct loop *l = arg;
+  loop_update(l);
+  return NULL;
+}
+void run_loops(int n) {
+  struct loop *all = calloc(n, sizeof *all);
+  pthread_t id;
+  for (int i = 0; i < n; i++)
+    pthread_create(&id, NULL, run_loop, &all[i]);
+  loop_update(&first_loop);
+}
+
+// The only loop of the only thread, and somebody else.
+static void tick_update(struct loop *l) {
+  /* It's unnecessary to lock here, the clock's thread sets it. */
+  l->entry++;
+}
+// CHECK-MESSAGES: :[[@LINE-3]]:11: warning: comment says "{{.*}}", but 'entry' is touched by two threads
+static void *run_clock(void *arg) {
+  tick_update(arg);
+  return NULL;
+}
+void start_clock(void) {
+  pthread_t id;
+  pthread_create(&id, NULL, run_clock, &first_loop);
+}
+void tick(void) { tick_update(&first_loop); }
+
+// Who calls what stands in a table may hold the lock.
+struct db {
+  pthread_mutex_t mutex;
+  int open;
+};
+typedef void (*fn)(struct db *);
+
+/* The caller must hold the mutex of db. */
+static void close_all(struct db *db) { db->open = 0; }
+static void attach(struct db *db) { close_all(db); }
+struct function {
+  const char *name;
+  fn call;
+};
+const void *find_function(void) {
+  static const struct function attach_function = {"attach", attach};
+  return &attach_function;
+}
+void db_reset(struct db *db) {
+  pthread_mutex_lock(&db->mutex);
+  close_all(db);
+  pthread_mutex_unlock(&db->mutex);
+}
