@@ -17,6 +17,19 @@
 using namespace clang;
 using namespace race;
 
+/// The parameters of \p F that point to what it frees on all ways: it is their
+/// destructor, if the language has none.
+static uint32_t paramsEndedBy(const FunctionDecl *F, const CallEffects &Calls) {
+  uint32_t Ended = 0;
+  for (const HandBackEffect &H : Calls.of(F).HandBacks)
+    if (H.Memory && H.When == Outcome::Always && !H.OnlyIf && !H.Maybe &&
+        !H.Reference && !H.LastReference && !H.HandedOver && !H.Handle &&
+        H.What.Root == AccessPath::Param && H.What.Steps.empty() &&
+        H.What.Index < 32)
+      Ended |= 1u << H.What.Index;
+  return Ended;
+}
+
 CheckThenActWatcher::CheckThenActWatcher(TranslationUnit &TU,
                                          const FunctionInfo &F,
                                          const UnitFacts &Facts,
@@ -24,6 +37,7 @@ CheckThenActWatcher::CheckThenActWatcher(TranslationUnit &TU,
     : EffectsClient(TU.effects(), F.Decl), TU(TU), Facts(Facts), Bare(Bare),
       Info(F), MayBeLocked(F.UnknownLocks ||
                            Facts.Kept.count(TU.entities().entity(F.Decl)) != 0),
+      EndedParams(paramsEndedBy(F.Decl, TU.effects())),
       AtEnd(soundsLikeEnd(F.Decl->getNameAsString())) {}
 
 void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
@@ -121,17 +135,26 @@ bool CheckThenActWatcher::decides(const Simulation &Sim,
   return llvm::any_of(Q.Branches, [&](int B) {
     bool Assertion = llvm::any_of(
         G.Blocks[B].Succs, [&](int S) { return S >= 0 && G.Blocks[S].Aborts; });
-    return !Assertion && Sim.decides(B, Sim.block());
+    // What a loop's last turn asked has a say in the next one only if it can
+    // end the loop, or goes around this.
+    return !Assertion && Sim.decides(B, Sim.block()) &&
+           (Sim.isAhead(Sim.block(), B) || hangsOn(G, Sim.block(), B));
   });
 }
 
 /// Whether \p Object is part of something that this function has just made, or
-/// is making.
+/// is making, or frees before it is done.
 bool CheckThenActWatcher::isFresh(const Simulation &Sim, Loc Object) const {
   const Memory &M = Sim.memory();
   Sym Through = M.pointerTo(Object);
-  if (M.symbol(Through).Kind == Memory::SymKind::This)
+  const Memory::SymInfo &I = M.symbol(Through);
+  if (I.Kind == Memory::SymKind::This)
     return isa<CXXConstructorDecl>(F);
+  if (I.Kind == Memory::SymKind::Initial &&
+      M.info(I.Where).Kind == Memory::LocKind::Local) {
+    int Param = Sim.graph().Locals[M.info(I.Where).Id].Param;
+    return Param >= 0 && Param < 32 && (EndedParams >> Param & 1);
+  }
   return Sim.isNew(Through);
 }
 

@@ -65,17 +65,15 @@ static bool isSanityTest(const Memory &M, const State &S, const OpenQuery &Q) {
          });
 }
 
-static bool setsWhatWasComparedWith(const Simulation &Sim, const Op &O,
-                                    const OpenQuery &Q) {
-  const Memory &M = Sim.memory();
+/// Whether the call \p O is given what \p Q was compared with.
+bool CheckThenActWatcher::setsWhatWasComparedWith(const Simulation &Sim,
+                                                  const Op &O,
+                                                  const OpenQuery &Q) {
   const CallInfo *Call =
       O.Kind == OpKind::Call ? &Sim.graph().Calls[O.Index] : nullptr;
-  for (unsigned I = 0; Call && I < Call->Args.size(); ++I) {
-    Sym V = Sim.argument(*Call, I);
-    if (V && M.symbol(V).Kind != Memory::SymKind::Const &&
-        llvm::is_contained(Q.ComparedWith, V))
+  for (unsigned I = 0; Call && I < Call->Args.size(); ++I)
+    if (isComparedWith(Sim, Q, Sim.argument(*Call, I)))
       return true;
-  }
   return false;
 }
 

@@ -113,6 +113,29 @@ bool CheckThenActWatcher::isThreadsOwn(const Simulation &Sim,
   return Returns.Own && !Returns.Other;
 }
 
+/// The function without arguments that gave \p V; null if none did.
+static const FunctionDecl *giverOf(const Simulation &Sim, Sym V) {
+  const Memory::SymInfo &I = Sim.memory().symbol(V);
+  if (I.Kind != Memory::SymKind::Unknown)
+    return nullptr;
+  const Op &O = Sim.op(I.Id);
+  return O.Kind == OpKind::Call && O.Callee && O.Callee->param_empty() &&
+                 !O.Callee->isVariadic() && !isa<CXXMethodDecl>(O.Callee)
+             ? O.Callee->getCanonicalDecl()
+             : nullptr;
+}
+
+bool CheckThenActWatcher::isComparedWith(const Simulation &Sim,
+                                         const OpenQuery &Q, Sym Set) {
+  if (!Set || Sim.memory().symbol(Set).Kind == Memory::SymKind::Const)
+    return false;
+  // Two calls tell one thread the same: who it is.
+  const FunctionDecl *By = giverOf(Sim, Set);
+  return llvm::any_of(Q.ComparedWith, [&](Sym With) {
+    return With == Set || (By && giverOf(Sim, With) == By);
+  });
+}
+
 /// What the operation at \p O is done to, as it was written; null if that is
 /// not to be seen.
 static const Expr *objectOf(const Op &O) {

@@ -139,8 +139,7 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
     // "Is it mine already?": what is set is what the test asked for, and only
     // its owner can set it.
     Sym Set = O.Kind == OpKind::Store ? Sim.reg(O.B).S : 0;
-    if (Set && llvm::is_contained(Q.ComparedWith, Set) &&
-        M.symbol(Set).Kind != Memory::SymKind::Const)
+    if (isComparedWith(Sim, Q, Set))
       continue;
     if (Q.Under.empty()) {
       // A first look, which spares the lock where there is nothing to take. To

@@ -96,7 +96,9 @@ void CheckThenActWatcher::noteCounted(const Simulation &Sim, const State &S,
   if (!S.Locks.empty() || MayBeLocked)
     return;
   for (const OpenQuery &Q : S.Queries) {
-    if (!Q.Changes || !Q.Under.empty() || isFresh(Sim, Q.Object))
+    // What a loop's next turn takes the lock for is another matter.
+    if (!Q.Changes || !Q.Under.empty() || isFresh(Sim, Q.Object) ||
+        !Sim.isAhead(Sim.block(), Sim.blockOf(Q.OpId)))
       continue;
     const Op &Counts = Sim.op(Q.OpId);
     const ContainerEffect &E = Sim.effects(Counts).Containers[Q.Effect];

@@ -248,6 +248,8 @@ private:
                 const ContainerEffect &Act, Loc Object);
   bool isTurnTakenTwice(const Simulation &Sim, const State &S, const Op &O,
                         const ContainerEffect &Act, const OpenQuery &Q) const;
+  static bool setsWhatWasComparedWith(const Simulation &Sim, const Op &O,
+                                      const OpenQuery &Q);
   bool isAtomicRace(const Simulation &Sim, const State &S, const Op &O,
                     const ContainerEffect &Act, const OpenQuery &Q) const;
 
@@ -257,6 +259,9 @@ private:
   /// Whether \p Object is reached through what a function gave that gives each
   /// thread its own.
   bool isThreadsOwn(const Simulation &Sim, Loc Object) const;
+  /// Whether \p Set is what \p Q was compared with: the thread's own name, say.
+  static bool isComparedWith(const Simulation &Sim, const OpenQuery &Q,
+                             Sym Set);
   bool isGuardsOwn(const Simulation &Sim, Loc L) const;
   /// What the one owner that \p Object is reached through holds is changed.
   void onOwned(const Simulation &Sim, const State &S, const Op &O, Loc Object);
@@ -335,6 +340,8 @@ private:
   const FunctionInfo &Info;
   /// Callers hold locks, or something here may take one, unseen.
   bool MayBeLocked;
+  /// Bit i: parameter i points to what the function frees, whatever happens.
+  const uint32_t EndedParams;
   /// Stopping is most often the work of one thread.
   bool AtEnd;
   std::set<uint32_t> Reported;

@@ -383,6 +383,16 @@ const Simulation::Branch &Simulation::branch(int B) const {
       Work.insert(Work.end(), G.Blocks[X].Succs.begin(),
                   G.Blocks[X].Succs.end());
   }
+  Found.Ahead.resize(G.Blocks.size());
+  for (Work.push_back(B); !Work.empty();) {
+    int X = Work.back();
+    Work.pop_back();
+    for (int Next : G.Blocks[X].Succs)
+      if (Next >= 0 && Rank[Next] > Rank[X] && !Found.Ahead[Next]) {
+        Found.Ahead[Next] = true;
+        Work.push_back(Next);
+      }
+  }
   Found.LeavesTrace = leavesTrace(Region);
   Found.Region = std::move(Region);
   return Found;

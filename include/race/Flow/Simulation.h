@@ -183,6 +183,11 @@ public:
   bool mayReturnPast(int A, int B) const {
     return reaches(B, G.Exit, /*Around=*/A);
   }
+  /// Whether block \p B leads to block \p A, or is it, and not only because a
+  /// loop begins anew between them.
+  bool isAhead(int A, int B) const { return A == B || branch(B).Ahead[A]; }
+  /// The block of the operation \p Id.
+  int blockOf(unsigned Id) const { return BlockOfOp[Id]; }
   /// Whether block \p A is on every path from \p B to an end.
   bool postDominates(int A, int B) const;
   /// Whether the branch at the end of block \p B has a say in whether block
@@ -359,6 +364,8 @@ private:
   struct Branch {
     /// The blocks behind it and before its ways meet again.
     std::vector<bool> Region;
+    /// The blocks that it leads to in the same turn of the loops around it.
+    std::vector<bool> Ahead;
     /// Its ways may differ in what they left in a variable that is read
     /// elsewhere, or in what `&&` gave.
     bool LeavesTrace = false;
