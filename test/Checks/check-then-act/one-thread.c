@@ -31,7 +31,7 @@ void queueFree(struct Queue *q) {
 // Only at times: others may be here too.
 void queuePause(struct Queue *q, int all) {
   if (!q->over) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: check-then-act on 'over': it is
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: check-then-act on 'over': it is
     // tested without 'lock', under which it is set
     pthread_mutex_lock(&q->lock);
     q->over = 1;
@@ -64,7 +64,7 @@ void enter(struct Recursive *r) {
 void enterOnce(struct Recursive *r, int user) {
   if (r->users == user)
     return;
-  // CHECK-MESSAGES: :[[@LINE-2]]:10: warning: check-then-act on 'users': it is
+  // CHECK-MESSAGES: :[[@LINE-2]]:7: warning: check-then-act on 'users': it is
   // tested without 'lock', under which it is set
   pthread_mutex_lock(&r->lock);
   r->users = user + 1;
