@@ -301,7 +301,10 @@ void CheckThenActWatcher::noteLook(const Simulation &Sim, Sym V, Look How) {
     if (Same &&
         (How == Look::Follow || (How == Look::Return && It->second.ReturnToo)))
       UsedUntested.insert(It->first);
-    It = Same && How == Look::Test ? Untested.erase(It) : std::next(It);
+    // A pointer that was followed before it was tested has been followed.
+    bool InTime =
+        How == Look::Test && (Element || !UsedUntested.count(It->first));
+    It = Same && InTime ? Untested.erase(It) : std::next(It);
   }
 }
 

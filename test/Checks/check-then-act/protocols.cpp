@@ -208,6 +208,7 @@ private:
 };
 
 struct Session {
+  bool idle() const;
   void go();
 };
 
@@ -235,6 +236,14 @@ public:
     auto S = W.lock();
     // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'W'
     S->go();
+  }
+  void askedBad(std::weak_ptr<Session> W) {
+    if (W.expired())
+      return;
+    auto S = W.lock();
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'W'
+    if (S->idle())
+      S->go();
   }
   void goGood() {
     if (auto S = Last.lock())
