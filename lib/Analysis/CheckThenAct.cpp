@@ -51,6 +51,9 @@ void CheckThenActWatcher::onEntry(const Simulation &Sim, State &S) {
   Untested.clear();
   CountedUnder.clear();
   CountRead.clear();
+  Begun.clear();
+  Released.clear();
+  ChangedIn.clear();
   EffectsClient::onEntry(Sim, S);
   for (const HeldLock &L : S.Locks)
     Lent.insert(L.Mutex);
@@ -348,6 +351,13 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     return All;
   UnitFacts Facts = factsOf(TU);
   Protocols Together;
+  // Flags that some set under a lock, and others read before they take it.
+  std::set<EntityId> Flags;
+  for (const FlowFunction &F : TU.flowFunctions())
+    for (EntityId Id : F.Hints.FlagsRead)
+      if (Facts.ChangedUnder.count(Id))
+        Flags.insert(Id);
+  auto IsShared = [&](EntityId Id) { return Flags.count(Id) != 0; };
   for (const FlowFunction &F : TU.flowFunctions()) {
     // Nobody else sees an object that is being made or destroyed.
     if (isa<CXXDestructorDecl>(F.Info->Decl) || F.Info->Once)
@@ -357,9 +367,11 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     bool Follows = llvm::any_of(F.Hints.ReadBothWays, [&](EntityId Id) {
       return Facts.Cleared.count(Id) != 0;
     });
-    if (!F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock && !Follows &&
+    if (!F.Hints.WalksAndReleases && !F.Hints.QueriesAndActs &&
+        !F.Hints.TestsOutsideLock && !Follows &&
         !(F.Info->Locks && !F.Info->Searches.empty()) &&
-        !F.Info->CountsOwners &&
+        !F.Info->CountsOwners && llvm::none_of(F.Hints.FlagsRead, IsShared) &&
+        llvm::none_of(F.Hints.FlagsSet, IsShared) &&
         !((F.Hints.Queries || F.Hints.Acts) && F.Info->Locks) &&
         !(F.Hints.Queries && (F.Info->Files || !Facts.FreelyRemoved.empty())))
       continue;

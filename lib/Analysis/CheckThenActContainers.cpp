@@ -332,8 +332,10 @@ void CheckThenActWatcher::onContainer(const Simulation &Sim, const State &S,
   }
   if (Act.Of == StateKind::Files)
     onOpened(Sim, S, O, Act, Key);
-  if (Act.Kind == ContainerOpModel::Read)
+  if (Act.Kind == ContainerOpModel::Read) {
+    noteBegun(Sim, S, O, Act, Object);
     return onContent(Sim, S, O, Act, Object);
+  }
   bool Settled = isSettled(Act);
   if ((Act.Kind != ContainerOpModel::Act &&
        Act.Kind != ContainerOpModel::Atomic) ||
@@ -575,6 +577,11 @@ void CheckThenActWatcher::onLock(const Simulation &Sim, const State &S,
                                  Loc Mutex) {
   if (Effect.Op == LockModel::AssertHeld)
     Lent.insert(Mutex);
+  if (Effect.Op == LockModel::Release && !Begun.empty())
+    for (const HeldLock &H : S.Locks)
+      if (H.Mutex == Mutex)
+        Released.push_back(
+            {O.Id, Sim.block(), Mutex, ChangedIn.count(H.OpId) != 0});
   if (Effect.Op == LockModel::Wait)
     onWait(Sim, S, O, Mutex);
   if (Effect.Op != LockModel::Acquire || !S.Locks.empty() || MayBeLocked)

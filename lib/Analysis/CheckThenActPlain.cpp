@@ -89,6 +89,14 @@ bool CheckThenActWatcher::doesHarmTwice(const Simulation &Sim, const State &S,
     return false;
   if (Set != Q.Answer && M.dependsOn(Set, Q.Answer))
     return true;
+  // `if (x > most) most = x`: the smaller one of two may stand.
+  auto IsMadeFrom = [&](Sym With) {
+    return M.symbol(With).Kind != Memory::SymKind::Const &&
+           M.dependsOn(Set, With);
+  };
+  if (Ordered.count(Q.OpId) && llvm::any_of(Q.ComparedWith, IsMadeFrom) &&
+      decides(Sim, Q))
+    return true;
   return decides(Sim, Q) &&
          S.truth(M, Q.Answer) == std::optional<bool>(false) &&
          S.truth(M, Set) != std::optional<bool>(false);
@@ -97,6 +105,9 @@ bool CheckThenActWatcher::doesHarmTwice(const Simulation &Sim, const State &S,
 void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
                                    const Op &O, Loc L, bool Write) {
   noteTouched(Sim, S, L, Write);
+  if (O.Kind == OpKind::Store || O.Kind == OpKind::Change)
+    for (const HeldLock &H : S.Locks)
+      ChangedIn.insert(H.OpId);
   noteLook(Sim, Sim.memory().pointerTo(L), Look::Follow);
   onElement(Sim, S, O, L);
   onPointer(Sim, S, O, L, Write);
@@ -139,7 +150,7 @@ void CheckThenActWatcher::onAccess(const Simulation &Sim, const State &S,
     // "Is it mine already?": what is set is what the test asked for, and only
     // its owner can set it.
     Sym Set = O.Kind == OpKind::Store ? Sim.reg(O.B).S : 0;
-    if (isComparedWith(Sim, Q, Set))
+    if (!Ordered.count(Q.OpId) && isComparedWith(Sim, Q, Set))
       continue;
     if (Q.Under.empty()) {
       // A first look, which spares the lock where there is nothing to take. To

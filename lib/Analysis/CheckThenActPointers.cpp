@@ -89,7 +89,9 @@ void CheckThenActWatcher::onPointer(const Simulation &Sim, const State &S,
   if (!Guard || Lent.count(Guard) || S.truth(M, Through))
     return;
   for (const OpenQuery &Q : S.Queries)
-    if (Q.Under.empty() && Q.Answer != Through && Asks(Q, I.Where))
+    if ((Q.Under.empty() ||
+         (!Q.Claimed && llvm::is_contained(Q.Under, Guard))) &&
+        Q.Answer != Through && Asks(Q, I.Where))
       reportPointer(Sim, Sim.op(Q.OpId), I.Where, Q, Guard, O);
 }
 
@@ -104,12 +106,15 @@ void CheckThenActWatcher::reportPointer(const Simulation &Sim, const Op &At,
     return;
   const Op &Asked = Sim.op(Q.OpId);
   bool Before = Q.Under.empty();
+  bool Anew = !Before && At.Id == Q.OpId;
   Finding R = start(Sim, At, "pointer cleared", Name);
   R.Message = "check-then-act on '" + Name + "': it is " +
-              (Before ? "tested before '" + Lock + "' is taken"
-                      : "followed after '" + Lock + "' was released") +
+              (Anew ? "tested under '" + Lock +
+                          "', and followed when that is taken anew"
+               : Before ? "tested before '" + Lock + "' is taken"
+                        : "followed after '" + Lock + "' was released") +
               ", under which it is set to null";
-  if (Before)
+  if (Before || Anew)
     R.Notes.push_back({placeOf(Sim, Followed),
                        "followed here; test it again under '" + Lock + "'"});
   else

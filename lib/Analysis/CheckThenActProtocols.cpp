@@ -339,6 +339,7 @@ void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
   OverloadedOperatorKind Op = Call.Callee->getOverloadedOperator();
   if ((Op == OO_Arrow || Op == OO_Star) && Call.This >= 0 && !S.Queries.empty())
     onFollowed(Sim, S, O, Value(Call.This));
+  onIterator(Sim, S, O);
   if (Untested.empty())
     return;
   // To ask what is there is to test it.

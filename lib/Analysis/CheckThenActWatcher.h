@@ -226,6 +226,11 @@ private:
   static Loc localOf(const Simulation &Sim, const clang::ValueDecl *V);
   void onClaimed(const Simulation &Sim, const State &S, const Op &O, Loc L);
 
+  // Iterators: CheckThenActIterators.cpp.
+  void noteBegun(const Simulation &Sim, const State &S, const Op &O,
+                 const ContainerEffect &Read, Loc Object);
+  void onIterator(const Simulation &Sim, const State &S, const Op &O);
+
   // Files: CheckThenActFiles.cpp.
   static bool samePath(const Memory &M, Sym A, Sym B);
   bool fails(const Simulation &Sim, const Op &O,
@@ -386,6 +391,20 @@ private:
   };
   std::map<Loc, CountedHere> CountedUnder;
   std::map<int, std::pair<Loc, const Op *>> CountRead;
+  /// The calls with which containers are gone through under a lock: which
+  /// container, and which lock.
+  std::map<unsigned, std::pair<Loc, Loc>> Begun;
+  /// Where locks are released after that.
+  struct ReleaseHere {
+    unsigned OpId;
+    int Block;
+    Loc Mutex;
+    /// Something was changed under the lock before.
+    bool Claimed;
+  };
+  std::vector<ReleaseHere> Released;
+  /// The operations that took a lock under which something was changed.
+  std::set<unsigned> ChangedIn;
   /// What was looked at again under a lock.
   std::set<Loc> LookedAgain;
   /// Questions whose answer a branch compared by order.

@@ -308,11 +308,19 @@ bool Summarizer::searchesFrom(const Op &O) const {
          });
 }
 
-/// Whether the pointer that is set at \p O is null from then on.
-static bool clears(const Simulation &Sim, const State &S, const Op &O) {
+/// Whether the pointer \p L, which is set at \p O, may be null from then on: it
+/// is, or it leads to the next element after the one that it led to.
+static bool clears(const Simulation &Sim, const State &S, const Op &O, Loc L) {
   if (O.Kind == OpKind::Store) {
+    const Memory &M = Sim.memory();
     Sym Set = Sim.reg(O.B).S;
-    return Set && S.truth(Sim.memory(), Set) == std::optional<bool>(false);
+    if (!Set || S.truth(M, Set) == std::optional<bool>(false))
+      return Set != 0;
+    const Memory::SymInfo &I = M.symbol(Set);
+    return I.Kind == Memory::SymKind::Initial &&
+           M.info(I.Where).Kind == Memory::LocKind::Field &&
+           M.pointerTo(I.Where) && M.pointerTo(I.Where) == Sim.load(S, L) &&
+           !S.truth(M, Set);
   }
   const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(O.Node);
   const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
@@ -393,7 +401,7 @@ void Summarizer::noteGuarded(const Simulation &Sim, const State &S, const Op &O,
   bool Conditional = !Sim.postDominates(Sim.block(), G.Entry);
   if (O.Kind == OpKind::Change || Table)
     Counted.insert(L);
-  E.Clears |= Write && clears(Sim, S, O);
+  E.Clears |= Write && clears(Sim, S, O, L);
   if (!New) {
     E.Conditional &= Conditional;
     E.Rechecks &= Conditional;
@@ -608,6 +616,7 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
   const Memory &M = Sim.memory();
   Queries |= E.Kind == ContainerOpModel::Query;
   Acts |= E.Kind == ContainerOpModel::Act || E.Kind == ContainerOpModel::Atomic;
+  Walks |= E.Kind == ContainerOpModel::Read && E.Name == "begin";
   auto P = M.pathOf(Object, G);
   if (!P)
     return;
@@ -783,6 +792,7 @@ FlowHints Summarizer::hints() const {
   H.Queries = Queries;
   H.Acts = Acts;
   H.QueriesAndActs = Queries && Acts;
+  H.WalksAndReleases = Walks && TakesAgain;
   auto Read = [](const std::set<uint32_t> &In) {
     return [&In](uint32_t E) { return In.count(E) != 0; };
   };
@@ -792,8 +802,21 @@ FlowHints Summarizer::hints() const {
       llvm::any_of(SetUnlocked, Read(ReadLocked));
   for (uint32_t Id : ReadLocked) {
     const auto *V = dyn_cast_or_null<ValueDecl>(Entities.decl({Id}));
-    if (ReadUnlocked.count(Id) && V && !V->getType()->isArithmeticType())
+    if ((ReadUnlocked.count(Id) || TakesAgain) && V &&
+        !V->getType()->isArithmeticType())
       H.ReadBothWays.push_back({Id});
   }
+  auto IsFlag = [&](uint32_t Id) {
+    const auto *V = dyn_cast_or_null<ValueDecl>(Entities.decl({Id}));
+    return V && V->getType()->isIntegralOrEnumerationType();
+  };
+  for (uint32_t Id : SetLocked)
+    if (IsFlag(Id))
+      H.FlagsSet.push_back({Id});
+  if (!SetLocked.empty())
+    for (uint32_t Id : ReadUnlocked)
+      if (IsFlag(Id) && !ReadLocked.count(Id) && !SetLocked.count(Id) &&
+          !SetUnlocked.count(Id))
+        H.FlagsRead.push_back({Id});
   return H;
 }

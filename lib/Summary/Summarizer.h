@@ -168,7 +168,7 @@ private:
   std::set<std::pair<unsigned, unsigned>> AnswersReturned;
   std::vector<std::pair<std::pair<unsigned, unsigned>, ContainerEffect>> Asked;
   uint32_t Derefs = 0;
-  bool UsesAfterHandBack = false, Queries = false, Acts = false;
+  bool UsesAfterHandBack = false, Queries = false, Acts = false, Walks = false;
   /// Entities of plain state.
   std::set<uint32_t> ReadUnlocked, ReadLocked, SetUnlocked, SetLocked;
   /// The first operation that took each lock, and whether another took one of

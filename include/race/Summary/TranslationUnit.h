@@ -32,8 +32,14 @@ struct FlowHints {
   bool QueriesAndActs = false;    ///< a container is asked, and changed
   /// Plain state is read and set, but not under one lock held throughout.
   bool TestsOutsideLock = false;
-  /// Pointers that are read both under a lock and without one.
+  /// A container is gone through, and a lock is taken more than once.
+  bool WalksAndReleases = false;
+  /// Pointers that are read both under a lock and without one, or in more than
+  /// one critical section.
   std::vector<EntityId> ReadBothWays;
+  /// Plain flags that are read without a lock only, where something else is set
+  /// under one; and those that are set under one.
+  std::vector<EntityId> FlagsRead, FlagsSet;
 };
 
 /// A function that was worth a flow graph.

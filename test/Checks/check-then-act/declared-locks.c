@@ -29,7 +29,7 @@ struct pool {
 struct node *takeBad(struct pool *p, SESSION *s) {
   struct node *n;
   if (p->free == NULL)
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: check-then-act on 'free': it is tested without 'lock', under which it is set
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: check-then-act on 'free': it is tested before 'lock' is taken, under which it is set to null
     return NULL;
   p->api->spin_lock(p->api, s, &p->lock);
   n = p->free;

@@ -66,6 +66,37 @@ public:
   }
 };
 
+class Peak {
+  std::mutex Mu;
+  long Most = 0;
+
+public:
+  void noteBad(long N) {
+    bool Higher;
+    {
+      std::lock_guard<std::mutex> Lock(Mu);
+      Higher = N > Most;
+    }
+    if (!Higher)
+      return;
+    std::lock_guard<std::mutex> Lock(Mu);
+    Most = N;
+    // CHECK-MESSAGES: :[[@LINE-1]]: warning: check-then-act on 'Most': another thread can change it between the test and the assignment
+  }
+  void noteGood(long N) {
+    bool Higher;
+    {
+      std::lock_guard<std::mutex> Lock(Mu);
+      Higher = N > Most;
+    }
+    if (!Higher)
+      return;
+    std::lock_guard<std::mutex> Lock(Mu);
+    if (N > Most)
+      Most = N;
+  }
+};
+
 // The table is copied, the copy is changed, and published.
 class Routes {
   mutable std::mutex Mu;
