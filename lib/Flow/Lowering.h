@@ -15,6 +15,10 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace race {
 
@@ -100,6 +104,8 @@ private:
   llvm::DenseMap<const clang::VarDecl *, unsigned> LocalIndex;
   /// Calls in try blocks, and the blocks that exceptions lead to.
   llvm::DenseMap<const clang::Stmt *, int> HandlerOf;
+  /// Made at the first call that matters.
+  std::optional<llvm::DenseSet<const clang::Stmt *>> ElementChanges;
   /// (to, from): copy `from` to `to` where `from` is assigned.
   std::vector<std::pair<Reg, Reg>> Copies;
 };

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ElementChanges.h"
 #include "Lowering.h"
 #include "clang/AST/ASTContext.h"
 
@@ -156,6 +157,12 @@ Reg Lowering::lowerCall(const CallExpr *E) {
   if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee)) {
     if (Method->isInstance() && !Method->isConst())
       Call.MayChange |= 1u << 31;
+    if (findsElements(Method)) {
+      if (!ElementChanges)
+        ElementChanges = elementChanges(F);
+      Call.FindsElement = true;
+      Call.ChangesElement = ElementChanges->contains(E);
+    }
     const auto *Written =
         dyn_cast<MemberExpr>(E->getCallee()->IgnoreParenImpCasts());
     Call.Virtual = Method->isVirtual() && !Method->hasAttr<FinalAttr>() &&

@@ -205,8 +205,12 @@ void Simulation::reportUses(State &S, const Op &O, const CallInfo &Call,
   RegValue This = reg(Call.This);
   if (This.L && (E.Derefs >> Effects::ThisBit & 1)) {
     // Conversions and views do not change what they are asked of.
-    bool Write = (Call.MayChange >> 31 & 1) && !E.ReturnsAlias &&
-                 !llvm::isa_and_nonnull<clang::CXXConversionDecl>(Call.Callee);
+    bool Looks =
+        Call.FindsElement
+            ? !Call.ChangesElement
+            : E.ReturnsAlias ||
+                  llvm::isa_and_nonnull<clang::CXXConversionDecl>(Call.Callee);
+    bool Write = (Call.MayChange >> 31 & 1) && !Looks;
     touch(S, O, This.L, Write);
   }
   if (Call.Target >= 0)

@@ -83,6 +83,9 @@ struct CallInfo {
   /// Bit i: the callee may change what argument i refers or points to, as far
   /// as its type says. Bit 31: `*this`.
   uint32_t MayChange = 0;
+  /// It only finds an element of its object, which the function that calls
+  /// changes, or does not.
+  bool FindsElement = false, ChangesElement = false;
   /// Bit i: argument i is passed through `...` or as a plain value of no
   /// pointer-like type.
   uint32_t ValueOnly = 0;
