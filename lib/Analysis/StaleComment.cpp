@@ -71,7 +71,8 @@ StaleCommentJudge::judgeState(const ClaimSummary &C) const {
     bool Rare = isRare(C, All);
     for (const RootedAccess &A : Narrow ? Ours : All)
       for (const RootedAccess &B : OfCalls ? Ours : All) {
-        if (!breaks(C, A, B) || (!Rare && !conflict(A, B)))
+        if (!breaks(C, A, B) ||
+            (!Rare && !conflict(A, B) && !writesShared(C, A)))
           continue;
         std::string Name = "'" + Names.display(State).str() + "'";
         bool Threads = conflict(A, B);
@@ -79,7 +80,9 @@ StaleCommentJudge::judgeState(const ClaimSummary &C) const {
             C, Threads ? "threads" : "lock", State,
             Threads ? Name + " is touched by two threads without a common lock"
                     : Name + " is " + (A.Access->Write ? "written" : "read") +
-                          " without '" + Names.display(C.Lock).str() + "'");
+                          (writesShared(C, A) ? " with '" : " without '") +
+                          Names.display(C.Lock).str() + "'" +
+                          (writesShared(C, A) ? " held for reading only" : ""));
         addNotes(F, A);
         addNotes(F, B);
         return F;
@@ -139,6 +142,34 @@ bool StaleCommentJudge::isThread(const ThreadRoot &R, StringRef Name) const {
   return true;
 }
 
+/// Whether two methods are called on one object, for all that is known.
+static bool onOneObject(const RootedCall &X, const RootedCall &Y) {
+  const CallSummary &A = *X.Call, &B = *Y.Call;
+  return (A.Holder.isValid() && A.Holder == B.Holder) ||
+         (A.OnThis && B.OnThis && X.From->Class == Y.From->Class) ||
+         (A.OnStatic && B.OnStatic);
+}
+
+/// "Only the producer calls this", whoever that is, and two threads do.
+std::optional<Finding>
+StaleCommentJudge::judgeTwoThreads(const ClaimSummary &C) const {
+  for (EntityId F : C.Functions) {
+    std::vector<RootedCall> Calls = P.calls(F);
+    erase_if(Calls, [&](const RootedCall &X) {
+      const ThreadRoot &R = P.roots()[X.Root];
+      return P.isCaller(X.Root) || R.Kind != ThreadStartModel::Thread ||
+             X.OwnObject || X.UnknownLocks || !X.Locks.empty() || !X.Credible ||
+             !P.isPartOf(C, X.Root) || argued(C, X.From->Function);
+    });
+    for (const RootedCall &X : Calls)
+      for (const RootedCall &Y : Calls)
+        if (X.Root < Y.Root && onOneObject(X, Y) &&
+            P.roots()[X.Root].InProgram == P.roots()[Y.Root].InProgram)
+          return calledByTwo(C, F, X, Y);
+  }
+  return std::nullopt;
+}
+
 /// "Must be called on the main thread", and another thread calls it. The main
 /// thread is the only one of which others can be told apart by nature; for
 /// others, the thread of that name must be known.
@@ -152,7 +183,7 @@ StaleCommentJudge::judgeThread(const ClaimSummary &C) const {
   for (unsigned R = 0; R < Roots.size() && !Known; ++R)
     Known = !P.isCaller(R) && isThread(Roots[R], Name);
   if (!Known)
-    return std::nullopt;
+    return judgeTwoThreads(C);
   for (EntityId F : C.Functions)
     for (const RootedCall &X : P.calls(F)) {
       const ThreadRoot &R = Roots[X.Root];
@@ -203,24 +234,28 @@ StaleCommentJudge::judgeCallers(const ClaimSummary &C) const {
       if (R.Kind != ThreadStartModel::Thread || P.isCaller(X.Root) ||
           Y == Calls.end())
         continue;
-      Finding Found =
-          finding(C, "callers", F,
-                  "'" + Names.display(F).str() + "' is called by two threads");
-      std::string Does = "calls '" + Names.display(F).str() + "'";
-      for (const RootedCall *Call :
-           {&X, static_cast<const RootedCall *>(&*Y)}) {
-        Found.Notes.push_back(
-            {Call->Call->Place, "called here by " +
-                                    describe(P.roots()[Call->Root]) + ", " +
-                                    locks(Call->Locks)});
-        addWay(Found, Call->Root, Call->Path);
-        addTurn(Found, Call->Root, Call->Path, Call->Call->Place, Does,
-                Call->Locks);
-      }
-      return Found;
+      return calledByTwo(C, F, X, *Y);
     }
   }
   return std::nullopt;
+}
+
+Finding StaleCommentJudge::calledByTwo(const ClaimSummary &C, EntityId F,
+                                       const RootedCall &X,
+                                       const RootedCall &Y) const {
+  Finding Found =
+      finding(C, "callers", F,
+              "'" + Names.display(F).str() + "' is called by two threads");
+  std::string Does = "calls '" + Names.display(F).str() + "'";
+  for (const RootedCall *Call : {&X, &Y}) {
+    Found.Notes.push_back({Call->Call->Place,
+                           "called here by " + describe(P.roots()[Call->Root]) +
+                               ", " + locks(Call->Locks)});
+    addWay(Found, Call->Root, Call->Path);
+    addTurn(Found, Call->Root, Call->Path, Call->Call->Place, Does,
+            Call->Locks);
+  }
+  return Found;
 }
 
 /// "Called before threads are started", and a thread calls it.

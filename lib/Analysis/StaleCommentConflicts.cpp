@@ -64,14 +64,28 @@ bool StaleCommentJudge::lacksLock(const ClaimSummary &C, const RootedAccess &A,
   if (A.UnknownLocks || A.OwnObject || B.OwnObject ||
       (!A.Access->Write && !B.Access->Write))
     return false;
-  // A private lock: no caller can have taken it. Whoever handles it elsewhere
-  // has let go of it on purpose.
-  if (!C.LockIsPrivate || P.handlesLock(A.In, C.Lock) ||
-      any_of(A.Callers, [&](const FunctionSummary *F) {
-        return P.handlesLock(F, C.Lock);
-      }))
+  // Whoever takes the lock elsewhere may let go of it on purpose to look at
+  // something, not to change it.
+  bool Handles = P.handlesLock(A.In, C.Lock) ||
+                 any_of(A.Callers, [&](const FunctionSummary *F) {
+                   return P.handlesLock(F, C.Lock);
+                 });
+  if (Handles && !A.Access->Write)
     return false;
-  return A.Locks.empty() && is_contained(B.Locks, C.Lock);
+  // A private lock: no caller can have taken it.
+  if (!C.LockIsPrivate || is_contained(A.Locks, C.Lock) ||
+      any_of(A.Locks, [&](EntityId L) { return is_contained(B.Locks, L); }))
+    return false;
+  return is_contained(B.Locks, C.Lock);
+}
+
+/// Whether \p A writes while it holds the lock that the claim names for
+/// reading only: others may do the same.
+bool StaleCommentJudge::writesShared(const ClaimSummary &C,
+                                     const RootedAccess &A) {
+  return C.What.Kind == Claim::GuardedBy && C.Lock.isValid() &&
+         A.Access->Write && !A.UnknownLocks && !A.OwnObject &&
+         A.Locks.size() == 1 && is_contained(A.Shared, C.Lock);
 }
 
 /// Whether no more functions do without the lock that the claim names than take
@@ -156,6 +170,12 @@ bool StaleCommentJudge::breaks(const ClaimSummary &C, const RootedAccess &A,
     StringRef Name = Names.display(X.In->Function);
     return P.isCaller(X.Root) && (soundsLikeStart(Name) || soundsLikeEnd(Name));
   };
+  // One class of loops runs what it is given on as many threads as there are
+  // loops; each task is given to one of them.
+  if (A.Root != B.Root && any_of(A.Path, [&](const CallSummary *Call) {
+        return Call->Through && is_contained(B.Path, Call);
+      }))
+    return false;
   // What opens and closes a library is not thread-safe, and is done at a time
   // when nobody uses it.
   if (!C.Functions.empty() && C.What.Kind == Claim::NotThreadSafe &&
@@ -179,7 +199,7 @@ bool StaleCommentJudge::breaks(const ClaimSummary &C, const RootedAccess &A,
   case Claim::CallerHolds:
     return conflict(A, B);
   case Claim::GuardedBy:
-    return conflict(A, B) ||
+    return conflict(A, B) || writesShared(C, A) ||
            (lacksLock(C, A, B) && !StartOrEnd(A) && !StartOrEnd(B));
   case Claim::BeforeThreads:
     return A.Access->Write && !P.isCaller(A.Root) && conflict(A, B);

@@ -37,6 +37,7 @@ private:
                                       EntityId State) const;
   std::optional<Finding> judgeFunction(const ClaimSummary &C) const;
   std::optional<Finding> judgeThread(const ClaimSummary &C) const;
+  std::optional<Finding> judgeTwoThreads(const ClaimSummary &C) const;
   std::optional<Finding> judgeCallers(const ClaimSummary &C) const;
   std::optional<Finding> judgePhase(const ClaimSummary &C) const;
   std::optional<Finding> judgeCalls(const ClaimSummary &C) const;
@@ -45,6 +46,7 @@ private:
   bool conflict(const RootedAccess &A, const RootedAccess &B) const;
   bool lacksLock(const ClaimSummary &C, const RootedAccess &A,
                  const RootedAccess &B) const;
+  static bool writesShared(const ClaimSummary &C, const RootedAccess &A);
   bool breaks(const ClaimSummary &C, const RootedAccess &A,
               const RootedAccess &B) const;
   bool isBeingMade(const RootedAccess &X) const;
@@ -56,6 +58,8 @@ private:
 
   Finding finding(const ClaimSummary &C, llvm::StringRef Kind, EntityId About,
                   std::string Message) const;
+  Finding calledByTwo(const ClaimSummary &C, EntityId F, const RootedCall &X,
+                      const RootedCall &Y) const;
   void addNotes(Finding &F, const RootedAccess &A) const;
   void addTurn(Finding &F, unsigned Root,
                llvm::ArrayRef<const CallSummary *> Path, const Anchor &Place,

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Flow/Simulation.h"
+#include "race/Support/Words.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/LambdaCapture.h"
@@ -430,5 +431,6 @@ bool Simulation::isNew(Sym Pointer) const {
   if (O.Kind == OpKind::Opaque)
     return O.NonNull;
   return O.Callee && O.Callee->getIdentifier() &&
-         O.Callee->getName().starts_with("make_");
+         (O.Callee->getName().starts_with("make_") ||
+          soundsLikeAllocation(O.Callee->getName()));
 }

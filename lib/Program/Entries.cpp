@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Reach.h"
 #include "race/Program/Program.h"
 #include "race/Support/Words.h"
 #include "llvm/ADT/STLExtras.h"
@@ -34,6 +35,39 @@ std::vector<const FunctionSummary *> Program::entries() const {
     if (F->IsMain || IsEntry(F))
       Result.push_back(F);
   Result.insert(Result.end(), OnLoop.begin(), OnLoop.end());
+  return Result;
+}
+
+/// What opens and closes, called by nobody here, while threads run that it
+/// starts or waits for itself: those functions, and the threads.
+std::vector<std::pair<const FunctionSummary *, unsigned>>
+Program::besideThreads() const {
+  RootSets &Sets = Reaching->Sets;
+  std::vector<std::pair<const FunctionSummary *, unsigned>> Result;
+  for (const FunctionSummary *F : Functions) {
+    StringRef Name = Names.display(F->Function);
+    bool Starts = soundsLikeStart(Name) && !F->Starts.empty();
+    bool Ends = soundsLikeEnd(Name) && F->LastJoin.isValid();
+    if ((!Starts && !Ends) || !F->Exported || F->Constructor || F->Destructor ||
+        F->IsMain || Callers.count(F) || Started.contains(F->Function))
+      continue;
+    unsigned With = RootSets::Empty;
+    for (const StartSummary &S : F->Starts)
+      if (!S.Sometimes)
+        With = Sets.unite(With, begunBy(S));
+    // Those of the same class, or C file, are the ones to be waited for.
+    for (unsigned Root = Programs; Ends && Root < Roots.size(); ++Root) {
+      const FunctionSummary *Runs = ByName.lookup(Roots[Root].Function);
+      const FunctionSummary *In = Runs && Runs->Encloser.isValid()
+                                      ? ByName.lookup(Runs->Encloser)
+                                      : Runs;
+      if (In && (F->Class.isValid() ? In->Class == F->Class
+                                    : In->Place.File == F->Place.File))
+        With = Sets.unite(With, Sets.single(Root));
+    }
+    if (With != RootSets::Empty)
+      Result.push_back({F, With});
+  }
   return Result;
 }
 

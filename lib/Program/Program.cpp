@@ -56,6 +56,11 @@ std::vector<Reached> Program::reached(const FunctionSummary *F) const {
 /// or all were joined, as far as F's text tells. Only "whoever calls" waits.
 bool Program::alone(unsigned Root, const FunctionSummary *F,
                     const Anchor &Place) const {
+  // Who ends it waits for its threads first.
+  if (isCaller(Root) && F->LastJoin.isValid() && F->Starts.empty() &&
+      F->LastJoin.File == Place.File && F->LastJoin < Place &&
+      soundsLikeEnd(Names.display(F->Function)))
+    return true;
   // What runs once, in main's order, may also be where all threads end.
   bool Ends = Once.count(F) && MayJoin.contains(F);
   if (!isCaller(Root) || (F->Starts.empty() && !MayStart.contains(F) && !Ends))
@@ -212,12 +217,22 @@ void Program::findAlwaysHeld() {
 
 /// Lets each root enter where it begins.
 void Program::enter() {
+  unsigned AllRoots = RootSets::Empty;
+  for (unsigned Root = 0; Root < Roots.size(); ++Root)
+    AllRoots = Reaching->Sets.unite(AllRoots, Reaching->Sets.single(Root));
   DenseSet<EntityId> Escaped;
   for (const FunctionSummary *F : Functions)
     Escaped.insert(F->Escapes.begin(), F->Escapes.end());
   for (const FunctionSummary *F : entries()) {
     Reached Start;
-    Start.Callback = !F->Overrides.empty() || Escaped.contains(F->Function);
+    // What an event loop runs is where whoever runs the loop is.
+    Start.Callback = (!F->Overrides.empty() || Escaped.contains(F->Function)) &&
+                     !is_contained(OnLoop, F);
+    visit(F, Start, CallerRoots);
+  }
+  for (auto [F, With] : besideThreads()) {
+    Reached Start;
+    Start.Before = Reaching->Sets.minus(AllRoots, With);
     visit(F, Start, CallerRoots);
   }
   for (unsigned Root = Programs; Root < FirstSometime; ++Root) {

@@ -14,6 +14,7 @@
 #include "race/Support/Words.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 
 using namespace clang;
@@ -160,9 +161,43 @@ StringRef StartScan::nameGivenBy(const FunctionDecl *F, const Expr *E) {
   return "";
 }
 
+namespace {
+/// Finds whether a variable is set behind some place.
+class SetFinder : public RecursiveASTVisitor<SetFinder> {
+public:
+  SetFinder(const VarDecl *V, SourceLocation Behind, const SourceManager &SM)
+      : V(V), Behind(Behind), SM(SM) {}
+  bool VisitBinaryOperator(BinaryOperator *E) {
+    return !E->isAssignmentOp() || note(E->getLHS());
+  }
+  bool VisitUnaryOperator(UnaryOperator *E) {
+    return !E->isIncrementDecrementOp() || note(E->getSubExpr());
+  }
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  bool Found = false;
+
+private:
+  bool note(const Expr *E) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+    Found |= Ref && Ref->getDecl() == V &&
+             SM.isBeforeInTranslationUnit(Behind, Ref->getLocation());
+    return !Found;
+  }
+  const VarDecl *V;
+  SourceLocation Behind;
+  const SourceManager &SM;
+};
+} // namespace
+
 /// Whether every thread that the loop around starts finds the same in \p V.
 bool StartScan::staysTheSame(const VarDecl *V, SourceLocation Loop) const {
-  return V->hasGlobalStorage() ||
-         (Loop.isValid() &&
-          SM.isBeforeInTranslationUnit(V->getLocation(), Loop));
+  if (V->hasGlobalStorage())
+    return true;
+  if (Loop.isInvalid() || !SM.isBeforeInTranslationUnit(V->getLocation(), Loop))
+    return false;
+  const auto *F = dyn_cast<FunctionDecl>(V->getDeclContext());
+  SetFinder Finder(V, Loop, SM);
+  if (F && V->getType()->isPointerType())
+    Finder.TraverseStmt(F->getBody());
+  return !Finder.Found;
 }

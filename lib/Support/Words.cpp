@@ -72,6 +72,13 @@ bool race::soundsLikeEnd(StringRef FunctionName) {
   return soundsLike(FunctionName, Words);
 }
 
+bool race::soundsLikeAllocation(StringRef FunctionName) {
+  return any_of(wordsOf(FunctionName), [](StringRef W) {
+    return W.ends_with("alloc") && W != "realloc" && W != "dealloc" &&
+           W != "prealloc";
+  });
+}
+
 bool race::soundsLikeReport(StringRef FunctionName) {
   for (const std::string &Word : wordsOf(FunctionName))
     if (StringRef(Word).ends_with("log") || StringRef(Word).ends_with("printf"))

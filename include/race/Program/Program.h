@@ -223,6 +223,8 @@ private:
   void enter();
   void reach();
   std::vector<const FunctionSummary *> entries() const;
+  std::vector<std::pair<const FunctionSummary *, unsigned>>
+  besideThreads() const;
   std::vector<std::pair<const FunctionSummary *, bool>> sometimes() const;
   FunctionSet calledLocked() const;
   Reached inside(const Reached &Outer, const FunctionSummary *From,

@@ -37,6 +37,10 @@ bool soundsLikeMaking(llvm::StringRef FunctionName);
 /// As soundsLikeStart, for the end ("stop", "shutdown").
 bool soundsLikeEnd(llvm::StringRef FunctionName);
 
+/// Whether a function of that name gives memory that nobody else has:
+/// "calloc", "buffer_alloc", but not "realloc".
+bool soundsLikeAllocation(llvm::StringRef FunctionName);
+
 /// Whether a function of this name only says or counts what happened.
 bool soundsLikeReport(llvm::StringRef FunctionName);
 
