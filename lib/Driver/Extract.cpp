@@ -18,6 +18,8 @@
 #include "race/Support/Paths.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/Diagnostic.h"
+#include "clang/Driver/Driver.h"
+#include "clang/Driver/Options.h"
 #include "clang/Frontend/ASTUnit.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
@@ -25,11 +27,13 @@
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Tooling/ArgumentsAdjusters.h"
 #include "clang/Tooling/Tooling.h"
+#include "llvm/Option/ArgList.h"
 #include "llvm/Support/BuryPointer.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include <set>
 
 using namespace clang;
 using namespace race;
@@ -142,6 +146,34 @@ std::string race::unitToJson(const TUSummary &Summary,
   return Json;
 }
 
+/// Without what other compilers alone know of how code is made: nothing that is
+/// read of a program hangs on that.
+static tooling::CommandLineArguments
+withoutForeign(tooling::CommandLineArguments Args) {
+  std::vector<const char *> Raw;
+  for (const std::string &Arg : Args)
+    Raw.push_back(Arg.c_str());
+  if (Raw.empty() || driver::IsClangCL(driver::getDriverMode(
+                         Raw.front(), llvm::ArrayRef(Raw).drop_front())))
+    return Args;
+  unsigned Missing = 0, Count = 0;
+  llvm::opt::InputArgList Parsed = driver::getDriverOptTable().ParseArgs(
+      llvm::ArrayRef(Raw).drop_front(), Missing, Count,
+      llvm::opt::Visibility(driver::options::ClangOption));
+  std::set<unsigned> Foreign;
+  for (const llvm::opt::Arg *A :
+       Parsed.filtered(driver::options::OPT_UNKNOWN)) {
+    StringRef Text = Args[A->getIndex() + 1];
+    if (Text.starts_with("-m") || Text.starts_with("-f"))
+      Foreign.insert(A->getIndex() + 1);
+  }
+  tooling::CommandLineArguments Known;
+  for (unsigned I = 0; I < Args.size(); ++I)
+    if (!Foreign.count(I))
+      Known.push_back(std::move(Args[I]));
+  return Known;
+}
+
 static std::unique_ptr<ASTUnit> parse(const CompileUnit &Unit, StringRef Root,
                                       std::string &Error, bool &NotFound) {
   // Each its own view of the file system: the working directory is the
@@ -160,7 +192,7 @@ static std::unique_ptr<ASTUnit> parse(const CompileUnit &Unit, StringRef Root,
                                         getClangStripOutputAdjuster()),
                        combineAdjusters(getClangStripDependencyFileAdjuster(),
                                         getStripPluginsAdjuster()));
-  CommandLineArguments Args = Adjust(Unit.Command, Unit.File);
+  CommandLineArguments Args = withoutForeign(Adjust(Unit.Command, Unit.File));
   // Our own clang's headers, whichever compiler the command names, and no word
   // of its warnings.
   Args.insert(Args.begin() + 1, {"-resource-dir", RACE_CLANG_RESOURCE_DIR});

@@ -10,6 +10,7 @@
 #include "race/Program/Index.h"
 #include "race/Support/Failure.h"
 #include "race/Support/Paths.h"
+#include "clang/Driver/Types.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -104,6 +105,19 @@ static std::string projectFolder(ArrayRef<std::string> Files) {
   return Common.empty() && Most ? commonFolder(*Most) : Common;
 }
 
+/// Whether \p C is about a file in another language: an assembler's, resources.
+static bool isForeign(const clang::tooling::CompileCommand &C) {
+  // Whoever names the language has a file of any name.
+  if (any_of(C.CommandLine,
+             [](StringRef Arg) { return Arg.starts_with("-x"); }))
+    return false;
+  using namespace clang::driver;
+  types::ID Type =
+      types::lookupTypeForExtension(path::extension(C.Filename).ltrim('.'));
+  return Type == types::TY_INVALID || Type == types::TY_Asm ||
+         Type == types::TY_PP_Asm || !types::isAcceptedByClang(Type);
+}
+
 void Project::setRoot(StringRef Folder) {
   SmallString<128> Full(Folder);
   sys::fs::make_absolute(Full);
@@ -134,6 +148,9 @@ Expected<Project> Project::load(StringRef BuildFolder) {
       DB->getAllCompileCommands();
   if (Commands.empty())
     return failure(Folder + ": there are no commands in it");
+  llvm::erase_if(Commands, isForeign);
+  if (Commands.empty())
+    return failure(Folder + ": there are no commands for C or C++ in it");
   std::vector<std::string> Files;
   for (const auto &C : Commands)
     Files.push_back(absolutePath(C.Directory, C.Filename));
