@@ -334,18 +334,10 @@ static void lookAgain(TranslationUnit &TU, const FlowFunction &F, Watcher &W) {
         lookAgain(TU, F, Blocks, W);
 }
 
-/// Whether the function goes on from a place where it has been before, with
-/// `longjmp`: nothing says what it has done since.
-static bool returnsTwice(const FlowGraph &G) {
-  return llvm::any_of(G.Calls, [](const CallInfo &Call) {
-    return Call.Callee && Call.Callee->hasAttr<ReturnsTwiceAttr>();
-  });
-}
-
 std::vector<Finding> race::findUseAfterRelease(TranslationUnit &TU) {
   std::vector<Finding> All;
   for (const FlowFunction &F : TU.flowFunctions()) {
-    if (!F.Hints.UsesAfterHandBack || returnsTwice(*F.Graph))
+    if (!F.Hints.UsesAfterHandBack)
       continue;
     Watcher W(TU, F);
     Simulation Sim(*F.Graph, TU.names(), W);

@@ -91,6 +91,10 @@ std::unique_ptr<FlowGraph> FlowGraph::build(const FunctionDecl *F,
   auto G = std::make_unique<FlowGraph>();
   G->Function = F;
   Lowering(F, *Cfg, Entities, *G).run();
+  // Of setjmp() nobody draws where it comes back from, and with what.
+  for (const CallInfo &Call : G->Calls)
+    if (Call.Callee && Call.Callee->hasAttr<ReturnsTwiceAttr>())
+      return nullptr;
   return G;
 }
 
