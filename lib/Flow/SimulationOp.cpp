@@ -430,7 +430,9 @@ bool Simulation::isNew(Sym Pointer) const {
   const Op &O = op(I.Id);
   if (O.Kind == OpKind::Opaque)
     return O.NonNull;
+  // RestrictAttr: declared to give memory that nobody else knows (`malloc`).
   return O.Callee && O.Callee->getIdentifier() &&
          (O.Callee->getName().starts_with("make_") ||
-          soundsLikeAllocation(O.Callee->getName()));
+           O.Callee->hasAttr<clang::RestrictAttr>() ||
+           soundsLikeAllocation(O.Callee->getName()));
 }
