@@ -262,10 +262,37 @@ static std::set<EntityId> functionsKept(TranslationUnit &TU) {
   return Result;
 }
 
+static FieldPath fieldsOf(const AccessPath &P) {
+  FieldPath Path;
+  if (P.Root == AccessPath::Global)
+    Path.push_back(P.Entity);
+  for (const PathStep &Step : P.Steps)
+    if (Step.Kind == PathStep::Deref)
+      Path.clear();
+    else if (Step.Kind == PathStep::Field)
+      Path.push_back(Step.Entity);
+  return Path;
+}
+
+/// Adds what \p F changes, and what it asks and leaves as it is.
+static void addSides(const FunctionSummary &F,
+                     std::set<std::pair<FieldPath, FieldPath>> &Sides) {
+  std::set<FieldPath> Changed, Asked;
+  for (const ContainerEffect &C : F.Effect.Containers)
+    if (C.Of == StateKind::Atomic || C.Of == StateKind::Plain)
+      (C.Kind == ContainerOpModel::Query ? Asked : Changed)
+          .insert(fieldsOf(C.Object));
+  for (const FieldPath &C : Changed)
+    for (const FieldPath &A : Asked)
+      if (!Changed.count(A))
+        Sides.insert({C, A});
+}
+
 static UnitFacts factsOf(TranslationUnit &TU) {
   UnitFacts Facts;
   Facts.Kept = functionsKept(TU);
-  for (const FunctionSummary &F : TU.summary().Functions)
+  for (const FunctionSummary &F : TU.summary().Functions) {
+    addSides(F, Facts.ChangedAgainst);
     for (const ContainerEffect &C : F.Effect.Containers) {
       EntityId Object = C.Object.lastEntity();
       if (C.Of == StateKind::Atomic && C.Kind == ContainerOpModel::Atomic &&
@@ -303,6 +330,7 @@ static UnitFacts factsOf(TranslationUnit &TU) {
           Facts.DroppedUnder[Object].insert(L.lastEntity());
       }
     }
+  }
   Facts.Threads = std::make_unique<ThreadReach>(TU, Facts.Kept);
   return Facts;
 }

@@ -91,7 +91,8 @@ bool CheckThenActWatcher::isAtomicRace(const Simulation &Sim, const State &S,
   const ContainerEffect &Query =
       Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect];
   if (Query.OrderGiven || Act.OrderGiven || isThreadsOwn(O) ||
-      isThreadsOwn(Sim, Q.Object) || hasOneWriter(Sim, Q.Object))
+      isThreadsOwn(Sim, Q.Object) || hasOneWriter(Sim, Q.Object) ||
+      isOwnEnd(Sim, Q))
     return false;
   if (Act.Kind == ContainerOpModel::Atomic)
     return !Act.ResultUsed && decides(Sim, Q) &&

@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CheckThenActWatcher.h"
+#include "clang/AST/Expr.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -87,6 +88,16 @@ void CheckThenActWatcher::noteFlagRead(const Simulation &Sim, const State &S,
   });
 }
 
+/// Whether \p O counts: what goes up and down says how much there is, and not
+/// that it is over.
+static bool counts(const Op &O) {
+  if (const auto *U = dyn_cast_or_null<UnaryOperator>(O.Node))
+    return U->isIncrementDecrementOp();
+  const auto *C = dyn_cast_or_null<CompoundAssignOperator>(O.Node);
+  return C && C->isAdditiveOp(
+                  BinaryOperator::getOpForCompoundAssignment(C->getOpcode()));
+}
+
 /// The flag is set to something that \p Truth says of whether it is zero.
 void CheckThenActWatcher::noteFlagSet(const Simulation &Sim, const State &S,
                                       const Op &O, Loc Flag,
@@ -96,6 +107,8 @@ void CheckThenActWatcher::noteFlagSet(const Simulation &Sim, const State &S,
   // Who sets it is no stranger to it.
   llvm::erase_if(Seen.Entries,
                  [&](const Protocols::Entry &E) { return E.Flag == Id; });
+  if (counts(O))
+    return;
   for (const HeldLock &H : S.Locks) {
     if (!M.isBeside(H.Mutex, Flag))
       continue;

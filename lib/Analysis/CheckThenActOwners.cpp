@@ -11,6 +11,7 @@
 //
 // - what is reached through a variable that each thread has for itself;
 // - what a guard remembers of its lock;
+// - an end of a ring, which is compared with the other end;
 // - a number that has one writer, as a store of a weak order tells: with two
 //   writers it would lose what the other one counted;
 // - a flag that one side sets and the other one clears when it is done.
@@ -133,6 +134,31 @@ bool CheckThenActWatcher::isComparedWith(const Simulation &Sim,
   const FunctionDecl *By = giverOf(Sim, Set);
   return llvm::any_of(Q.ComparedWith, [&](Sym With) {
     return With == Set || (By && giverOf(Sim, With) == By);
+  });
+}
+
+/// The members by which \p L is reached from the object that it is in.
+static FieldPath pathTo(const Memory &M, Loc L) {
+  FieldPath Path;
+  for (; L; L = M.info(L).Parent) {
+    const Memory::LocInfo &I = M.info(L);
+    if (I.Kind == Memory::LocKind::Field || I.Kind == Memory::LocKind::Global)
+      Path.insert(Path.begin(), EntityId{I.Id});
+    else if (I.Kind == Memory::LocKind::Pointee)
+      break;
+  }
+  return Path;
+}
+
+bool CheckThenActWatcher::isOwnEnd(const Simulation &Sim,
+                                   const OpenQuery &Q) const {
+  if (Q.Effect == OpenQuery::PlainRead || Q.Beside.empty())
+    return false;
+  FieldPath Mine = pathTo(Sim.memory(), Q.Object);
+  return llvm::any_of(Q.Beside, [&](Loc L) {
+    FieldPath Other = pathTo(Sim.memory(), L);
+    return Facts.ChangedAgainst.count({Mine, Other}) &&
+           Facts.ChangedAgainst.count({Other, Mine});
   });
 }
 

@@ -217,6 +217,46 @@ void CheckThenActWatcher::onUnlockedSet(const Simulation &Sim, const State &S,
   }
 }
 
+/// Whether all that \p Part does to members is to raise them.
+static bool onlyRaises(const Stmt *Part, bool &Raises) {
+  if (const auto *U = dyn_cast<UnaryOperator>(Part);
+      U && U->isIncrementDecrementOp()) {
+    if (!U->isIncrementOp())
+      return false;
+    Raises = true;
+  } else if (const auto *B = dyn_cast<BinaryOperator>(Part);
+             B && B->isAssignmentOp()) {
+    if (B->getOpcode() != BO_AddAssign)
+      return false;
+    Raises = true;
+  }
+  return llvm::all_of(Part->children(), [&](const Stmt *Child) {
+    return !Child || onlyRaises(Child, Raises);
+  });
+}
+
+/// Whether the count that \p O raises stays right for \p Q whoever else raises
+/// it: a loop waited until it was reached, as whoever waits for his turn does;
+/// or it is asked only behind this, in each turn of a loop.
+bool CheckThenActWatcher::staysReached(const Simulation &Sim, const Op &O,
+                                       const OpenQuery &Q) const {
+  const FunctionInfo *Body = O.Callee ? TU.scan().find(O.Callee) : nullptr;
+  bool Raises = false;
+  if (!Body || !onlyRaises(Body->Decl->getBody(), Raises) || !Raises)
+    return false;
+  int Act = Sim.block();
+  if (!Sim.isAhead(Act, Sim.blockOf(Q.OpId)))
+    return true;
+  auto Waits = [&](int B) {
+    const auto &Ways = Sim.graph().Blocks[B].Succs;
+    return Ways.size() == 2 && !Sim.reaches(Act, B) &&
+           (Ways[0] >= 0 && Sim.reaches(Ways[0], B)) !=
+               (Ways[1] >= 0 && Sim.reaches(Ways[1], B));
+  };
+  return llvm::all_of(Q.Branches,
+                      [&](int B) { return Waits(B) || !Sim.decides(B, Act); });
+}
+
 /// A function that sets plain state under its own lock is called.
 void CheckThenActWatcher::onPlainAct(const Simulation &Sim, const State &S,
                                      const Op &O, const ContainerEffect &Act,
@@ -230,7 +270,8 @@ void CheckThenActWatcher::onPlainAct(const Simulation &Sim, const State &S,
       return;
   for (const OpenQuery &Q : S.Queries) {
     if (Q.Object != Object || Q.OpId == O.Id || !isPlainQuery(Sim, Q) ||
-        Q.Claimed || Q.Under.empty())
+        Q.Claimed || Q.Under.empty() || isOwnEnd(Sim, Q) ||
+        staysReached(Sim, O, Q))
       continue;
     // A setter that is called twice does no harm by itself.
     bool Matters = isComputedFrom(Sim, O, Q.Answer) ||

@@ -162,6 +162,31 @@ bool ThreadReach::entersWithout(const Node &N, EntityId Lock) const {
          });
 }
 
+/// Whether one and the same function calls \p F, or what leads to it, under
+/// \p Lock and without: whoever wrote that knew what the lock is for.
+bool ThreadReach::isCalledBothWays(const FunctionInfo *F, EntityId Lock) const {
+  constexpr unsigned Most = 64;
+  llvm::DenseSet<const FunctionInfo *> Seen{F};
+  std::vector<const FunctionInfo *> Work{F};
+  while (!Work.empty() && Seen.size() < Most) {
+    const FunctionInfo *Here = Work.back();
+    Work.pop_back();
+    for (const FunctionInfo *Caller : Nodes.find(Here)->second.Callers) {
+      bool Bare = false, Under = false;
+      for (const Edge &E : Nodes.find(Caller)->second.Calls)
+        if (E.To == Here) {
+          Bare |= E.Bare;
+          Under |= llvm::is_contained(E.Locks, Lock);
+        }
+      if (Bare && Under)
+        return true;
+      if (Seen.insert(Caller).second)
+        Work.push_back(Caller);
+    }
+  }
+  return false;
+}
+
 /// A function that gets to \p F without any lock, for sure: the function of a
 /// thread, or one that takes \p Lock for something else.
 std::string ThreadReach::bareCaller(const FunctionInfo *F,
@@ -351,7 +376,7 @@ ThreadReach::bareState(const FunctionInfo &F, const GuardTable &ChangedUnder,
   for (const ValueDecl *D : Touched.Set) {
     EntityId State = TU.entities().entity(D);
     for (EntityId Lock : N.Under)
-      if (besides(Lock, D))
+      if (besides(Lock, D) && !isCalledBothWays(&F, Lock))
         if (std::string By = bareCaller(&F, Lock); !By.empty())
           Why.try_emplace(State, "other callers hold '" + Name(Lock) +
                                      "' here, but '" + By +

@@ -72,6 +72,7 @@ private:
   void spread(const FunctionInfo *Root, bool Often);
   void spreadUnder(const FunctionInfo *From, EntityId Lock, unsigned Depth);
   std::string bareCaller(const FunctionInfo *F, EntityId Lock) const;
+  bool isCalledBothWays(const FunctionInfo *F, EntityId Lock) const;
   bool entersWithout(const Node &N, EntityId Lock) const;
   bool besides(EntityId Lock, const clang::ValueDecl *State) const;
   bool isLocal(const FunctionInfo *F, const Node &N) const;

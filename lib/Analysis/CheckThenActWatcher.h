@@ -20,6 +20,9 @@
 
 namespace race {
 
+/// The variables and members by which something is reached, outermost first.
+using FieldPath = std::vector<EntityId>;
+
 /// What the rest of the translation unit says.
 struct UnitFacts {
   GuardTable ChangedUnder;
@@ -43,6 +46,8 @@ struct UnitFacts {
   /// Containers out of which anybody can take any element at any time: a
   /// function for all does so by the key that it is given, whatever it finds.
   std::set<EntityId> FreelyRemoved;
+  /// What functions change, and what else they ask and leave as it is.
+  std::set<std::pair<FieldPath, FieldPath>> ChangedAgainst;
   std::unique_ptr<ThreadReach> Threads;
 };
 
@@ -265,6 +270,9 @@ private:
   /// thread its own.
   bool isThreadsOwn(const Simulation &Sim, Loc Object) const;
   /// Whether \p Set is what \p Q was compared with: the thread's own name, say.
+  /// Whether what \p Q asked is moved by this side only, and was compared with
+  /// what the other side moves: the two ends of a ring.
+  bool isOwnEnd(const Simulation &Sim, const OpenQuery &Q) const;
   static bool isComparedWith(const Simulation &Sim, const OpenQuery &Q,
                              Sym Set);
   bool isGuardsOwn(const Simulation &Sim, Loc L) const;
@@ -286,6 +294,8 @@ private:
   bool isPlainQuery(const Simulation &Sim, const OpenQuery &Q) const;
   bool doesHarmTwice(const Simulation &Sim, const State &S, const Op &O,
                      const OpenQuery &Q) const;
+  bool staysReached(const Simulation &Sim, const Op &O,
+                    const OpenQuery &Q) const;
   void onBareSet(const Simulation &Sim, const State &S, const Op &O, Loc L);
   void onUnlockedSet(const Simulation &Sim, const State &S, const Op &O, Loc L);
   void onPlainAct(const Simulation &Sim, const State &S, const Op &O,

@@ -222,6 +222,9 @@ void Simulation::leave(int B, State S,
       llvm::sort(Q.Branches);
       if (Sym Other = M.comparedWith(C, Q.Answer))
         Q.ComparedWith.push_back(Other);
+      for (const OpenQuery &X : S.Queries)
+        if (X.Object != Q.Object && X.Answer && M.dependsOn(C, X.Answer))
+          Q.Beside.push_back(X.Object);
     }
   forgetDead(S);
   for (unsigned I = 0; I < FB.Succs.size(); ++I) {

@@ -460,6 +460,9 @@ static State joinNew(const State &Self, const State &Incoming, Memory &M,
       if (!llvm::is_contained(It->Branches, B))
         It->Branches.push_back(B);
     llvm::sort(It->Branches);
+    for (Loc L : Q.Beside)
+      if (!llvm::is_contained(It->Beside, L))
+        It->Beside.push_back(L);
   }
   llvm::sort(R.Queries, [](const OpenQuery &A, const OpenQuery &B) {
     return std::tie(A.OpId, A.Effect, A.Object, A.Key) <

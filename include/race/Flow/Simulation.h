@@ -174,7 +174,8 @@ public:
   /// the function: its failure is an error, not another answer.
   bool failureEnds(const State &S, Sym Condition, unsigned OpId) const;
   /// Whether \p Pointer leads to something that the function itself has made:
-  /// by `new`, or by a function that is named for it (`make_shared`).
+  /// by `new`, or by a function that is named for it (`make_shared`) or
+  /// declared so (`malloc`).
   bool isNew(Sym Pointer) const;
   /// Whether a path leads from block \p From to block \p To.
   bool reaches(int From, int To) const;

@@ -78,6 +78,8 @@ struct OpenQuery {
   std::vector<int> Branches;
   /// For a PlainRead: what a branch compared the answer with.
   std::vector<Sym> ComparedWith;
+  /// What else was asked for the sake of those branches.
+  std::vector<Loc> Beside;
   /// Locks that were held when it was asked, by the function or in the callee.
   std::vector<Loc> Under;
   /// The operation that took one of those; 0 if the function holds none.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 
 class Store {
 public:
@@ -78,4 +79,50 @@ private:
   }
   std::mutex Mu;
   std::map<int, int> Map;
+};
+
+// One function calls the helper under its lock and without: the lock is there
+// for something else, which its author knew.
+class Analysis {
+public:
+  void run() {
+    bool Mine;
+    {
+      std::lock_guard<std::mutex> Lock(InputMu);
+      Mine = !Busy;
+      Busy = true;
+    }
+    if (!Mine)
+      return;
+    decide();
+    std::lock_guard<std::mutex> Lock(InputMu);
+    Busy = false;
+  }
+  void start() {
+    for (int I = 0; I < 4; ++I)
+      std::thread([this] { run(); }).detach();
+  }
+
+private:
+  void decide() {
+    if (Workers > 3)
+      analyse();
+    OutputMu.lock();
+    Output[Workers] = "";
+    if (Workers > 5)
+      analyse();
+    OutputMu.unlock();
+  }
+  void analyse() {
+    if (Batch) {
+      search();
+      Batch &= Workers >= 4;
+    }
+  }
+  void search();
+
+  std::mutex InputMu, OutputMu;
+  bool Busy = false, Batch = true;
+  int Workers = 2;
+  std::map<int, std::string> Output;
 };

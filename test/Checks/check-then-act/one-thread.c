@@ -131,3 +131,43 @@ void waitForFailure(struct Pool *p) {
   // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: check-then-act on 'failed':
   // 'atomic_load' asks it before 'lock' is taken to wait for its change
 }
+
+struct Server {
+  pthread_mutex_t lock;
+  unsigned open;
+  int full, over;
+  struct Job *done;
+};
+int acceptOne(struct Server *);
+void warn(const char *);
+
+// A number of connections is no flag that says that all is over.
+int tryAccept(struct Server *s) {
+  if (acceptOne(s) < 0) {
+    if (s->open == 0)
+      warn("at the first one");
+    else {
+      pthread_mutex_lock(&s->lock);
+      s->full = 1;
+      pthread_mutex_unlock(&s->lock);
+    }
+    return 0;
+  }
+  pthread_mutex_lock(&s->lock);
+  s->open++;
+  pthread_mutex_unlock(&s->lock);
+  return 1;
+}
+void cleanUp(struct Server *s) {
+  struct Job *job;
+  pthread_mutex_lock(&s->lock);
+  while ((job = s->done)) {
+    s->done = job->next;
+    pthread_mutex_unlock(&s->lock);
+    free(job);
+    pthread_mutex_lock(&s->lock);
+    s->open--;
+    s->full = 0;
+  }
+  pthread_mutex_unlock(&s->lock);
+}
