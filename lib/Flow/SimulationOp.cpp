@@ -8,6 +8,7 @@
 
 #include "race/Flow/Simulation.h"
 #include "race/Support/Words.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/LambdaCapture.h"
@@ -433,6 +434,6 @@ bool Simulation::isNew(Sym Pointer) const {
   // RestrictAttr: declared to give memory that nobody else knows (`malloc`).
   return O.Callee && O.Callee->getIdentifier() &&
          (O.Callee->getName().starts_with("make_") ||
-           O.Callee->hasAttr<clang::RestrictAttr>() ||
-           soundsLikeAllocation(O.Callee->getName()));
+          O.Callee->hasAttr<clang::RestrictAttr>() ||
+          soundsLikeAllocation(O.Callee->getName()));
 }
