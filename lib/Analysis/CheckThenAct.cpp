@@ -395,8 +395,9 @@ std::vector<Finding> race::findCheckThenAct(TranslationUnit &TU) {
     bool Follows = llvm::any_of(F.Hints.ReadBothWays, [&](EntityId Id) {
       return Facts.Cleared.count(Id) != 0;
     });
-    if (!F.Hints.WalksAndReleases && !F.Hints.QueriesAndActs &&
-        !F.Hints.TestsOutsideLock && !Follows &&
+    if (!F.Hints.WalksAndReleases &&
+        !(F.Hints.AsksTwice && !Facts.Cleared.empty()) &&
+        !F.Hints.QueriesAndActs && !F.Hints.TestsOutsideLock && !Follows &&
         !(F.Info->Locks && !F.Info->Searches.empty()) &&
         !F.Info->CountsOwners && llvm::none_of(F.Hints.FlagsRead, IsShared) &&
         llvm::none_of(F.Hints.FlagsSet, IsShared) &&

@@ -9,10 +9,34 @@
 #include "CheckThenActFixes.h"
 #include "CheckThenActWatcher.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 using namespace race;
+
+/// The text that \p Key was made of, if it stands in the source; else null.
+static const StringLiteral *textOf(const Simulation &Sim, Sym Key) {
+  const Memory &M = Sim.memory();
+  for (unsigned Depth = 0; Key && Depth < 4; ++Depth) {
+    const Memory::SymInfo &I = M.symbol(Key);
+    if (I.Kind == Memory::SymKind::Unknown) {
+      const auto *E = dyn_cast_or_null<Expr>(Sim.op(I.Id).Node);
+      return E ? dyn_cast<StringLiteral>(E->IgnoreParenImpCasts()) : nullptr;
+    }
+    // A string, made of it and nothing else.
+    const Op *By = callThatMade(Sim, Key);
+    const auto *Made =
+        By ? dyn_cast_or_null<CXXConstructExpr>(By->Node) : nullptr;
+    if (!Made || !Made->getNumArgs() ||
+        llvm::any_of(llvm::drop_begin(Made->arguments()), [](const Expr *Arg) {
+          return !isa<CXXDefaultArgExpr>(Arg);
+        }))
+      return nullptr;
+    Key = I.A;
+  }
+  return nullptr;
+}
 
 /// \param AtIndex the act is at a position, of which the size says whether it
 /// is there.
@@ -23,6 +47,9 @@ bool CheckThenActWatcher::sameKey(const Simulation &Sim, const OpenQuery &Q,
     return (!Q.Key && !Key) || (!Q.Key && AtIndex);
   if (M.dependsOn(Q.Key, Key) || M.dependsOn(Key, Q.Key))
     return true;
+  const StringLiteral *Asked = textOf(Sim, Q.Key), *Done = textOf(Sim, Key);
+  if (Asked && Done)
+    return Asked->getBytes() == Done->getBytes();
   // Two calls of one getter on one object.
   const Memory::SymInfo &A = M.symbol(Q.Key), &B = M.symbol(Key);
   if (A.Kind == Memory::SymKind::Derive && B.Kind == A.Kind && A.A == B.A &&
@@ -196,6 +223,18 @@ static bool waitsUntilThere(const Simulation &Sim, const State &S,
          });
 }
 
+/// `while (names.has(Name)) Name = other(Name); names.add(Name);`: the loop
+/// ends when the key is free, and what is added relies on that.
+static bool asksUntilFree(const Simulation &Sim, const State &S, const Op &O,
+                          const ContainerEffect &Act, const OpenQuery &Q) {
+  return Q.Key && Act.Of == StateKind::Container && !isRemoval(Act.Name) &&
+         Q.Answer && Sim.inLoop(Q.OpId) && !Sim.inLoop(O.Id) &&
+         S.truth(Sim.memory(), Q.Answer) == std::optional<bool>(false) &&
+         llvm::any_of(Q.Branches, [&](int B) {
+           return hangsOn(Sim.graph(), Sim.block(), B);
+         });
+}
+
 /// Whether \p Object is a static variable of a function: what adds to it when
 /// it is empty fills it for good.
 bool CheckThenActWatcher::isStaticLocal(Loc Object,
@@ -243,7 +282,7 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const State &S,
        !isComparedWithLimit(Sim.memory(), Q)))
     return false;
   return There || relies(Sim, O, Q) || waitsUntilGone(Sim, O, Act, Q) ||
-         waitsUntilThere(Sim, S, Act, Q);
+         waitsUntilThere(Sim, S, Act, Q) || asksUntilFree(Sim, S, O, Act, Q);
 }
 
 /// Whether the function deals with having been second, as its text shows.

@@ -42,6 +42,7 @@ void CheckThenActWatcher::onPointer(const Simulation &Sim, const State &S,
         U && U->isIncrementOp())
       noteRaised(Sim, S, O, L);
   noteCountTested(Sim, S, O, L);
+  onAskedTwice(Sim, S, O, M.pointerTo(L));
   if (MayBeLocked || AtEnd || Facts.Cleared.empty() || !TU.usesThreads())
     return;
   auto GuardIn = [&](Loc Pointer, const std::vector<Loc> &Locks) -> Loc {
@@ -260,4 +261,52 @@ void CheckThenActWatcher::onCountTested(const Simulation &Sim, const State &S,
       {2, R.Place, ("takes itself for the " + Turn + " one, or nobody").str()},
       {1, R.Place, ("takes itself for the " + Turn + " one, too").str()}};
   Found.push_back(std::move(R));
+}
+
+/// The pointer \p Followed is followed at \p O. Is it what a getter gave that
+/// was asked a second time, after its first answer was tested?
+void CheckThenActWatcher::onAskedTwice(const Simulation &Sim, const State &S,
+                                       const Op &O, Sym Followed) {
+  if (!Followed || S.Queries.size() < 2 || Facts.Cleared.empty() ||
+      !S.Locks.empty() || MayBeLocked || AtEnd)
+    return;
+  const Memory &M = Sim.memory();
+  auto IsGetter = [&](const OpenQuery &Q) {
+    return Q.Effect != OpenQuery::PlainRead && !Q.Changes && Q.Answer &&
+           Q.HeldSince.empty() && !Q.Under.empty() &&
+           Facts.Cleared.count({identity(M, Q.Object)}) &&
+           Sim.effects(Sim.op(Q.OpId)).Containers[Q.Effect].Of ==
+               StateKind::Plain;
+  };
+  auto Second = llvm::find_if(S.Queries, [&](const OpenQuery &Q) {
+    return Q.Answer == Followed && Q.Branches.empty() && IsGetter(Q);
+  });
+  if (Second == S.Queries.end() || isFresh(Sim, Second->Object))
+    return;
+  const Op &Again = Sim.op(Second->OpId);
+  for (const OpenQuery &First : S.Queries) {
+    if (First.OpId == Second->OpId || First.Object != Second->Object ||
+        !IsGetter(First) || Sim.op(First.OpId).Callee != Again.Callee ||
+        S.truth(M, First.Answer) == std::optional<bool>(false) ||
+        !decides(Sim, First))
+      continue;
+    std::string Name = nameOf(Sim, First.Object);
+    std::string Lock = nameOf(Sim, First.Under.front());
+    if (Name.empty() || Lock.empty() ||
+        !Reported.insert(identity(M, First.Object)).second)
+      return;
+    const Op &Asked = Sim.op(First.OpId);
+    Finding R = start(Sim, Again, "asked twice", Name);
+    R.Message = "check-then-act on '" + Name + "': what '" +
+                calleeName(Sim, Again) +
+                "' gives now may be null, whatever it gave before";
+    R.Notes.push_back({placeOf(Sim, Asked),
+                       "tested here; keep in a variable what it gave, and use "
+                       "that"});
+    R.Interleaving = {{1, placeOf(Sim, Asked), "finds '" + Name + "' set"},
+                      {2, Anchor(), "sets it to null", {Lock}},
+                      {1, placeOf(Sim, O), "asks once more, and follows null"}};
+    Found.push_back(std::move(R));
+    return;
+  }
 }

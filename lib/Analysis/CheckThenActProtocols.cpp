@@ -340,6 +340,10 @@ void CheckThenActWatcher::onCall(const Simulation &Sim, const State &S,
   if ((Op == OO_Arrow || Op == OO_Star) && Call.This >= 0 && !S.Queries.empty())
     onFollowed(Sim, S, O, Value(Call.This));
   onIterator(Sim, S, O);
+  if (Op == OO_Arrow || Op == OO_Star)
+    onAskedTwice(Sim, S, O, Call.This >= 0 ? Value(Call.This) : 0);
+  else if (Loc Object = Call.This >= 0 ? Sim.reg(Call.This).L : 0)
+    onAskedTwice(Sim, S, O, Sim.memory().pointerTo(Object));
   if (Untested.empty())
     return;
   // To ask what is there is to test it.

@@ -318,6 +318,8 @@ private:
                      const OpenQuery &Q, Loc Guard, const Op &Followed);
   void noteRaised(const Simulation &Sim, const State &S, const Op &O,
                   Loc Counter);
+  void onAskedTwice(const Simulation &Sim, const State &S, const Op &O,
+                    Sym Followed);
   void noteCountTested(const Simulation &Sim, const State &S, const Op &O,
                        Loc L);
   void onCountTested(const Simulation &Sim, const State &S, Sym C);

@@ -233,9 +233,16 @@ Sym Simulation::answerAmong(const State &S, const CallInfo &Call) const {
     }
     return isAnswer(S, V) ? V : 0;
   };
-  if (Call.This >= 0)
+  if (Call.This >= 0) {
     if (Sym V = IsAnswer(reg(Call.This)))
       return V;
+    // What a question says of the object that was found.
+    const auto *Asks =
+        llvm::dyn_cast_or_null<clang::CXXMethodDecl>(Call.Callee);
+    if (Asks && Asks->isConst() && !Asks->isOverloadedOperator())
+      if (Sym V = M.pointerTo(reg(Call.This).L); isAnswer(S, V))
+        return V;
+  }
   for (Reg R : Call.Args) {
     if (Sym V = IsAnswer(reg(R)))
       return V;

@@ -616,6 +616,8 @@ void Summarizer::onContainer(const Simulation &Sim, const State &S, const Op &O,
   const Memory &M = Sim.memory();
   Queries |= E.Kind == ContainerOpModel::Query;
   Acts |= E.Kind == ContainerOpModel::Act || E.Kind == ContainerOpModel::Atomic;
+  if (E.Kind == ContainerOpModel::Query && E.Of == StateKind::Plain)
+    AsksTwice |= GivenBy.try_emplace(Object, O.Id).first->second != O.Id;
   Walks |= E.Kind == ContainerOpModel::Read && E.Name == "begin";
   auto P = M.pathOf(Object, G);
   if (!P)
@@ -792,6 +794,7 @@ FlowHints Summarizer::hints() const {
   H.Queries = Queries;
   H.Acts = Acts;
   H.QueriesAndActs = Queries && Acts;
+  H.AsksTwice = AsksTwice;
   H.WalksAndReleases = Walks && TakesAgain;
   auto Read = [](const std::set<uint32_t> &In) {
     return [&In](uint32_t E) { return In.count(E) != 0; };

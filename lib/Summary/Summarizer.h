@@ -168,7 +168,10 @@ private:
   std::set<std::pair<unsigned, unsigned>> AnswersReturned;
   std::vector<std::pair<std::pair<unsigned, unsigned>, ContainerEffect>> Asked;
   uint32_t Derefs = 0;
-  bool UsesAfterHandBack = false, Queries = false, Acts = false, Walks = false;
+  bool UsesAfterHandBack = false, Queries = false, Acts = false, Walks = false,
+       AsksTwice = false;
+  /// Plain state that a function was asked for, by the call.
+  std::map<Loc, unsigned> GivenBy;
   /// Entities of plain state.
   std::set<uint32_t> ReadUnlocked, ReadLocked, SetUnlocked, SetLocked;
   /// The first operation that took each lock, and whether another took one of

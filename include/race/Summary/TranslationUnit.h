@@ -32,6 +32,8 @@ struct FlowHints {
   bool QueriesAndActs = false;    ///< a container is asked, and changed
   /// Plain state is read and set, but not under one lock held throughout.
   bool TestsOutsideLock = false;
+  /// Functions that give plain state are called twice for the same.
+  bool AsksTwice = false;
   /// A container is gone through, and a lock is taken more than once.
   bool WalksAndReleases = false;
   /// Pointers that are read both under a lock and without one, or in more than
