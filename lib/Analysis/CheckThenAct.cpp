@@ -230,6 +230,15 @@ void CheckThenActWatcher::finish() {
   for (auto &[Object, R] : AskedOutside)
     if (Reported.insert(Object).second)
       Found.push_back(std::move(R));
+  llvm::erase_if(Found, [&](const Finding &R) {
+    unsigned First = R.Place.Line, Last = R.Place.Line;
+    for (const InterleavingStep &Step : R.Interleaving)
+      if (Step.Place.isValid() && Step.Place.File == R.Place.File) {
+        First = std::min(First, Step.Place.Line);
+        Last = std::max(Last, Step.Place.Line);
+      }
+    return isCalledHarmless(F, First, Last);
+  });
 }
 
 /// The functions whose callers hold a lock, or that belong to one thread: a

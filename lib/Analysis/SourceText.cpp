@@ -7,11 +7,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "race/Analysis/SourceText.h"
+#include "race/Comments/CommentFinder.h"
 #include "race/Flow/EntityMapper.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 using namespace race;
@@ -141,6 +144,46 @@ bool race::mentions(const FunctionDecl *F,
       SM.getExpansionRange(F->getSourceRange()), SM, Ctx.getLangOpts());
   return llvm::any_of(Words,
                       [&](StringRef Word) { return Text.contains(Word); });
+}
+
+/// Whether \p Sentence, in lower case, says that a race does no harm.
+static bool makesLightOf(StringRef Sentence) {
+  llvm::SmallVector<StringRef, 32> Words;
+  llvm::SplitString(Sentence, Words, " \t\n\r,:()\"'*/-");
+  static constexpr llvm::StringLiteral Events[] = {
+      "race",         "races",        "racy",           "racing", "concurrent",
+      "concurrently", "simultaneous", "simultaneously", "stale"};
+  static constexpr llvm::StringLiteral Verdicts[] = {
+      "benign", "harmless", "fine", "ok", "okay", "acceptable", "tolerable"};
+  bool Speaks = false, Light = false;
+  for (size_t I = 0; I < Words.size(); ++I) {
+    Speaks |= llvm::is_contained(Events, Words[I]);
+    bool Denied = I && (Words[I - 1] == "not" || Words[I - 1] == "no" ||
+                        Words[I - 1] == "never" || Words[I - 1] == "t");
+    Light |= !Denied && llvm::is_contained(Verdicts, Words[I]);
+  }
+  return Speaks && Light;
+}
+
+bool race::isCalledHarmless(const FunctionDecl *F, unsigned FirstLine,
+                            unsigned LastLine) {
+  const ASTContext &Ctx = F->getASTContext();
+  const SourceManager &SM = Ctx.getSourceManager();
+  FileID File = SM.getFileID(SM.getExpansionLoc(F->getLocation()));
+  constexpr unsigned Above = 4;
+  for (const Comment &C : findComments(File, SM, Ctx.getLangOpts())) {
+    unsigned Line = SM.getExpansionLineNumber(C.Range.getBegin());
+    if (Line > LastLine + 1)
+      break;
+    if (Line + Above < FirstLine)
+      continue;
+    std::string Text = StringRef(C.Text).lower();
+    llvm::SmallVector<StringRef, 8> Sentences;
+    llvm::SplitString(Text, Sentences, ".;!?");
+    if (llvm::any_of(Sentences, makesLightOf))
+      return true;
+  }
+  return false;
 }
 
 std::string race::qualifiedName(const NamedDecl *D) {

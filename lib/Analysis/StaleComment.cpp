@@ -318,6 +318,19 @@ static bool takesElsewhere(const RootedCall &X, ArrayRef<RootedCall> Calls,
   return Elsewhere;
 }
 
+/// Whether the call of \p X is made under \p Lock and without, as its function
+/// decides: it takes the lock where there is something to guard.
+static bool takesAtTimes(const RootedCall &X, ArrayRef<RootedCall> Calls,
+                         EntityId Lock) {
+  auto Takes = [&](const RootedCall &Y) {
+    return any_of(Y.Call->Locks,
+                  [&](const AccessPath &L) { return L.lastEntity() == Lock; });
+  };
+  return !Takes(X) && any_of(Calls, [&](const RootedCall &Y) {
+    return Y.From == X.From && Y.Call->Place == X.Call->Place && Takes(Y);
+  });
+}
+
 /// "The caller holds mu_", and one does not while others do.
 std::optional<Finding>
 StaleCommentJudge::judgeCalls(const ClaimSummary &C) const {
@@ -357,8 +370,9 @@ StaleCommentJudge::judgeCalls(const ClaimSummary &C) const {
       if (Good == Calls.end() &&
           !(C.Lock.isValid() && (Handles || P.startsThreads())))
         continue;
-      if (Holds(X) || HoldsAnother(X) || !X.Credible ||
-          !P.isPartOf(C, X.Root) || X.UnknownLocks || X.OwnObject ||
+      if (Holds(X) || HoldsAnother(X) || takesAtTimes(X, Calls, Lock) ||
+          !X.Credible || !P.isPartOf(C, X.Root) || X.UnknownLocks ||
+          X.OwnObject ||
           (P.isCaller(X.Root) && !Handles &&
            (soundsLikeStart(Entry) || soundsLikeEnd(Entry))) ||
           argued(C, X.From->Function) || From == Names.display(F))

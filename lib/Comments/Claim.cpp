@@ -106,6 +106,14 @@ static bool admitsAFault(const Sentence &S) {
                     [](StringRef A, const Word &B) { return A == B.Norm; });
 }
 
+static bool speaksOfThreads(const Sentence &S) {
+  return any_of(S.Words, [](const Word &W) {
+    StringRef Norm = W.Norm;
+    return Norm.starts_with("thread") || Norm.starts_with("synchron") ||
+           Norm.starts_with("lock") || Norm.starts_with("race");
+  });
+}
+
 static bool saysTheSame(const Claim &A, const Claim &B) {
   return A.Kind == B.Kind && A.Thread == B.Thread && A.Lock == B.Lock &&
          A.Subject == B.Subject;
@@ -254,6 +262,10 @@ static SmallVector<Claim, 1> parseByGrammar(StringRef Text) {
     if (S.Question || S.OfParameter)
       continue;
     G.number(S);
+    // "Not thread-safe. TODO: make it so": what is admitted is no promise.
+    if (S.ToDo && speaksOfThreads(S))
+      erase_if(Claims,
+               [](const Claim &C) { return C.Kind == Claim::NotThreadSafe; });
     if (S.ToDo && !tellsWhyItWorks(G, S) && !admitsAFault(S))
       continue;
     if (!Claims.empty() && sparesReads(G, S)) {

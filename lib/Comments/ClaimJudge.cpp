@@ -265,6 +265,12 @@ bool Judge::findSubject(const Match &M, Claim &C) const {
       return true;
     }
   }
+  // "Signals are handled by the main thread": what is done with work that
+  // comes in says nothing of the function or data that the comment stands on.
+  if (M.P->Kind == Claim::Confined)
+    for (unsigned I = M.Begin; I < M.End; ++I)
+      if (is(I, "handled") || is(I, "processed"))
+        return false;
   // "Iterator is not thread-safe", on a class Iterator.
   if (Strict && At - Clause == 1 && isUpper(Words[Clause].Raw[0]) &&
       !Words[Clause].Raw.ends_with("ly")) {

@@ -33,6 +33,12 @@ std::string calleeName(const Simulation &Sim, const Op &O);
 bool mentions(const clang::FunctionDecl *F,
               std::initializer_list<llvm::StringRef> Words);
 
+/// Whether a comment in the file of \p F, at the lines from \p FirstLine to
+/// \p LastLine or just above them, says that a race there does no harm: its
+/// author knows.
+bool isCalledHarmless(const clang::FunctionDecl *F, unsigned FirstLine,
+                      unsigned LastLine);
+
 /// The name of \p D with the namespaces, classes and functions around it, the
 /// same whatever the types of parameters are called: "app::Server::run".
 std::string qualifiedName(const clang::NamedDecl *D);

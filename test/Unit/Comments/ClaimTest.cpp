@@ -567,6 +567,7 @@ TEST(NoClaim, QuestionsAndPlans) {
       "FIXME: must be protected by mu_",
       "XXX: no lock needed?",
       "TODO: This should be guarded by mu_. It is not thread-safe.",
+      "NOT thread safe with an internal thread. TODO: fix thread safety.",
   });
 }
 
@@ -596,6 +597,8 @@ TEST(NoClaim, ExplainsSomethingElse) {
       "the lock must be acquired with co_await",
       "A lock to verify that only the main thread is updating it",
       "accepts \"lock\", \"no-lock\"",
+      "Signals should be handled by the main thread, nowhere else.",
+      "The rest of processing must be handled in the daemon thread",
       "The exceptions are nodes which are single-threaded",
       "END: members that are protected by mu_",
   });
