@@ -68,6 +68,15 @@ bool CheckThenActWatcher::relies(const Simulation &Sim, const Op &O,
   return decides(Sim, Q) || isComputedFrom(Sim, O, Q.Answer);
 }
 
+/// Whether the lock under which \p Asked asks an argument of its call is that
+/// of another object.
+static bool locksAnother(const ContainerEffect &Asked) {
+  return Asked.Object.Root == AccessPath::Param && !Asked.Locks.empty() &&
+         llvm::none_of(Asked.Locks, [&](const AccessPath &L) {
+           return L.Root == Asked.Object.Root && L.Index == Asked.Object.Index;
+         });
+}
+
 std::optional<CheckThenActWatcher::Why>
 CheckThenActWatcher::sharedBecause(const Simulation &Sim, const State &S,
                                    const Op &O, const ContainerEffect &Act,
@@ -112,6 +121,9 @@ CheckThenActWatcher::sharedBecause(const Simulation &Sim, const State &S,
                    " was asked without it",
                Evidence::Structural};
   auto Asking = llvm::find_if(Q.Under, Beside);
+  if (Asked.Kind == OpKind::Call && Q.Effect != OpenQuery::PlainRead &&
+      locksAnother(Sim.effects(Asked).Containers[Q.Effect]))
+    Asking = Q.Under.end();
   if (auto It = Bare.find({identity(Sim.memory(), Q.Object)});
       It != Bare.end() && ActLocks.empty() && Q.Under.empty())
     return Why{It->second, Evidence::Structural};
@@ -203,6 +215,13 @@ bool CheckThenActWatcher::holdsKey(const Simulation &Sim, const State &S,
                     }));
 }
 
+/// Whether \p V is what a method says of an object: no position of it.
+static bool isToldBy(const Simulation &Sim, Sym V) {
+  const Op *By = callThatMade(Sim, V);
+  const auto *M = By ? dyn_cast_or_null<CXXMethodDecl>(By->Callee) : nullptr;
+  return M && M->isConst() && !M->isOverloadedOperator();
+}
+
 /// Whether what has this name takes an element that must be there, or looks at
 /// it.
 static bool takesOne(StringRef Name) {
@@ -268,7 +287,8 @@ bool CheckThenActWatcher::mayRelyOn(const Simulation &Sim, const State &S,
   if (Limit)
     return relies(Sim, O, Q);
   // By the position that the question gave.
-  bool There = Key && Q.Answer && Sim.memory().dependsOn(Key, Q.Answer);
+  bool There = Key && Q.Answer && Sim.memory().dependsOn(Key, Q.Answer) &&
+               !isToldBy(Sim, Key);
   if (!There && !sameKey(Sim, Q, Key, Act.Index) &&
       !(!isRemoval(Act.Name) && holdsKey(Sim, S, O, Act, Q.Key)) &&
       !(Act.Of == StateKind::Files && samePath(Sim.memory(), Q.Key, Key)))

@@ -71,9 +71,8 @@ void CheckThenActWatcher::noteBegun(const Simulation &Sim, const State &S,
     Begun[O.Id] = {Object, Guard->Mutex};
 }
 
-/// The places of \p G at which \p V is set: the operation, by its block. Sets
-/// \p By to the loop that goes through a container under a lock, if one of them
-/// begins it.
+/// The operations of \p G that set \p V, by their blocks. \p OnValue is told
+/// of the calls whose results it is set to.
 static std::map<int, std::vector<unsigned>>
 storesTo(const FlowGraph &G, const VarDecl *V,
          llvm::function_ref<void(unsigned)> OnValue) {
