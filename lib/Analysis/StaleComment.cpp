@@ -212,7 +212,8 @@ StaleCommentJudge::judgeCallers(const ClaimSummary &C) const {
   if (!StringRef(C.Quote).contains_insensitive("threaded"))
     return std::nullopt;
   auto UsesUnseen = [&](const CallSummary &Call) {
-    bool OnShared = Call.OfThis || Call.OnStatic || Call.Holder.isValid();
+    bool OnShared = Call.OfThis || Call.OnStatic ||
+                    (Call.Holder.isValid() && !Call.HolderIsObject);
     return OnShared && !Call.Through && Call.Locks.empty() &&
            !P.function(Call.Callee);
   };

@@ -20,6 +20,29 @@
 using namespace llvm;
 using namespace race;
 
+/// Whether two accesses are to two objects for sure: two members, two
+/// variables.
+bool StaleCommentJudge::areApart(const RootedAccess &A,
+                                 const RootedAccess &B) const {
+  auto ObjectsOf = [&](const RootedAccess &X) -> const auto & {
+    auto [It, New] = Objects.try_emplace({X.In, X.Root});
+    if (New)
+      It->second = P.objectsOf(X.In, X.Root);
+    return It->second;
+  };
+  auto OfItsObject = [](const RootedAccess &X) {
+    const AccessPath &Where = X.Access->Where;
+    return X.In->Class.isValid()
+               ? Where.Root == AccessPath::This
+               : Where.Root == AccessPath::Param && Where.Index == 0;
+  };
+  if (!OfItsObject(A) || !OfItsObject(B) || A.Path.empty() || B.Path.empty())
+    return false;
+  const auto X = ObjectsOf(A), Y = ObjectsOf(B);
+  return X && Y && !X->empty() && !Y->empty() &&
+         none_of(*X, [&](EntityId E) { return is_contained(*Y, E); });
+}
+
 /// Whether two accesses can happen at once, one of them a write, without a
 /// common lock.
 bool StaleCommentJudge::conflict(const RootedAccess &A,
@@ -28,7 +51,7 @@ bool StaleCommentJudge::conflict(const RootedAccess &A,
     return false;
   if (A.UnknownLocks || B.UnknownLocks || A.OwnObject || B.OwnObject)
     return false;
-  if (P.isSometime(A.Root) || P.isSometime(B.Root))
+  if (P.isSometime(A.Root) || P.isSometime(B.Root) || areApart(A, B))
     return false;
   // Readers' locks keep out writers only.
   if (any_of(A.Locks, [&](EntityId L) {
@@ -192,6 +215,9 @@ bool StaleCommentJudge::breaks(const ClaimSummary &C, const RootedAccess &A,
   if (C.Inside.isValid() && OfItsArgument(A) && OfItsArgument(B) &&
       (OneOfMany(A) || OneOfMany(B)))
     return false;
+  // Behind the start of a thread, by whom it was started.
+  bool Later = P.isCaller(A.Root) && A.In->FirstStart.isValid() &&
+               A.In->FirstStart < A.Access->Place;
   switch (C.What.Kind) {
   case Claim::Confined:
   case Claim::NoLockNeeded:
@@ -202,11 +228,11 @@ bool StaleCommentJudge::breaks(const ClaimSummary &C, const RootedAccess &A,
     return conflict(A, B) || writesShared(C, A) ||
            (lacksLock(C, A, B) && !StartOrEnd(A) && !StartOrEnd(B));
   case Claim::BeforeThreads:
-    return A.Access->Write && !P.isCaller(A.Root) && conflict(A, B);
+    return A.Access->Write && (Later || !P.isCaller(A.Root)) && conflict(A, B);
   case Claim::ImmutableAfterInit: {
     // A setter may well be part of the initialisation; a constructor's end is
     // plain to see.
-    bool Sure = !P.isCaller(A.Root) ||
+    bool Sure = Later || !P.isCaller(A.Root) ||
                 (StringRef(C.Quote).contains("onstruct") && !StartOrEnd(A));
     return A.Access->Write && Sure && conflict(A, B);
   }

@@ -14,8 +14,10 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace race {
@@ -43,6 +45,7 @@ private:
   std::optional<Finding> judgeCalls(const ClaimSummary &C) const;
   std::optional<Finding> judgeOutdated(const ClaimSummary &C) const;
 
+  bool areApart(const RootedAccess &A, const RootedAccess &B) const;
   bool conflict(const RootedAccess &A, const RootedAccess &B) const;
   bool lacksLock(const ClaimSummary &C, const RootedAccess &A,
                  const RootedAccess &B) const;
@@ -73,6 +76,10 @@ private:
   const EntityTable &Names;
   /// Those for the claim at hand.
   const StaleCommentOptions *Options = nullptr;
+  /// What Program::objectsOf said.
+  mutable std::map<std::pair<const FunctionSummary *, unsigned>,
+                   std::optional<std::vector<EntityId>>>
+      Objects;
   /// Functions in which, or on which, a comment says why no lock is taken.
   llvm::DenseMap<EntityId, llvm::SmallVector<const ClaimSummary *, 1>>
       Arguments;

@@ -317,6 +317,11 @@ SmallVector<Claim, 1> race::parseClaims(StringRef Text,
   if (mayMakeClaim(Text))
     append_range(Claims, Known.claimsOf(Text));
   joinReasons(Text, Claims);
+  // "It is always the same thread that sets it, so no lock is needed": which
+  // one may differ from object to object.
+  if (StringRef(folded(Text)).contains("the same thread that"))
+    erase_if(Claims,
+             [](const Claim &C) { return C.Kind == Claim::NoLockNeeded; });
   return Claims;
 }
 

@@ -515,6 +515,36 @@ std::vector<RootedAccess> Program::accessesUnder(EntityId Function,
   return Result;
 }
 
+std::optional<std::vector<EntityId>>
+Program::objectsOf(const FunctionSummary *F, unsigned Root) const {
+  constexpr size_t MaxFunctions = 32;
+  std::vector<EntityId> Objects;
+  std::vector<const FunctionSummary *> Work{F};
+  for (size_t I = 0; I < Work.size(); ++I) {
+    auto Above = Callers.find(Work[I]);
+    if (Above == Callers.end() || Work.size() > MaxFunctions)
+      return std::nullopt;
+    for (const FunctionSummary *Caller : Above->second) {
+      if (none_of(reached(Caller),
+                  [&](const Reached &How) { return How.Root == Root; }))
+        continue;
+      for (const Edge &E : Callees.find(Caller)->second) {
+        if (E.Target != Work[I])
+          continue;
+        bool Inside = E.Call && E.Call->OnThis && F->Class.isValid();
+        if (!Inside &&
+            !(E.Call && E.Call->Holder.isValid() && E.Call->HolderIsObject))
+          return std::nullopt;
+        if (!Inside)
+          Objects.push_back(E.Call->Holder);
+        else if (!is_contained(Work, Caller))
+          Work.push_back(Caller);
+      }
+    }
+  }
+  return Objects;
+}
+
 std::vector<RootedCall> Program::calls(EntityId F) const {
   std::vector<RootedCall> Result;
   auto It = CallsOf.find(F);

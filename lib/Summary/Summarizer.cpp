@@ -728,6 +728,18 @@ void Summarizer::onCall(const Simulation &Sim, const State &S, const Op &O,
   C.Virtual = Call.Virtual;
   C.InLoop = Written && Info.Looped.contains(Written);
   describeObject(Sim, Sim.reg(Call.This), C);
+  // In C the object comes first.
+  if (Call.This == NoReg && !Call.Args.empty()) {
+    const Memory &M = Sim.memory();
+    const Memory::SymInfo &First = M.symbol(Sim.argument(Call, 0));
+    const Memory::LocInfo *I =
+        First.Kind == Memory::SymKind::Address ? &M.info(First.Where) : nullptr;
+    if (I && (I->Kind == Memory::LocKind::Field ||
+              I->Kind == Memory::LocKind::Global)) {
+      C.Holder = {I->Id};
+      C.HolderIsObject = true;
+    }
+  }
   Out.Calls.push_back(std::move(C));
 }
 

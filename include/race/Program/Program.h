@@ -188,6 +188,12 @@ public:
   /// How the roots get to \p F, in the order of the roots.
   std::vector<Reached> reached(const FunctionSummary *F) const;
 
+  /// The members and variables whose object it is that the thread \p Root calls
+  /// \p F for: the method itself, or another of the same object that calls it;
+  /// for a C function what it gets first. Nothing if some call does not say.
+  std::optional<std::vector<EntityId>> objectsOf(const FunctionSummary *F,
+                                                 unsigned Root) const;
+
 private:
   /// A call whose target is known. Call is null for a lambda that runs where
   /// it stands.

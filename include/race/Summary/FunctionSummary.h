@@ -57,8 +57,9 @@ struct CallSummary {
   bool OfThis = false;
   /// The object is a static variable, or one leads there.
   bool OnStatic = false;
-  /// The field or variable that is the method's object, or leads to it;
-  /// invalid if there is none.
+  /// The field or variable that is the method's object, or leads to it; of a C
+  /// function, the one whose address is its first argument. Invalid if there is
+  /// none.
   EntityId Holder;
   /// Holder is the object itself, not a pointer to it.
   bool HolderIsObject = false;

@@ -216,3 +216,50 @@ void start_sockets(void) {
   pthread_create(&id, NULL, accept_all, NULL);
   open_socket(4);
 }
+
+// Two rings, with one producer each.
+struct ring {
+  void *slot[64];
+  unsigned head;
+};
+static struct ring receive_ring, send_ring, test_ring;
+
+/* Puts one packet on the ring. Not thread-safe. */
+static void ring_put(struct ring *r, void *p) { r->slot[r->head++ & 63] = p; }
+/* Tests the ring. Not thread-safe. */
+static void ring_test(struct ring *r) { r->slot[r->head++ & 63] = NULL; }
+// CHECK-MESSAGES: :[[@LINE-2]]:20: warning: comment says "Not thread-safe", but 'slot' is touched by two threads
+
+static void *receive(void *arg) {
+  ring_put(&receive_ring, arg);
+  ring_test(&test_ring);
+  return NULL;
+}
+static void *send_all(void *arg) {
+  ring_put(&send_ring, arg);
+  ring_test(&test_ring);
+  return NULL;
+}
+void start_rings(void) {
+  pthread_t id;
+  pthread_create(&id, NULL, receive, NULL);
+  pthread_create(&id, NULL, send_all, NULL);
+}
+
+// Set too late.
+static int ready; /* written only before the threads are created */
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: comment says "{{.*}}", but 'ready' is touched by two threads
+static int wanted; /* written only before the threads are created */
+static void *wait_ready(void *arg) {
+  while (ready < wanted)
+    arg = NULL;
+  return arg;
+}
+void run_ready(int n) {
+  pthread_t id;
+  wanted = n;
+  pthread_create(&id, NULL, wait_ready, NULL);
+  ready = n;
+  pthread_join(id, NULL);
+  wanted = 0;
+}

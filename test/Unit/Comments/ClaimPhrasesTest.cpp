@@ -284,6 +284,11 @@ const Row Rows[] = {
     {"Locking here is technically not needed", Claim::NoLockNeeded},
     {"It is OK to get the value without holding bigLock.", Claim::NoLockNeeded},
     {"left unguarded by the parser", None},
+    {"The thread running it is always the same thread that sets the time. So "
+     "it's unnecessary to lock before reading.",
+     None},
+    {"Set at startup, never changed while the workers run",
+     Claim::ImmutableAfterInit},
     // In which order locks are taken.
     {"It is OK to get the pLockMutex without holding unixBigLock first", None},
     {"It is fine to acquire mu_ without holding big_mu_.", None},
