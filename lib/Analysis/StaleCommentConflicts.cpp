@@ -38,7 +38,7 @@ bool StaleCommentJudge::areApart(const RootedAccess &A,
   };
   if (!OfItsObject(A) || !OfItsObject(B) || A.Path.empty() || B.Path.empty())
     return false;
-  const auto X = ObjectsOf(A), Y = ObjectsOf(B);
+  const auto &X = ObjectsOf(A), &Y = ObjectsOf(B);
   return X && Y && !X->empty() && !Y->empty() &&
          none_of(*X, [&](EntityId E) { return is_contained(*Y, E); });
 }
