@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Modes.h"
 #include "Summarizer.h"
 #include "race/Summary/TranslationUnit.h"
 #include "clang/AST/ASTContext.h"
@@ -483,6 +484,10 @@ ClaimSummary TranslationUnit::subjectsOf(const AttachedClaim &A) {
 void TranslationUnit::findInterest() {
   for (const AttachedClaim &A : Claims) {
     ClaimSummary C = subjectsOf(A);
+    // It is true, of its mode.
+    if (A.Function && A.Statement && A.C.Kind == Claim::Confined &&
+        isInThreadlessMode(A.Function, A.Statement, *Scan))
+      C.State.clear();
     for (EntityId S : C.State)
       Interesting.insert(S);
     Summary.Claims.push_back(std::move(C));
