@@ -89,13 +89,9 @@ bool CheckThenActWatcher::doesHarmTwice(const Simulation &Sim, const State &S,
     return false;
   if (Set != Q.Answer && M.dependsOn(Set, Q.Answer))
     return true;
-  // `if (x > most) most = x`: the smaller one of two may stand.
-  auto IsMadeFrom = [&](Sym With) {
-    return M.symbol(With).Kind != Memory::SymKind::Const &&
-           M.dependsOn(Set, With);
-  };
-  if (Ordered.count(Q.OpId) && llvm::any_of(Q.ComparedWith, IsMadeFrom) &&
-      decides(Sim, Q))
+  // `if (x > most) most = x`: the smaller one of two may stand. What is made of
+  // it, such as the next time to do something, may just as well be a later one.
+  if (Ordered.count(Q.OpId) && isComparedWith(Sim, Q, Set) && decides(Sim, Q))
     return true;
   return decides(Sim, Q) &&
          S.truth(M, Q.Answer) == std::optional<bool>(false) &&
