@@ -463,6 +463,9 @@ std::optional<Finding>
 StaleCommentJudge::judge(const ClaimSummary &C,
                          const StaleCommentOptions &How) {
   Options = &How;
+  // Which thread it is may differ from object to object.
+  if (C.What.SameThread)
+    return std::nullopt;
   std::optional<Finding> F =
       C.Functions.empty() ? judgeState(C) : judgeFunction(C);
   if (!F && Options->ReportOutdated)

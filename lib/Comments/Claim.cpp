@@ -320,8 +320,8 @@ SmallVector<Claim, 1> race::parseClaims(StringRef Text,
   // "It is always the same thread that sets it, so no lock is needed": which
   // one may differ from object to object.
   if (StringRef(folded(Text)).contains("the same thread that"))
-    erase_if(Claims,
-             [](const Claim &C) { return C.Kind == Claim::NoLockNeeded; });
+    for (Claim &C : Claims)
+      C.SameThread = C.Kind == Claim::NoLockNeeded;
   return Claims;
 }
 

@@ -290,7 +290,7 @@ template <class A> static void describe(A &Ar, FunctionSummary &S) {
 
 template <class A> static void describe(A &Ar, Claim &C) {
   auto &[Kind, Thread, Lock, Subject, WritesOnly, OnLock, OnTaking, ForWriting,
-         Offset, Length] = C;
+         SameThread, Offset, Length] = C;
   Ar("kind", Kind, Claim::Confined);
   Ar("thread", Thread);
   Ar("lock", Lock);
@@ -299,6 +299,7 @@ template <class A> static void describe(A &Ar, Claim &C) {
   Ar("onLock", OnLock);
   Ar("onTaking", OnTaking);
   Ar("forWriting", ForWriting);
+  Ar("sameThread", SameThread);
   Ar("offset", Offset);
   Ar("length", Length);
 }

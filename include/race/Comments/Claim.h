@@ -55,6 +55,9 @@ struct Claim {
   /// For CallerHolds: the lock is to be held for writing ("the write lock",
   /// "held exclusively"), so that nobody else holds it at the same time.
   bool ForWriting = false;
+  /// For NoLockNeeded: since it is always the same thread, which may be another
+  /// one for each object.
+  bool SameThread = false;
   /// The words that make the claim: offset and length in the text that was
   /// parsed. Quoted in messages.
   unsigned Offset = 0;

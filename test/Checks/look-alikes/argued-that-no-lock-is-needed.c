@@ -7,7 +7,7 @@ unsigned long now(void);
 
 void updateGood(struct metrics *m) {
   unsigned long entered;
-  /* The thread that runs this is always the one that sets 'entry'. So it's
+  /* The thread that runs this is always the same thread that sets 'entry'. So it's
    * unnecessary to lock before retrieving this value.
    */
   if (m->entry == 0)

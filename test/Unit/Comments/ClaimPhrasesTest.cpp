@@ -286,7 +286,7 @@ const Row Rows[] = {
     {"left unguarded by the parser", None},
     {"The thread running it is always the same thread that sets the time. So "
      "it's unnecessary to lock before reading.",
-     None},
+     Claim::NoLockNeeded},
     {"Set at startup, never changed while the workers run",
      Claim::ImmutableAfterInit},
     // In which order locks are taken.

@@ -536,6 +536,8 @@ TEST(NoClaim, Negation) {
       "must not be accessed without the lock",
       "not safe to access without holding mu_",
       "isn't necessarily called with lock held",
+      "This class is mostly not threadsafe.",
+      "This class is largely not thread-safe",
   });
 }
 
