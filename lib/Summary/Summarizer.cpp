@@ -462,7 +462,9 @@ std::optional<AccessPath> Summarizer::pathFromElsewhere(const Memory &M,
 
 void Summarizer::onHandBack(const Simulation &Sim, const State &S, const Op &O,
                             Sym V, const HandBackEffect &E) {
-  UsesAfterHandBack |= S.Gone.find(V) != nullptr;
+  // To change a container twice does no harm.
+  UsesAfterHandBack |=
+      E.Elements == ElementChange::None && S.Gone.find(V) != nullptr;
   // Of what a pool's own functions do callers know more.
   if (E.Stocked)
     return;
