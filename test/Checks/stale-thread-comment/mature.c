@@ -228,7 +228,7 @@ static struct ring receive_ring, send_ring, test_ring;
 static void ring_put(struct ring *r, void *p) { r->slot[r->head++ & 63] = p; }
 /* Tests the ring. Not thread-safe. */
 static void ring_test(struct ring *r) { r->slot[r->head++ & 63] = NULL; }
-// CHECK-MESSAGES: :[[@LINE-2]]:20: warning: comment says "Not thread-safe", but 'slot' is touched by two threads
+// CHECK-MESSAGES: :[[@LINE-2]]:20: warning: comment says "Not thread-safe", but '{{slot|head}}' is touched by two threads
 
 static void *receive(void *arg) {
   ring_put(&receive_ring, arg);
